@@ -1,0 +1,51 @@
+"""A workspace as plain data: what is mounted, what is limited, what may leave.
+
+The same value drives the bubblewrap sandbox here and a pod elsewhere; nothing in it knows which.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, Literal
+
+from tre.core.ids import PersonId, ProjectId
+
+# Where things are inside, for every workspace and run.
+HOME: Final = "/home/researcher"
+DATA: Final = "/data"
+TEMPLATES: Final = "/opt/tre/templates"
+
+MIB: Final = 1 << 20
+GIB: Final = 1 << 30
+
+
+@dataclass(frozen=True)
+class Mount:
+    """A folder or file of the host shown inside. Read-only unless said."""
+
+    source: Path
+    target: str
+    writable: bool = False
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one workspace may use. Dask and Spark together need at least 3 GiB and 512 processes."""
+
+    memory_bytes: int = 4 * GIB
+    cpus: float = 2.0
+    processes: int = 512
+    tmp_bytes: int = 512 * MIB
+    file_bytes: int = 8 * GIB
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """One person's room in one project."""
+
+    project: ProjectId
+    person: PersonId
+    mounts: tuple[Mount, ...]
+    environment: Mapping[str, str] = field(default_factory=dict)
+    limits: Limits = Limits()
+    egress: Literal["none"] = "none"
