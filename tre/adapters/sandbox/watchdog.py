@@ -1,0 +1,74 @@
+"""A limit on memory where the kernel gives none: look often, kill the largest process, then everything.
+
+Weaker than a control group: it sees a burst only after it happened, so memory may pass the limit for a moment, and it
+does not limit processor time. Memory-backed folders have their own sizes and come on top.
+"""
+
+import contextlib
+import os
+import signal
+import threading
+from typing import Final
+
+from tre.adapters.sandbox.processes import descendants, memory, shared_out_memory
+
+# How fast two cores can touch new pages, at most: the nearer to the limit, the sooner the next look.
+_BYTES_PER_SECOND: Final = 4 << 30
+_SHORTEST_S: Final = 0.05
+_LONGEST_S: Final = 0.5
+# Above this share of the limit the whole sandbox goes, not only its largest process.
+_END_SHARE: Final = 1.25
+
+
+class Watchdog:
+    """Watches the processes below one ``bwrap`` until told to stop."""
+
+    def __init__(self, root: int, memory_bytes: int) -> None:
+        """Begin to watch.
+
+        Args:
+            root: the process id of ``bwrap``, which the caller has not yet waited for.
+            memory_bytes: what all processes below it may hold together.
+        """
+        self._root = root
+        self._limit = memory_bytes
+        self._stop = threading.Event()
+        self._fired = threading.Event()
+        self._thread = threading.Thread(target=self._watch, name=f"sandbox-memory-{root}", daemon=True)
+        self._thread.start()
+
+    def out_of_memory(self) -> bool:
+        """Whether anything was killed."""
+        return self._fired.is_set()
+
+    def close(self) -> None:
+        """Stop watching."""
+        self._stop.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        used = 0
+        try:
+            while not self._stop.wait(min(_LONGEST_S, max(_SHORTEST_S, (self._limit - used) / _BYTES_PER_SECOND))):
+                used = self._look()
+        finally:
+            # Should looking itself fail, nothing may run unwatched.
+            if not self._stop.is_set():
+                self._kill(self._root)
+
+    def _look(self) -> int:
+        pids = descendants(self._root)
+        used = sum(memory(pid) for pid in pids)
+        if used > self._limit:
+            sizes = {pid: shared_out_memory(pid) for pid in pids}
+            used = sum(sizes.values())
+        if used > self._limit:
+            self._fired.set()
+            largest = max(sizes, key=lambda pid: sizes[pid])
+            self._kill(self._root if used > self._limit * _END_SHARE else largest)
+        return used
+
+    @staticmethod
+    def _kill(pid: int) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
