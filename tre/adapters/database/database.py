@@ -1,0 +1,140 @@
+"""One database: opened, migrated, and written in transactions that each append to the audit chain.
+
+There is one way to write: ``with database.writing(event) as connection``. The entry for the event and the signed head
+are part of the same transaction, so nothing is changed without its entry and no entry tells of what did not happen.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, create_engine, delete, event, insert, select, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, OperationalError
+
+from tre.adapters.database.tables import AUDIT_ENTRY, AUDIT_HEAD
+from tre.audit.chain import Entry, Head, append, head_bytes
+from tre.audit.events import Event
+from tre.core import digest
+from tre.core.errors import Unavailable
+
+MIGRATIONS: Final = Path(__file__).parent / "migrations"
+AUDIT_LOCK: Final = 7_310_465_211  # any number: the advisory lock that serialises writers on PostgreSQL
+
+
+class Database:
+    """A migrated database and the only way to write to it."""
+
+    def __init__(self, url: str, sign: Callable[[bytes], str]) -> None:
+        """Open ``url`` and bring its tables up to date.
+
+        Args:
+            sign: signs the head of the audit log.
+
+        Raises:
+            Unavailable: the database cannot be reached.
+        """
+        self._sign = sign
+        try:
+            self.engine = _engine(url)
+            self._migrate()
+        except (OperationalError, ArgumentError, ModuleNotFoundError) as error:
+            raise Unavailable(
+                f"The database cannot be opened ({type(error).__name__}).", hint="Look at TRE_HOME and TRE_DATABASE_URL."
+            ) from None
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that sees one consistent state and writes nothing."""
+        with self.engine.connect() as connection:
+            yield connection
+            connection.rollback()
+
+    @contextmanager
+    def writing(self) -> Iterator[tuple[Connection, Callable[[Event], Entry]]]:
+        """A transaction and the function that appends an event to it; ends without effect unless one was appended.
+
+        Writers take turns: SQLite's BEGIN IMMEDIATE, an advisory lock on PostgreSQL.
+        """
+        with self.engine.begin() as connection:
+            if self.engine.dialect.name == "postgresql":
+                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": AUDIT_LOCK})
+            appended: list[Entry] = []
+
+            def note(happened: Event) -> Entry:
+                entry = append(happened, _last(connection))
+                _write(connection, entry, self._sign(head_bytes(entry.number, entry.hash)))
+                appended.append(entry)
+                return entry
+
+            yield connection, note
+            if not appended:
+                raise RuntimeError("a write without its audit event")
+
+    def entries(self) -> Iterator[Entry]:
+        """Every audit entry in order, read in pieces."""
+        with self.reading() as connection:
+            rows = connection.execution_options(yield_per=10_000).execute(
+                select(AUDIT_ENTRY).order_by(AUDIT_ENTRY.c.number)
+            )
+            for row in rows:
+                yield _entry(row._mapping)
+
+    def head(self) -> Head | None:
+        """The signed head of the audit log."""
+        with self.reading() as connection:
+            row = connection.execute(select(AUDIT_HEAD)).one_or_none()
+        return None if row is None else Head(row.number, row.hash, row.signature)
+
+    def _migrate(self) -> None:
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        with self.engine.begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+
+def _engine(url: str) -> Engine:
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(parsed, pool_pre_ping=True)
+    if parsed.database:
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    engine = create_engine(parsed, connect_args={"timeout": 30, "autocommit": True})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(raw, _):  # type: ignore[no-untyped-def]
+        cursor = raw.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _last(connection: Connection) -> Entry | None:
+    row = connection.execute(select(AUDIT_ENTRY).order_by(AUDIT_ENTRY.c.number.desc()).limit(1)).one_or_none()
+    return None if row is None else _entry(row._mapping)
+
+
+def _entry(row: object) -> Entry:
+    values = dict(row)  # type: ignore[call-overload]
+    return Entry(**{**values, "details": json.loads(values["details"])})
+
+
+def _write(connection: Connection, entry: Entry, signature: str) -> None:
+    stored = {**entry.__dict__, "details": digest.canonical_json(entry.details).decode()}
+    connection.execute(insert(AUDIT_ENTRY), stored)
+    connection.execute(delete(AUDIT_HEAD))
+    connection.execute(
+        insert(AUDIT_HEAD), {"id": 1, "number": entry.number, "hash": entry.hash, "signature": signature}
+    )

@@ -1,0 +1,192 @@
+"""The stores of the stages, one class a stage. They decide nothing: each method is a read or one write with its event."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sqlalchemy import Table, insert, select, update
+from sqlalchemy.exc import IntegrityError as RowExists
+
+from tre.adapters.database.database import Database
+from tre.adapters.database.documents import T, from_document, put, to_document
+from tre.adapters.database.tables import DATASET_VERSION, LINK, PERSON, PROJECT, REQUEST, RUN
+from tre.airlock.ports import Decide
+from tre.airlock.request import Request
+from tre.audit.events import Event
+from tre.catalogue.ports import DatasetVersion, Link
+from tre.core.errors import BadInput, NotFound
+from tre.core.ids import DatasetId, PersonId, ProjectId, RequestId, RunId
+from tre.core.people import Person
+from tre.projects.project import Project
+from tre.runs.manifest import Run
+
+
+class _Store:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def _note(self, event: Event) -> None:
+        with self._database.writing() as (_, note):
+            note(event)
+
+    def _one(self, kind: type[T], table: Table, key: str, what: str) -> T:
+        with self._database.reading() as connection:
+            row = connection.execute(select(table).where(table.c.id == key)).mappings().one_or_none()
+        if row is None:
+            raise NotFound(f"There is no {what} '{key[:63]}'.")
+        return from_document(kind, row)
+
+    def _all(self, kind: type[T], table: Table, *order: str) -> list[T]:
+        with self._database.reading() as connection:
+            rows = connection.execute(select(table).order_by(*(table.c[name] for name in order))).mappings().all()
+        return [from_document(kind, row) for row in rows]
+
+
+class CatalogueDatabase(_Store):
+    """The ``DatasetStore`` and ``LinkStore`` ports."""
+
+    def add_version(self, version: DatasetVersion, event: Event) -> None:
+        """Register a version; two at once cannot get the same number."""
+        keys = {"dataset": version.dataset, "version": version.version}
+        try:
+            with self._database.writing() as (connection, note):
+                connection.execute(insert(DATASET_VERSION), {**keys, "document": to_document(version)})
+                note(event)
+        except RowExists:
+            raise BadInput(f"Version {version.version} of '{version.dataset}' was registered meanwhile.") from None
+
+    def note(self, event: Event) -> None:
+        """Write an event that registers nothing."""
+        self._note(event)
+
+    def version(self, dataset: DatasetId, number: int | None = None) -> DatasetVersion:
+        """One version, the newest unless a number is given."""
+        rows = [item for item in self.versions() if item.dataset == dataset and number in {None, item.version}]
+        if not rows:
+            raise NotFound(f"There is no dataset '{dataset[:63]}'" + (f" in version {number}." if number else "."))
+        return rows[-1]
+
+    def versions(self) -> Sequence[DatasetVersion]:
+        """Every version of every dataset."""
+        return self._all(DatasetVersion, DATASET_VERSION, "dataset", "version")
+
+    def add_link(self, link: Link, event: Event) -> None:
+        """Register a link."""
+        with self._database.writing() as (connection, note):
+            put(connection, LINK, link, {"id": link.id}, made_at=link.made_at)
+            note(event)
+
+    def link_of(self, datasets: Sequence[DatasetId]) -> Link:
+        """The newest link that covers all these datasets."""
+        found = [link for link in self.links() if set(datasets) <= set(link.datasets)]
+        if not found:
+            raise NotFound(f"The datasets {', '.join(datasets)} are not linked.", hint="Use 'tre link run'.")
+        return found[-1]
+
+    def links(self) -> Sequence[Link]:
+        """Every link, oldest first."""
+        return self._all(Link, LINK, "made_at", "id")
+
+
+class ProjectsDatabase(_Store):
+    """The ``PeopleStore`` and ``ProjectStore`` ports."""
+
+    def save_person(self, person: Person, event: Event, *, password_hash: str | None = None) -> None:
+        """Add or change a person."""
+        kept = password_hash or self.password_hash(person.id)
+        with self._database.writing() as (connection, note):
+            put(connection, PERSON, person, {"id": person.id}, password_hash=kept)
+            note(event)
+
+    def person(self, person: PersonId) -> Person:
+        """One person."""
+        return self._one(Person, PERSON, person, "person")
+
+    def people(self) -> Sequence[Person]:
+        """Everybody."""
+        return self._all(Person, PERSON, "id")
+
+    def password_hash(self, person: PersonId) -> str | None:
+        """The stored hash of a password."""
+        with self._database.reading() as connection:
+            return connection.execute(select(PERSON.c.password_hash).where(PERSON.c.id == person)).scalar_one_or_none()
+
+    def save_project(self, project: Project, event: Event) -> None:
+        """Add or change a project."""
+        with self._database.writing() as (connection, note):
+            put(connection, PROJECT, project, {"id": project.id}, state=project.state.value)
+            note(event)
+
+    def note_project(self, event: Event) -> None:
+        """Write an event that changes no project."""
+        self._note(event)
+
+    def project(self, project: ProjectId) -> Project:
+        """One project."""
+        return self._one(Project, PROJECT, project, "project")
+
+    def projects(self) -> Sequence[Project]:
+        """Every project."""
+        return self._all(Project, PROJECT, "id")
+
+
+class RunsDatabase(_Store):
+    """The ``RunStore`` port."""
+
+    def save_run(self, run: Run, event: Event) -> None:
+        """Add or change a run."""
+        with self._database.writing() as (connection, note):
+            put(connection, RUN, run, {"id": run.id}, project=run.project, started_at=run.started_at)
+            note(event)
+
+    def run(self, run: RunId) -> Run:
+        """One run."""
+        return self._one(Run, RUN, run, "run")
+
+    def runs(self) -> Sequence[Run]:
+        """Every run, oldest first."""
+        return self._all(Run, RUN, "started_at", "id")
+
+
+class RequestsDatabase(_Store):
+    """The ``RequestStore`` port."""
+
+    def add_request(self, request: Request, event: Event) -> None:
+        """Register a new request."""
+        with self._database.writing() as (connection, note):
+            connection.execute(insert(REQUEST), _row(request))
+            note(event)
+
+    def change_request(self, request: RequestId, decide: Decide) -> Request:
+        """Change a request in one transaction; nothing is written when ``decide`` raises."""
+        with self._database.writing() as (connection, note):
+            row = connection.execute(select(REQUEST).where(REQUEST.c.id == request)).mappings().one_or_none()
+            if row is None:
+                raise NotFound(f"There is no request '{request[:63]}'.")
+            changed, event = decide(from_document(Request, row))
+            changed = replace(changed, id=request)
+            connection.execute(update(REQUEST).where(REQUEST.c.id == request).values(**_row(changed)))
+            note(event)
+        return changed
+
+    def note_request(self, event: Event) -> None:
+        """Write an event that changes no request."""
+        self._note(event)
+
+    def request(self, request: RequestId) -> Request:
+        """One request."""
+        return self._one(Request, REQUEST, request, "request")
+
+    def requests(self) -> Sequence[Request]:
+        """Every request, oldest first."""
+        return self._all(Request, REQUEST, "submitted_at", "id")
+
+
+def _row(request: Request) -> dict[str, object]:
+    return {
+        "id": request.id,
+        "project": request.project,
+        "author": request.author,
+        "state": request.state.value,
+        "submitted_at": request.submitted_at,
+        "document": to_document(request),
+    }

@@ -1,0 +1,80 @@
+"""Stage 6: every file is checked by disclosure control, and the request goes to its human checkers.
+
+The airlock does not believe what the outputs say of themselves: the check recomputes them from the kept frame and the
+project's view. Whatever the report does not speak of is a FAIL. The outcome stops nothing by itself: it tells two
+people what they must look at, and what they would have to overrule by name.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from disclosure_control.finding import Finding
+from disclosure_control.outcome import Outcome, combine
+from tre.airlock.ports import Checked, Vault
+from tre.airlock.request import Request, RequestFile
+from tre.airlock.states import Step, transition
+from tre.audit.events import Event
+from tre.core import digest
+from tre.core.digest import Json
+
+SYSTEM = "system"
+
+
+def check(request: Request, checked: Checked, vault: Vault, now: datetime) -> tuple[Request, Event]:
+    """The request with every file's outcome, findings and rebuilt bytes, ready for review."""
+    row = transition(request.state, Step.CHECK)
+    reported = {str(item.get("name")): item for item in _list(checked.report.get("files"))}
+    files = tuple(_checked_file(file, reported.get(file.name), checked.clean.get(file.name), vault) for file in request.files)
+    policy = checked.report.get("policy")
+    policy_digest = str(policy.get("digest", "")) if isinstance(policy, Mapping) else ""
+    changed = replace(
+        request,
+        state=row.to,
+        files=files,
+        policy_digest=policy_digest,
+        report_digest=vault.put(digest.canonical_json(checked.report)),
+    )
+    outcome = combine(file.outcome or Outcome.FAIL for file in changed.outputs if file.outcome is not None)
+    details = {
+        "round": request.round,
+        "outcome": outcome.name,
+        "policy_digest": policy_digest,
+        "report_digest": changed.report_digest,
+    }
+    return changed, Event(row.event, SYSTEM, request.id, now, details)
+
+
+def _checked_file(
+    file: RequestFile, reported: Mapping[str, Json] | None, clean: bytes | None, vault: Vault
+) -> RequestFile:
+    if file.is_evidence:
+        return file
+    try:
+        if reported is None or reported["sha256"] != file.digest:
+            raise ValueError
+        return replace(
+            file,
+            outcome=Outcome[str(reported["outcome"])],
+            findings=tuple(Finding.from_dict(item) for item in _list(reported["findings"])),
+            clean_digest=vault.put(clean) if clean is not None else "",
+            media_type=str(reported["media_type"]),
+            statbarn=str(reported.get("statbarn") or ""),
+            verified=reported["verified"] is True,
+        )
+    except (KeyError, ValueError, TypeError):
+        return replace(file, outcome=Outcome.FAIL, findings=(_unreported(file),), clean_digest="", verified=False)
+
+
+def _unreported(file: RequestFile) -> Finding:
+    return Finding(
+        rule="check.crashed",
+        outcome=Outcome.FAIL,
+        where=file.name,
+        why="The check gave no answer that can be used for this file.",
+        todo="Submit it again; if it happens twice, ask an operator to look at the check's log.",
+    )
+
+
+def _list(value: Json) -> list[Mapping[str, Json]]:
+    return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list | tuple) else []

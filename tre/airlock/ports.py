@@ -1,0 +1,90 @@
+"""What the airlock needs of the outside world."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from tre.airlock.request import Request
+from tre.audit.events import Event
+from tre.core.digest import Json
+from tre.core.ids import ReleaseId, RequestId
+
+Decide = Callable[[Request], tuple[Request, Event]]
+
+
+class RequestStore(Protocol):
+    """Where requests are registered. ``change_request`` is one transaction: no two changes interleave."""
+
+    def add_request(self, request: Request, event: Event) -> None:
+        """Register a new request."""
+
+    def change_request(self, request: RequestId, decide: Decide) -> Request:
+        """Read a request, let ``decide`` say what it becomes, and write that with its event, or nothing at all."""
+
+    def note_request(self, event: Event) -> None:
+        """Write an event that changes no request, such as a file that was looked at."""
+
+    def request(self, request: RequestId) -> Request:
+        """One request. Raises NotFound."""
+
+    def requests(self) -> Sequence[Request]:
+        """Every request, oldest first."""
+
+
+class Vault(Protocol):
+    """Files by their SHA-256; what was put in is what comes out, or an IntegrityError."""
+
+    def put(self, data: bytes) -> str:
+        """Keep these bytes and return their digest."""
+
+    def get(self, digest: str) -> bytes:
+        """The bytes of this digest. Raises NotFound or IntegrityError."""
+
+
+class Collector(Protocol):
+    """Copies a folder out of a place that an adversary can write to."""
+
+    def collect(self, home: Path, folder: str, destination: Path) -> Sequence[str]:
+        """Copy the regular files of ``home/folder`` and return their relative names.
+
+        Raises BadInput for links, special files, odd names, too many files or too many bytes.
+        """
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a check found: the report as plain data, and the rebuilt bytes of each file that could be released."""
+
+    report: Mapping[str, Json]
+    clean: Mapping[str, bytes]
+
+
+class OutputChecker(Protocol):
+    """Runs disclosure control on a folder of hostile files, in a place where they can do no harm."""
+
+    def check(self, folder: Path, policy: Path, views: Mapping[str, Path], *, timeout_s: float) -> Checked:
+        """Check every file. Never raises for what is in them: a check that breaks is reported as FAIL."""
+
+
+class PackageStore(Protocol):
+    """Where release packages are written, whole or not at all."""
+
+    def write_package(self, release: ReleaseId, files: Mapping[str, bytes]) -> Path:
+        """Write a package's files by relative name; replaces one that was left unfinished."""
+
+    def read_package(self, path: Path) -> Mapping[str, bytes]:
+        """Every file of a package by relative name. Raises NotFound, or BadInput for links and special files."""
+
+    def package_path(self, release: ReleaseId) -> Path:
+        """Where a package lies. Raises NotFound."""
+
+
+class Signer(Protocol):
+    """This environment's Ed25519 key."""
+
+    def sign(self, data: bytes) -> str:
+        """The signature as 128 lower-case hexadecimal digits."""
+
+    def public_key(self) -> str:
+        """The public key as PEM text."""

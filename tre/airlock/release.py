@@ -1,0 +1,142 @@
+"""Stage 8: the only door out. A sealed, signed package of approved digests, and nothing else.
+
+Only ``tre.app`` imports this module. What goes in is decided here once more from the votes themselves, whatever state
+the request claims to be in.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from rocrate.model.person import Person as CratePerson
+from rocrate.rocrate import ROCrate
+
+from tre.airlock.package import seal
+from tre.airlock.permissions import check_person_can
+from tre.airlock.ports import PackageStore, Signer, Vault
+from tre.airlock.record import record
+from tre.airlock.request import FileDecision, Request, RequestFile, decisions
+from tre.airlock.states import Step, transition
+from tre.audit.chain import Head
+from tre.audit.events import Event
+from tre.core import clock, digest
+from tre.core.digest import Json
+from tre.core.errors import BadTransition, IntegrityError
+from tre.core.ids import ReleaseId
+from tre.core.people import Person
+from tre.projects.project import Project
+from tre.runs.manifest import Run
+
+RECORD = "record.json"
+PUBLIC_KEY = "public-key.pem"
+CRATE = "ro-crate-metadata.json"
+
+
+@dataclass(frozen=True)
+class Released:
+    """A package that was written."""
+
+    id: ReleaseId
+    path: Path
+    manifest_digest: str
+    files: tuple[str, ...]
+
+
+def release(
+    request: Request,
+    person: Person,
+    project: Project,
+    *,
+    needed: int,
+    vault: Vault,
+    packages: PackageStore,
+    signer: Signer,
+    run: Run | None,
+    head: Head | None,
+    now: datetime,
+) -> tuple[Request, Event, Released]:
+    """Write the package of a request's approved files.
+
+    Meant to run inside the store's transaction: the package is in place before the state is written, so that a
+    release is never recorded without its package. A package without a record is never signed twice differently:
+    the next attempt replaces it.
+
+    Raises:
+        NotAllowed, BadTransition: this person may not, or the votes do not carry it.
+        IntegrityError: the vault does not hold what was approved.
+    """
+    row = transition(request.state, Step.RELEASE)
+    check_person_can(row.who, person, request, project, now.date())
+    approved = approved_files(request, needed)
+    identifier = ReleaseId(f"rel-{request.id.removeprefix('req-')}-{request.round}")
+    report: Mapping[str, Json] = json.loads(vault.get(request.report_digest))
+    released = {f"outputs/{file.name}": file for file in approved}
+    files = {name: _approved_bytes(file, vault) for name, file in released.items()}
+    about = record(
+        request, project, released, report=report, run=run, release=identifier, by=person, head=head, now=now
+    )
+    files[RECORD] = json.dumps(about, indent=1, ensure_ascii=False).encode()
+    files[PUBLIC_KEY] = signer.public_key().encode()
+    files[CRATE] = json.dumps(_crate(request, project, released, identifier, now), indent=1, ensure_ascii=False).encode()
+    sealed = seal(files, release=identifier, sign=signer.sign)
+    path = packages.write_package(identifier, sealed)
+    manifest_digest = digest.of_bytes(sealed["manifest.json"])
+    changed = replace(request, state=row.to, release=identifier)
+    details = {"round": request.round, "release": identifier, "manifest_digest": manifest_digest}
+    event = Event(row.event, person.id, request.id, now, details)
+    return changed, event, Released(identifier, path, manifest_digest, tuple(released))
+
+
+def approved_files(request: Request, needed: int) -> list[RequestFile]:
+    """The files that enough checkers approved. Raises BadTransition when any is undecided or none is approved."""
+    said = decisions(request, needed)
+    open_ = [name for name, decision in said.items() if decision in {FileDecision.INCOMPLETE, FileDecision.CONFLICTED}]
+    approved = [file for file in request.outputs if said[file.name] is FileDecision.APPROVED]
+    if open_ or not approved:
+        raise BadTransition(f"Request '{request.id}' has no complete approval by {needed} checkers.")
+    return approved
+
+
+def _approved_bytes(file: RequestFile, vault: Vault) -> bytes:
+    data = vault.get(file.clean_digest)
+    if digest.of_bytes(data) != file.clean_digest:
+        raise IntegrityError(f"The vault does not hold the bytes that were approved for '{file.name}'.")
+    return data
+
+
+def _crate(
+    request: Request, project: Project, released: Mapping[str, RequestFile], identifier: str, now: datetime
+) -> dict[str, Json]:
+    crate = ROCrate()
+    crate.name = request.title
+    crate.description = request.context
+    crate.datePublished = now
+    crate.metadata.extra_terms["sha256"] = "https://w3id.org/ro/terms/workflow-run#sha256"
+    crate.root_dataset["identifier"] = identifier
+    crate.root_dataset["sourceOrganization"] = crate.add(
+        CratePerson(crate, f"#project-{project.id}", {"@type": "Project", "name": project.title})
+    )
+    for name, file in released.items():
+        properties = {
+            "name": file.name,
+            "encodingFormat": file.media_type,
+            "sha256": file.clean_digest,
+        }
+        crate.add_file(dest_path=name, properties=properties)
+    crate.add_file(dest_path=RECORD, properties={"name": "Record of checks and decisions", "encodingFormat": "application/json"})
+    crate.add_file(dest_path=PUBLIC_KEY, properties={"name": "Public key of this environment", "encodingFormat": "application/x-pem-file"})
+    crate.add_action(
+        crate.get(RECORD),
+        identifier="#review",
+        object=[crate.get(name) for name in released],
+        properties={
+            "@type": "AssessAction",
+            "name": "Disclosure check and review by two people",
+            "endTime": clock.text(now),
+            "actionStatus": "http://schema.org/CompletedActionStatus",
+        },
+    )
+    made: dict[str, Json] = crate.metadata.generate()
+    return made

@@ -1,0 +1,1 @@
+"""Who did what, provably: event types, the hash chain and its verification."""

@@ -1,0 +1,85 @@
+"""Every kind of event and the details it must carry, as one table.
+
+An event says who did what to which thing. It carries identifiers, digests, counts and reasons; never a person's data.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from tre.core.digest import Json
+from tre.core.errors import TreError
+
+
+class Action(StrEnum):
+    """What can happen, named ``noun.verb``."""
+
+    PERSON_ADDED = "person.added"
+    PERSON_ACCREDITED = "person.accredited"
+    DATASET_INGESTED = "dataset.ingested"
+    DATASET_REFUSED = "dataset.refused"
+    LINK_MADE = "link.made"
+    PROJECT_CREATED = "project.created"
+    PROJECT_MEMBER_ADDED = "project.member-added"
+    PROJECT_CLOSED = "project.closed"
+    VIEW_MADE = "view.made"
+    WORKSPACE_OPENED = "workspace.opened"
+    WORKSPACE_REFUSED = "workspace.refused"
+    WORKSPACE_CLOSED = "workspace.closed"
+    RUN_STARTED = "run.started"
+    RUN_ENDED = "run.ended"
+    REQUEST_SUBMITTED = "request.submitted"
+    REQUEST_CHECKED = "request.checked"
+    REQUEST_FILE_VIEWED = "request.file-viewed"
+    REQUEST_REVIEWED = "request.reviewed"
+    REQUEST_RETURNED = "request.returned"
+    REQUEST_REJECTED = "request.rejected"
+    REQUEST_WITHDRAWN = "request.withdrawn"
+    REQUEST_RELEASED = "request.released"
+
+
+REQUIRED_DETAILS: Final[Mapping[Action, frozenset[str]]] = MappingProxyType(
+    {
+        Action.PERSON_ADDED: frozenset({"roles"}),
+        Action.PERSON_ACCREDITED: frozenset({"until"}),
+        Action.DATASET_INGESTED: frozenset({"version", "contract_digest", "delivery_digest", "rows"}),
+        Action.DATASET_REFUSED: frozenset({"contract_digest", "delivery_digest", "broken_rules"}),
+        Action.LINK_MADE: frozenset({"datasets", "spine_digest", "linked_pairs"}),
+        Action.PROJECT_CREATED: frozenset({"datasets", "policy_digest", "ends_on"}),
+        Action.PROJECT_MEMBER_ADDED: frozenset({"person"}),
+        Action.PROJECT_CLOSED: frozenset(),
+        Action.VIEW_MADE: frozenset({"datasets", "link"}),
+        Action.WORKSPACE_OPENED: frozenset({"project"}),
+        Action.WORKSPACE_REFUSED: frozenset({"project", "reason"}),
+        Action.WORKSPACE_CLOSED: frozenset({"project"}),
+        Action.RUN_STARTED: frozenset({"project", "template", "notebook_digest"}),
+        Action.RUN_ENDED: frozenset({"state", "manifest_digest"}),
+        Action.REQUEST_SUBMITTED: frozenset({"project", "round", "files"}),
+        Action.REQUEST_CHECKED: frozenset({"round", "outcome", "policy_digest", "report_digest"}),
+        Action.REQUEST_FILE_VIEWED: frozenset({"round", "digest"}),
+        Action.REQUEST_REVIEWED: frozenset({"round", "votes"}),
+        Action.REQUEST_RETURNED: frozenset({"round", "reason"}),
+        Action.REQUEST_REJECTED: frozenset({"round"}),
+        Action.REQUEST_WITHDRAWN: frozenset({"round"}),
+        Action.REQUEST_RELEASED: frozenset({"round", "release", "manifest_digest"}),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that happened, before it is linked into the chain."""
+
+    action: Action
+    actor: str
+    subject: str
+    at: datetime
+    details: Mapping[str, Json] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        missing = REQUIRED_DETAILS[self.action] - set(self.details)
+        if missing:
+            raise TreError(f"The event '{self.action}' lacks its details {', '.join(sorted(missing))}.")

@@ -1,0 +1,1 @@
+"""What data we hold: contracts, ingest, quality, linkage and pseudonyms."""

@@ -1,0 +1,1 @@
+"""`tre demo`: the whole journey on real input, without a browser."""

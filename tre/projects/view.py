@@ -1,0 +1,107 @@
+"""Stage 3: the columns that a project needs, under its own pseudonyms, and nothing else.
+
+A view is one Parquet file per dataset: ``person_id`` (this project's pseudonym of a person, the same in all its
+datasets) and the granted columns. Identifiers, row keys and person keys stay behind. Rows are ordered by pseudonym, so
+that their order says nothing about the delivery and cannot join two projects.
+"""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+import polars
+
+from tre.catalogue.contract import Contract, read_contract
+from tre.catalogue.ports import DatasetVersion, Link
+from tre.catalogue.pseudonyms import project_key, pseudonyms
+from tre.core import digest
+from tre.core.errors import BadInput
+from tre.core.ids import DatasetId
+from tre.projects.project import Project
+
+DOMAIN: Final = "person"
+UNIT: Final = "person_id"
+POLICY_FILE: Final = "policy.toml"
+DESCRIPTION_FILE: Final = "view.json"
+
+
+def check_columns_can_be_granted(contract: Contract, columns: tuple[str, ...]) -> None:
+    """Raise BadInput unless every column is in the contract and none is an identifier."""
+    known = {column.name for column in contract.attributes}
+    for name in columns:
+        if name in {column.name for column in contract.identifiers}:
+            raise BadInput(
+                f"Column '{name}' of '{contract.dataset}' is an identifier and cannot be granted.",
+                hint="The view carries the project's own pseudonym in its place.",
+            )
+        if name not in known:
+            raise BadInput(
+                f"Dataset '{contract.dataset}' has no column '{name}'.", hint=f"It has: {', '.join(sorted(known))}."
+            )
+    if not columns or len(set(columns)) != len(columns):
+        raise BadInput(f"Grant at least one column of '{contract.dataset}', each once.")
+
+
+def view(
+    project: Project, versions: Mapping[DatasetId, DatasetVersion], link: Link | None, *, master: bytes, folder: Path
+) -> dict[DatasetId, str]:
+    """Write the project's view into ``folder`` and return each file's digest.
+
+    Args:
+        link: the spine over the datasets; needed when there is more than one.
+        master: the environment's master key; it is used here and kept nowhere.
+
+    Raises:
+        BadInput: a column cannot be granted, or several datasets have no link.
+    """
+    if len(versions) > 1 and link is None:
+        raise BadInput("A project on more than one dataset needs them linked.", hint="Use 'tre link run' first.")
+    key = project_key(master, project.id, DOMAIN)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o755)
+    digests: dict[DatasetId, str] = {}
+    described = []
+    for dataset, version in versions.items():
+        contract = read_contract(version.contract_path.read_text())
+        columns = project.columns[dataset]
+        check_columns_can_be_granted(contract, columns)
+        path = folder / f"{dataset}.parquet"
+        partial = path.with_suffix(".partial")
+        _view_of(version, link, columns, key).write_parquet(partial)
+        partial.replace(path)
+        digests[dataset] = digest.of_file(path)
+        described.append(_description(contract, version, columns, digests[dataset]))
+    (folder / POLICY_FILE).write_text(project.policy)
+    described_view = {"project": project.id, "title": project.title, "unit": UNIT, "datasets": described}
+    (folder / DESCRIPTION_FILE).write_text(json.dumps(described_view, indent=1, ensure_ascii=False))
+    return digests
+
+
+def _view_of(version: DatasetVersion, link: Link | None, columns: tuple[str, ...], key: bytes) -> polars.DataFrame:
+    rows = polars.read_parquet(version.attributes_path, columns=["row_key", *columns])
+    if link is None:
+        people = rows["row_key"].to_list()
+    else:
+        spine = polars.read_parquet(link.spine_path).filter(polars.col("dataset") == version.dataset)
+        rows = rows.join(spine.select("row_key", "person_key"), on="row_key", how="inner", validate="1:1")
+        people = rows["person_key"].to_list()
+    names = polars.Series(UNIT, pseudonyms(key, DOMAIN, people))
+    return rows.select(columns).insert_column(0, names).sort(UNIT)
+
+
+def _description(contract: Contract, version: DatasetVersion, columns: tuple[str, ...], sha256: str) -> dict[str, object]:
+    described = {column.name: column for column in contract.attributes}
+    return {
+        "name": contract.dataset,
+        "title": contract.title,
+        "description": contract.description,
+        "owner": contract.owner,
+        "version": version.version,
+        "rows": version.rows,
+        "sha256": sha256,
+        "conditions_of_use": list(contract.conditions_of_use),
+        "columns": [
+            {"name": name, "type": described[name].type.value, "description": described[name].description}
+            for name in columns
+        ],
+    }

@@ -1,0 +1,1 @@
+"""How an output came to be: templates, parameters, one sandboxed execution and its provenance."""

@@ -1,0 +1,75 @@
+"""Stage 4: one notebook executed in a sandbox on the project's view, with its provenance."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from tre.audit.events import Action, Event
+from tre.core import clock, digest
+from tre.core.errors import BadInput
+from tre.core.ids import RunId
+from tre.projects.project import Project
+from tre.projects.workspace import Workspace
+from tre.runs.manifest import Run, RunState
+from tre.runs.ports import NotebookRunner, RunStore
+from tre.runs.template import Template, Value, check_parameters
+
+OUTPUTS: Final = "outputs"
+
+
+def execute(
+    template: Template,
+    parameters: Mapping[str, Value],
+    project: Project,
+    workspace: Workspace,
+    runner: NotebookRunner,
+    store: RunStore,
+    *,
+    home: Path,
+    timeout_s: float,
+    now: datetime,
+) -> Run:
+    """Execute a template and register the run, before it starts and after it ended.
+
+    Args:
+        workspace: whose writable home is ``home``.
+
+    Returns:
+        The run as it ended; a failed one is returned, not raised, and keeps its partial notebook in ``home``.
+
+    Raises:
+        BadInput: a parameter is wrong, or the project lacks a dataset that the template reads. Nothing ran.
+    """
+    values = check_parameters(template, parameters)
+    lacking = sorted(set(template.datasets) - set(project.columns))
+    if lacking:
+        raise BadInput(f"Template '{template.name}' reads datasets that the project lacks: {', '.join(lacking)}.")
+    run = Run(
+        id=RunId(f"run-{now:%Y%m%d}-{secrets.token_hex(4)}"),
+        project=project.id,
+        person=workspace.person,
+        template=template.name,
+        parameters=values,
+        notebook_digest=digest.of_file(template.notebook),
+        environment_digest=runner.environment_digest(),
+        view_digests=dict(project.view_digests or {}),
+        started_at=clock.text(now),
+    )
+    details = {"project": project.id, "template": template.name, "notebook_digest": run.notebook_digest}
+    store.save_run(run, Event(Action.RUN_STARTED, run.person, run.id, now, details))
+    done = runner.execute(workspace, template.notebook, values, home=home, timeout_s=timeout_s)
+    run = replace(
+        run,
+        state=RunState.SUCCEEDED if done.succeeded else RunState.FAILED,
+        seconds=round(done.seconds, 3),
+        output_digests=dict(done.output_digests),
+        why=done.why,
+        limits=done.limits,
+    )
+    ended = {"state": run.state.value, "manifest_digest": run.manifest_digest}
+    store.save_run(run, Event(Action.RUN_ENDED, run.person, run.id, clock.now(), ended))
+    return run
+

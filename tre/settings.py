@@ -1,0 +1,114 @@
+"""The one settings object: typed, frozen, read once. Unknown keys are refused.
+
+Sources, the later winning: the defaults here, ``tre.toml`` in the working folder (or the file that ``TRE_CONFIG``
+names), then environment variables ``TRE_<NAME>``. Thresholds are not settings: they stand in a policy file.
+"""
+
+import difflib
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from tre.core.errors import BadInput
+
+PREFIX: Final = "TRE_"
+PACKAGE: Final = Path(__file__).resolve().parent
+
+
+def _templates() -> Path:
+    packed = PACKAGE / "_templates"
+    return packed if packed.is_dir() else PACKAGE.parent / "notebooks" / "templates"
+
+
+class Settings(BaseModel):
+    """How this installation is set up.
+
+    Attributes:
+        home: where all state lies.
+        database_url: SQLAlchemy's address of the database; empty means SQLite under ``home``.
+        policy: the default disclosure policy of new projects, a regime's name or a path.
+        templates: the folder of notebook templates.
+        host, port: where ``tre up`` serves.
+        approvals_needed: how many checkers must approve each file; never fewer than two.
+        run_timeout_s, check_timeout_s: how long one run, one check of a request may take, in seconds.
+        max_request_files, max_request_bytes: the most that one request may hold.
+        allow_no_isolation: start workspaces even where the sandbox's tests fail. Never where real data lies.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    home: Path = Path(".tre")
+    database_url: str = ""
+    policy: str = "default"
+    templates: Path = Field(default_factory=_templates)
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65535)
+    approvals_needed: int = Field(default=2, ge=2)
+    run_timeout_s: float = Field(default=1800, gt=0)
+    check_timeout_s: float = Field(default=900, gt=0)
+    max_request_files: int = Field(default=500, gt=0)
+    max_request_bytes: int = Field(default=1 << 30, gt=0)
+    allow_no_isolation: bool = False
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str] | None = None, **given: object) -> Self:
+        """Read the settings. ``given`` wins over file and environment.
+
+        Raises:
+            BadInput: an unknown key or an unusable value, with its name and what was expected.
+        """
+        environ = os.environ if environ is None else environ
+        values: dict[str, object] = {**_from_file(environ), **_from_environment(environ)}
+        values |= {key: value for key, value in given.items() if value is not None}
+        _refuse_unknown(values, set(cls.model_fields))
+        try:
+            settings = cls.model_validate(values)
+        except ValidationError as error:
+            first = error.errors()[0]
+            raise BadInput(
+                f"The setting '{'.'.join(map(str, first['loc']))}' cannot be used: {first['msg'].lower()}."
+            ) from None
+        return settings.model_copy(update={"home": settings.home.absolute()})
+
+    @property
+    def database(self) -> str:
+        """The database's address, with the default filled in."""
+        return self.database_url or f"sqlite:///{self.home / 'tre.db'}"
+
+    def as_environment(self) -> dict[str, str]:
+        """The same settings as environment variables, for a child process of ours."""
+        return {f"{PREFIX}{key.upper()}": str(value) for key, value in self.model_dump().items()}
+
+
+def _from_file(environ: Mapping[str, str]) -> dict[str, object]:
+    named = environ.get("TRE_CONFIG")
+    path = Path(named or "tre.toml")
+    if not path.exists():
+        if named:
+            raise BadInput("The settings file that TRE_CONFIG names does not exist.")
+        return {}
+    try:
+        return tomllib.loads(path.read_text())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise BadInput(f"The settings file '{path}' cannot be read: {error}") from None
+
+
+def _from_environment(environ: Mapping[str, str]) -> dict[str, object]:
+    return {
+        name.removeprefix(PREFIX).lower(): value
+        for name, value in environ.items()
+        if name.startswith(PREFIX) and name != "TRE_CONFIG"
+    }
+
+
+def _refuse_unknown(values: Mapping[str, object], known: set[str]) -> None:
+    for key in sorted(set(values) - known):
+        near = difflib.get_close_matches(key, known, n=1)
+        raise BadInput(
+            f"There is no setting '{key}'.",
+            hint=f"Did you mean '{near[0]}'?" if near else f"Known settings: {', '.join(sorted(known))}.",
+        )
