@@ -4,7 +4,7 @@
 ``probe`` tells what this machine can do. The hub's workspaces and papermill's runs use the same sandbox.
 """
 
-from tre.adapters.sandbox.beneath import copy_tree
+from tre.adapters.sandbox.beneath import copy_tree, read_bytes
 from tre.adapters.sandbox.launch import ExitReport, SandboxProcess, launch, run
 from tre.adapters.sandbox.privilege import SANDBOX_ID, prepare_readable, prepare_writable
 from tre.adapters.sandbox.probe import Capability, probe
@@ -23,5 +23,6 @@ __all__ = [
     "prepare_readable",
     "prepare_writable",
     "probe",
+    "read_bytes",
     "run",
 ]
