@@ -12,8 +12,9 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
+from tre.adapters.sandbox.mode import Mode
 from tre.projects.workspace import Limits
 
 FOLDER: Final = "tre"
@@ -33,7 +34,7 @@ class Group:
         folders: controller to folder; version 2 has one folder, ``unified``.
     """
 
-    mode: Literal["cgroup-v1", "cgroup-v2"]
+    mode: Mode
     folders: Mapping[str, Path]
 
     @property
@@ -51,8 +52,8 @@ class Group:
 
     def out_of_memory(self) -> bool:
         """Whether the kernel has killed a process of the group for its memory."""
-        name = "memory.oom_control" if self.mode == "cgroup-v1" else "memory.events"
-        folder = self.folders["memory" if self.mode == "cgroup-v1" else "unified"]
+        name = "memory.oom_control" if self.mode is Mode.CGROUP_V1 else "memory.events"
+        folder = self.folders["memory" if self.mode is Mode.CGROUP_V1 else "unified"]
         with contextlib.suppress(OSError):
             for line in (folder / name).read_text().splitlines():
                 key, _, count = line.partition(" ")
@@ -112,7 +113,7 @@ def _create_v2(limits: Limits, mount: Path, paths: Mapping[str, str]) -> Group |
         (folder / "pids.max", str(limits.processes)),
         (folder / "cpu.max", f"{int(limits.cpus * _PERIOD_US)} {_PERIOD_US}"),
     ]
-    group = Group("cgroup-v2", {"unified": folder})
+    group = Group(Mode.CGROUP_V2, {"unified": folder})
     return _limited(group, settings, optional=("memory.swap.max", "cpu.max"))
 
 
@@ -142,7 +143,7 @@ def _create_v1(limits: Limits, mount: Path, paths: Mapping[str, str]) -> Group |
         folder = _first_writable(places, name)
         if folder is not None:
             folders[controller] = folder
-    group = Group("cgroup-v1", folders)
+    group = Group(Mode.CGROUP_V1, folders)
     if not set(_NEEDED) <= set(folders):
         _discard(group)
         return None

@@ -21,7 +21,8 @@ from typing import IO, Final
 
 from tre.adapters.sandbox import seccomp
 from tre.adapters.sandbox.command import Command, build
-from tre.adapters.sandbox.limits import Limiter, Mode, per_process
+from tre.adapters.sandbox.limits import Limiter, per_process
+from tre.adapters.sandbox.mode import Mode
 from tre.adapters.sandbox.privilege import SANDBOX_ID, drop_to
 from tre.adapters.sandbox.processes import descendants
 from tre.adapters.sandbox.runtime import discover
@@ -285,9 +286,3 @@ def _copy_output(process: SandboxProcess, log: Path, until: float) -> bool:
             file.flush()
             left -= min(left, len(piece))
     return False
-
-
-def killed_by(status: int) -> signal.Signals | None:
-    """The signal that ended a program inside, told by its status; None when it ended by itself."""
-    number = -status if status < 0 else status - 128
-    return signal.Signals(number) if number in set(signal.Signals) else None

@@ -8,13 +8,12 @@ space is never limited: Java and Arrow reserve far more than they use.
 import resource
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 from tre.adapters.sandbox import cgroups
+from tre.adapters.sandbox.mode import Mode
 from tre.adapters.sandbox.watchdog import Watchdog
 from tre.projects.workspace import Limits
-
-Mode = Literal["cgroup-v2", "cgroup-v1", "watchdog"]
 
 OPEN_FILES: Final = 4096
 
@@ -44,7 +43,7 @@ class Limiter:
     @property
     def mode(self) -> Mode:
         """What limits this sandbox."""
-        return self.group.mode if self.group else "watchdog"
+        return self.group.mode if self.group else Mode.WATCHDOG
 
     @property
     def entrances(self) -> tuple[Path, ...]:

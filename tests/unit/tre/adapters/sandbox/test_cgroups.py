@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tre.adapters.sandbox import cgroups
+from tre.adapters.sandbox.mode import Mode
 from tre.projects.workspace import Limits
 
 LIMITS = Limits(memory_bytes=1000, cpus=1.5, processes=7)
@@ -68,7 +69,7 @@ def test_version_2_that_was_not_delegated_is_not_used(tmp_path, own):
     assert cgroups.create(LIMITS, mount=tmp_path / "cgroup", own=own) is None
 
 
-@pytest.mark.parametrize(("mode", "name"), [("cgroup-v1", "memory.oom_control"), ("cgroup-v2", "memory.events")])
+@pytest.mark.parametrize(("mode", "name"), [(Mode.CGROUP_V1, "memory.oom_control"), (Mode.CGROUP_V2, "memory.events")])
 def test_a_kill_for_memory_is_told_from_the_kernels_count(tmp_path, mode, name):
     group = cgroups.Group(mode, {"memory": tmp_path, "unified": tmp_path})
     assert not group.out_of_memory()
