@@ -21,7 +21,8 @@ from tre.catalogue.ports import Pair
 SEED: Final = 20240229
 MATCH_THRESHOLD: Final = 0.5  # probability; above it a pair is more likely one person than two
 UNTRAINED_PRIOR_RECALL: Final = 0.8  # assumed recall of the exact rules that set the prior
-LEFT, RIGHT: Final = "left_records", "right_records"
+LEFT: Final = "left_records"
+RIGHT: Final = "right_records"
 
 
 def _exact(name: str) -> Any:
@@ -86,7 +87,7 @@ class SplinkLinker:
         api = DuckDBAPI(connection)
         frames = []
         for name, path in ((LEFT, left), (RIGHT, right)):
-            columns = ", ".join(f"nullif(lower(trim(CAST({item.name} AS VARCHAR))), '') AS {item.name}" for item in shared)
+            columns = ", ".join(_cleaned(item.name) for item in shared)
             connection.execute(
                 f"CREATE TABLE {name} AS SELECT row_key, {columns} FROM read_parquet(?) ORDER BY row_key",  # noqa: S608
                 [str(path)],
@@ -109,12 +110,16 @@ class SplinkLinker:
             )
         linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=SEED)
         for names in _named(TRAINING_BLOCKS, shared):
-            linker.training.estimate_parameters_using_expectation_maximisation(block_on(*names), record_sample_proportion=1.0)
+            linker.training.estimate_parameters_using_expectation_maximisation(
+                block_on(*names), record_sample_proportion=1.0
+            )
+
+
+def _cleaned(name: str) -> str:
+    return f"nullif(lower(trim(CAST({name} AS VARCHAR))), '') AS {name}"
 
 
 def _named(blocks: Sequence[tuple[str, ...]], shared: Sequence[Column]) -> list[list[str]]:
     """The blocks in column names, without those that need a meaning which the datasets do not share."""
     names = {item.semantic_type: item.name for item in shared}
     return [[names[meaning] for meaning in block] for block in blocks if all(meaning in names for meaning in block)]
-
-

@@ -25,7 +25,9 @@ def check(request: Request, checked: Checked, vault: Vault, now: datetime) -> tu
     """The request with every file's outcome, findings and rebuilt bytes, ready for review."""
     row = transition(request.state, Step.CHECK)
     reported = {str(item.get("name")): item for item in _list(checked.report.get("files"))}
-    files = tuple(_checked_file(file, reported.get(file.name), checked.clean.get(file.name), vault) for file in request.files)
+    files = tuple(
+        _checked_file(file, reported.get(file.name), checked.clean.get(file.name), vault) for file in request.files
+    )
     policy = checked.report.get("policy")
     policy_digest = str(policy.get("digest", "")) if isinstance(policy, Mapping) else ""
     changed = replace(
@@ -38,7 +40,7 @@ def check(request: Request, checked: Checked, vault: Vault, now: datetime) -> tu
     outcome = combine(file.outcome or Outcome.FAIL for file in changed.outputs if file.outcome is not None)
     details = {
         "round": request.round,
-        "outcome": outcome.name,
+        "outcome": outcome.label,
         "policy_digest": policy_digest,
         "report_digest": changed.report_digest,
     }
@@ -51,11 +53,11 @@ def _checked_file(
     if file.is_evidence:
         return file
     try:
-        if reported is None or reported["sha256"] != file.digest:
+        if reported is None or str(reported["sha256"]).removeprefix("sha256:") != file.digest:
             raise ValueError
         return replace(
             file,
-            outcome=Outcome[str(reported["outcome"])],
+            outcome=Outcome.from_label(str(reported["outcome"])),
             findings=tuple(Finding.from_dict(item) for item in _list(reported["findings"])),
             clean_digest=vault.put(clean) if clean is not None else "",
             media_type=str(reported["media_type"]),

@@ -33,15 +33,7 @@ def verify(files: Mapping[str, bytes], signature_fits: Callable[[bytes, str], bo
     Raises:
         IntegrityError: names the first file that does not fit.
     """
-    for name in (MANIFEST, SIGNATURE):
-        if name not in files:
-            raise IntegrityError(f"The package has no '{name}'.")
-    signature = files[SIGNATURE].decode("ascii", errors="replace")
-    hexadecimal = signature.removesuffix("\n")
-    if len(signature) != 129 or set(hexadecimal) - set("0123456789abcdef"):
-        raise IntegrityError(f"'{SIGNATURE}' was changed: it is not a signature as this project writes them.")
-    if not signature_fits(files[MANIFEST], hexadecimal):
-        raise IntegrityError(f"The signature over '{MANIFEST}' does not fit: one of the two was changed.")
+    _check_signature(files, signature_fits)
     listed: dict[str, dict[str, object]] = json.loads(files[MANIFEST])["files"]
     for name in sorted(set(listed) | (set(files) - {MANIFEST, SIGNATURE})):
         if name not in listed:
@@ -51,3 +43,16 @@ def verify(files: Mapping[str, bytes], signature_fits: Callable[[bytes, str], bo
         if digest.of_bytes(files[name]) != listed[name]["sha256"]:
             raise IntegrityError(f"'{name}' was changed after it was sealed.")
     return {name: str(row["sha256"]) for name, row in listed.items()}
+
+
+def _check_signature(files: Mapping[str, bytes], signature_fits: Callable[[bytes, str], bool]) -> None:
+    """Raise IntegrityError unless the manifest is there and signed, the signature in its one spelling."""
+    for name in (MANIFEST, SIGNATURE):
+        if name not in files:
+            raise IntegrityError(f"The package has no '{name}'.")
+    signature = files[SIGNATURE].decode("ascii", errors="replace")
+    hexadecimal = signature.removesuffix("\n")
+    if len(signature) != 129 or set(hexadecimal) - set("0123456789abcdef"):
+        raise IntegrityError(f"'{SIGNATURE}' was changed: it is not a signature as this project writes them.")
+    if not signature_fits(files[MANIFEST], hexadecimal):
+        raise IntegrityError(f"The signature over '{MANIFEST}' does not fit: one of the two was changed.")

@@ -69,7 +69,7 @@ def _file(file: RequestFile) -> dict[str, Json]:
         "submitted_sha256": file.digest,
         "media_type": file.media_type,
         "statbarn": file.statbarn,
-        "check": file.outcome.name if file.outcome is not None else None,
+        "check": file.outcome.label if file.outcome is not None else None,
         "evidence_recomputed": file.verified,
         "findings": [finding.to_dict() for finding in file.findings],
     }

@@ -79,7 +79,8 @@ def release(
     )
     files[RECORD] = json.dumps(about, indent=1, ensure_ascii=False).encode()
     files[PUBLIC_KEY] = signer.public_key().encode()
-    files[CRATE] = json.dumps(_crate(request, project, released, identifier, now), indent=1, ensure_ascii=False).encode()
+    crate = _crate(request, project, released, identifier, now)
+    files[CRATE] = json.dumps(crate, indent=1, ensure_ascii=False).encode()
     sealed = seal(files, release=identifier, sign=signer.sign)
     path = packages.write_package(identifier, sealed)
     manifest_digest = digest.of_bytes(sealed["manifest.json"])
@@ -125,8 +126,11 @@ def _crate(
             "sha256": file.clean_digest,
         }
         crate.add_file(dest_path=name, properties=properties)
-    crate.add_file(dest_path=RECORD, properties={"name": "Record of checks and decisions", "encodingFormat": "application/json"})
-    crate.add_file(dest_path=PUBLIC_KEY, properties={"name": "Public key of this environment", "encodingFormat": "application/x-pem-file"})
+    for name, about, kind in (
+        (RECORD, "Record of checks and decisions", "application/json"),
+        (PUBLIC_KEY, "Public key of this environment", "application/x-pem-file"),
+    ):
+        crate.add_file(dest_path=name, properties={"name": about, "encodingFormat": kind})
     crate.add_action(
         crate.get(RECORD),
         identifier="#review",

@@ -83,7 +83,9 @@ def _vote(request: Request, person: Person, name: str, ballot: Ballot, now: date
     if ballot.digest != file.clean_digest:
         raise BadInput("The file changed since it was looked at.", hint="Open it again and decide anew.")
     _check_ballot(file, ballot)
-    return Vote(request.round, person.id, name, file.clean_digest, ballot.decision, ballot.reason.strip(), clock.text(now))
+    return Vote(
+        request.round, person.id, name, file.clean_digest, ballot.decision, ballot.reason.strip(), clock.text(now)
+    )
 
 
 def _check_ballot(file: RequestFile, ballot: Ballot) -> None:
@@ -91,9 +93,7 @@ def _check_ballot(file: RequestFile, ballot: Ballot) -> None:
     if ballot.decision is Decision.REFUSE and not ballot.reason.strip():
         raise BadInput(f"Refusing '{file.name}' needs a reason.", hint="Tell the author what to do instead.")
     if ballot.decision is Decision.APPROVE and not file.clean_digest:
-        raise BadInput(
-            f"'{file.name}' holds nothing that could be released.", hint="Refuse it, or return the request."
-        )
+        raise BadInput(f"'{file.name}' holds nothing that could be released.", hint="Refuse it, or return the request.")
     if ballot.decision is Decision.APPROVE and file.outcome is not Outcome.PASS and not ballot.reason.strip():
         raise BadInput(
             f"Approving '{file.name}' overrules the check's findings and needs a reason.",

@@ -38,7 +38,17 @@ class ColumnType(StrEnum):
 
 
 SEMANTIC_TYPES: Final = frozenset(
-    {"given-name", "surname", "date-of-birth", "street-number", "street", "locality", "postcode", "region", "person-number"}
+    {
+        "given-name",
+        "surname",
+        "date-of-birth",
+        "street-number",
+        "street",
+        "locality",
+        "postcode",
+        "region",
+        "person-number",
+    }
 )
 
 
@@ -141,7 +151,9 @@ def _column(item: SchemaProperty) -> Column:
         ) from None
     unknown = set(options) - {"pattern", "minimum", "maximum"}
     if unknown:
-        raise BadInput(f"Column '{name}' has logicalTypeOptions that are not checked here: {', '.join(sorted(unknown))}.")
+        raise BadInput(
+            f"Column '{name}' has logicalTypeOptions that are not checked here: {', '.join(sorted(unknown))}."
+        )
     missing_share = [rule for rule in item.quality or () if rule.metric == "nullValues" and rule.unit == "percent"]
     return Column(
         name=name,
@@ -170,7 +182,8 @@ def _check_columns(columns: Sequence[Column], key: str) -> None:
             raise BadInput(f"The column name '{column.name}' is kept for the environment itself.")
         if column.semantic_type and column.semantic_type not in SEMANTIC_TYPES:
             raise BadInput(
-                f"Column '{column.name}' has an unknown semanticType.", hint=f"Known: {', '.join(sorted(SEMANTIC_TYPES))}."
+                f"Column '{column.name}' has an unknown semanticType.",
+                hint=f"Known: {', '.join(sorted(SEMANTIC_TYPES))}.",
             )
         if column.name == key and column.classification is not Classification.IDENTIFIER:
             raise BadInput(f"The key '{key}' identifies a record: classify it as identifier.")

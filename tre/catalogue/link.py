@@ -112,9 +112,7 @@ def spine(left: DatasetVersion, right: DatasetVersion, pairs: Sequence[Pair]) ->
     right_keys = polars.read_parquet(right.identifiers_path, columns=["row_key"])["row_key"].to_list()
     person_of_left = {key: secrets.token_hex(16) for key in left_keys}
     people = [*person_of_left.values()]
-    people += [
-        person_of_left[partner[key]] if key in partner else secrets.token_hex(16) for key in right_keys
-    ]
+    people += [person_of_left[partner[key]] if key in partner else secrets.token_hex(16) for key in right_keys]
     return polars.DataFrame(
         {
             "dataset": [left.dataset] * len(left_keys) + [right.dataset] * len(right_keys),

@@ -67,7 +67,7 @@ RULES: Final = (
     Rule(
         "completeness",
         Dimension.COMPLETENESS,
-        lambda column: True,
+        lambda _: True,
         lambda validate, column: validate.col_vals_not_null(columns=column.name),
     ),
     Rule(

@@ -2,11 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-Scalar = str | int | float | bool | None
-Json = Mapping[str, "Json"] | Sequence["Json"] | Scalar
+# A value that JSON can hold; ``canonical_json`` refuses any other when it is written.
+Json = object
 
 
 def canonical_json(value: object) -> bytes:

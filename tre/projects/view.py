@@ -89,7 +89,9 @@ def _view_of(version: DatasetVersion, link: Link | None, columns: tuple[str, ...
     return rows.select(columns).insert_column(0, names).sort(UNIT)
 
 
-def _description(contract: Contract, version: DatasetVersion, columns: tuple[str, ...], sha256: str) -> dict[str, object]:
+def _description(
+    contract: Contract, version: DatasetVersion, columns: tuple[str, ...], sha256: str
+) -> dict[str, object]:
     described = {column.name: column for column in contract.attributes}
     return {
         "name": contract.dataset,

@@ -49,3 +49,14 @@ class Workspace:
     environment: Mapping[str, str] = field(default_factory=dict)
     limits: Limits = Limits()
     egress: Literal["none"] = "none"
+
+
+def workspace(project: ProjectId, person: PersonId, *, view: Path, home: Path, limits: Limits = Limits()) -> Workspace:
+    """The workspace of one person in one project: the view read-only, a home, the project's policy, no way out."""
+    return Workspace(
+        project=project,
+        person=person,
+        mounts=(Mount(view, DATA), Mount(home, HOME, writable=True)),
+        environment={"TRE_PROJECT": project, "SDC_POLICY": f"{DATA}/policy.toml"},
+        limits=limits,
+    )

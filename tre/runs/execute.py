@@ -1,11 +1,9 @@
 """Stage 4: one notebook executed in a sandbox on the project's view, with its provenance."""
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Final
 
 from tre.audit.events import Action, Event
 from tre.core import clock, digest
@@ -17,8 +15,6 @@ from tre.runs.manifest import Run, RunState
 from tre.runs.ports import NotebookRunner, RunStore
 from tre.runs.template import Template, Value, check_parameters
 
-OUTPUTS: Final = "outputs"
-
 
 def execute(
     template: Template,
@@ -28,6 +24,7 @@ def execute(
     runner: NotebookRunner,
     store: RunStore,
     *,
+    identifier: RunId,
     home: Path,
     timeout_s: float,
     now: datetime,
@@ -48,14 +45,14 @@ def execute(
     if lacking:
         raise BadInput(f"Template '{template.name}' reads datasets that the project lacks: {', '.join(lacking)}.")
     run = Run(
-        id=RunId(f"run-{now:%Y%m%d}-{secrets.token_hex(4)}"),
+        id=identifier,
         project=project.id,
         person=workspace.person,
         template=template.name,
         parameters=values,
         notebook_digest=digest.of_file(template.notebook),
         environment_digest=runner.environment_digest(),
-        view_digests=dict(project.view_digests or {}),
+        view_digests={str(name): sha256 for name, sha256 in (project.view_digests or {}).items()},
         started_at=clock.text(now),
     )
     details = {"project": project.id, "template": template.name, "notebook_digest": run.notebook_digest}
@@ -72,4 +69,3 @@ def execute(
     ended = {"state": run.state.value, "manifest_digest": run.manifest_digest}
     store.save_run(run, Event(Action.RUN_ENDED, run.person, run.id, clock.now(), ended))
     return run
-

@@ -22,6 +22,7 @@ from tre.audit.events import Event
 from tre.core import digest
 from tre.core.errors import Unavailable
 
+WRITES: Final = "tre_writes"
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 AUDIT_LOCK: Final = 7_310_465_211  # any number: the advisory lock that serialises writers on PostgreSQL
 
@@ -44,7 +45,8 @@ class Database:
             self._migrate()
         except (OperationalError, ArgumentError, ModuleNotFoundError) as error:
             raise Unavailable(
-                f"The database cannot be opened ({type(error).__name__}).", hint="Look at TRE_HOME and TRE_DATABASE_URL."
+                f"The database cannot be opened ({type(error).__name__}).",
+                hint="Look at TRE_HOME and TRE_DATABASE_URL.",
             ) from None
 
     @contextmanager
@@ -60,7 +62,7 @@ class Database:
 
         Writers take turns: SQLite's BEGIN IMMEDIATE, an advisory lock on PostgreSQL.
         """
-        with self.engine.begin() as connection:
+        with self.engine.execution_options(**{WRITES: True}).begin() as connection:
             if self.engine.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": AUDIT_LOCK})
             appended: list[Entry] = []
@@ -93,7 +95,7 @@ class Database:
     def _migrate(self) -> None:
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS))
-        with self.engine.begin() as connection:
+        with self.engine.execution_options(**{WRITES: True}).begin() as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
 
@@ -104,7 +106,7 @@ def _engine(url: str) -> Engine:
         return create_engine(parsed, pool_pre_ping=True)
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    engine = create_engine(parsed, connect_args={"timeout": 30, "autocommit": True})
+    engine = create_engine(parsed, connect_args={"timeout": 30, "isolation_level": None})
 
     @event.listens_for(engine, "connect")
     def _prepare(raw, _):  # type: ignore[no-untyped-def]
@@ -116,7 +118,8 @@ def _engine(url: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        writes = connection.get_execution_options().get(WRITES, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
 

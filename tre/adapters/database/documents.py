@@ -1,33 +1,42 @@
 """A value as its JSON document and back, checked on the way in: pydantic over the stages' own dataclasses."""
 
-from functools import cache
-from typing import TypeVar
+from typing import Any, Final, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Connection, Table, delete, insert
 from sqlalchemy.engine import RowMapping
 
+from tre.airlock.request import Request
+from tre.catalogue.ports import DatasetVersion, Link
 from tre.core.errors import IntegrityError
+from tre.core.people import Person
+from tre.projects.project import Project
+from tre.runs.manifest import Run
 
 T = TypeVar("T")
 
-
-@cache
-def _adapter(kind: type[T]) -> TypeAdapter[T]:
-    return TypeAdapter(kind)
+_KINDS: Final[dict[type, TypeAdapter[Any]]] = {
+    Person: TypeAdapter(Person),
+    DatasetVersion: TypeAdapter(DatasetVersion),
+    Link: TypeAdapter(Link),
+    Project: TypeAdapter(Project),
+    Run: TypeAdapter(Run),
+    Request: TypeAdapter(Request),
+}
 
 
 def to_document(value: object) -> str:
     """The value's JSON."""
-    return _adapter(type(value)).dump_json(value).decode()
+    return str(_KINDS[type(value)].dump_json(value), "utf-8")
 
 
 def from_document(kind: type[T], row: RowMapping) -> T:
     """The value of a row. Raises IntegrityError when the stored document is not one of this kind."""
     try:
-        return _adapter(kind).validate_json(row["document"])
+        value: T = _KINDS[kind].validate_json(row["document"])
     except ValidationError:
         raise IntegrityError(f"A stored {kind.__name__.lower()} cannot be read.") from None
+    return value
 
 
 def put(connection: Connection, table: Table, value: object, keys: dict[str, object], **columns: object) -> None:

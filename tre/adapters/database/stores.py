@@ -1,4 +1,4 @@
-"""The stores of the stages, one class a stage. They decide nothing: each method is a read or one write with its event."""
+"""The stores of the stages, one class a stage. They decide nothing: a method is a read, or one write with its event."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,0 +1,80 @@
+"""Disclosure control inside a sandbox: hostile files are parsed where there is no network and nothing to reach.
+
+Whatever goes wrong in there, or with what it wrote, leaves files without an answer; the check stage calls those FAIL.
+"""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from tre.adapters import sandbox
+from tre.airlock.ports import Checked
+from tre.core.digest import Json
+from tre.core.errors import BadInput
+from tre.core.ids import PersonId, ProjectId
+from tre.projects.workspace import DATA, GIB, HOME, Limits, Mount, Workspace
+
+REQUEST: Final = "/request"
+VIEWS: Final = "/views"
+UNIT: Final = "person_id"
+_REPORT_BYTES: Final = 256 << 20
+_CLEAN_FILES: Final = 10_000
+_CLEAN_BYTES: Final = 4 << 30
+
+
+class SandboxedChecker:
+    """The ``OutputChecker`` port."""
+
+    def __init__(self, scratch: Path) -> None:
+        """Work in folders under ``scratch``; the last check's log stays there."""
+        scratch.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._scratch = scratch
+
+    def check(self, folder: Path, policy: Path, views: Mapping[str, Path], *, timeout_s: float) -> Checked:
+        """Check every file of ``folder``; see the port."""
+        with tempfile.TemporaryDirectory(prefix="check-", dir=self._scratch) as temporary:
+            inside, home = Path(temporary) / "data", Path(temporary) / "home"
+            home.mkdir()
+            inside.mkdir()
+            shutil.copyfile(policy, inside / "policy.toml")
+            sandbox.prepare_readable(inside)
+            sandbox.prepare_readable(folder)
+            sandbox.prepare_writable(home)
+            mounts = [Mount(folder, REQUEST), Mount(inside, DATA), Mount(home, HOME, writable=True)]
+            mounts += [Mount(path, f"{VIEWS}/{name}.parquet") for name, path in views.items()]
+            workspace = Workspace(
+                ProjectId("airlock"), PersonId("system"), tuple(mounts), limits=Limits(memory_bytes=6 * GIB)
+            )
+            job = {
+                "folder": REQUEST,
+                "policy": f"{DATA}/policy.toml",
+                "views": {name: f"{VIEWS}/{name}.parquet" for name in views},
+                "unit": UNIT,
+            }
+            sandbox.run(
+                workspace,
+                [sandbox.PYTHON, "-m", "tre.adapters.inside.check", json.dumps(job)],
+                timeout_s=timeout_s,
+                log=self._scratch / "last-check.log",
+            )
+            return _read(home)
+
+
+def _read(home: Path) -> Checked:
+    """What the check wrote, taken with the same care as a researcher's files; empty when it cannot be used."""
+    try:
+        report: Json = json.loads(sandbox.read_bytes(home, "report.json", max_bytes=_REPORT_BYTES))
+        with tempfile.TemporaryDirectory(prefix="tre-clean-") as temporary:
+            taken = Path(temporary) / "clean"
+            names = sandbox.copy_tree(home, "clean", taken, max_files=_CLEAN_FILES, max_bytes=_CLEAN_BYTES)
+            clean = {name: (taken / name).read_bytes() for name in names}
+    except (BadInput, ValueError):
+        return Checked({}, {})
+    files = report.get("files") if isinstance(report, Mapping) else None
+    if not isinstance(report, Mapping) or not isinstance(files, list):
+        return Checked({}, {})
+    named = {str(file.get("name")): clean.get(str(place)) for place, file in enumerate(files) if isinstance(file, dict)}
+    return Checked(report, {name: data for name, data in named.items() if data is not None})

@@ -1,0 +1,77 @@
+"""The people of an installation: added, accredited, let in with a password."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+
+from tre.adapters.passwords import hash_password, password_fits
+from tre.audit.events import Action, Event
+from tre.core import clock
+from tre.core.errors import BadInput, NotFound
+from tre.core.ids import PersonId, check_slug
+from tre.core.people import Person, Role, check_person_has_role
+from tre.parts import Parts
+
+SETUP = "setup"
+
+
+class People:
+    """Everybody known here. Only an operator adds and accredits; the first person of a new installation needs none."""
+
+    def __init__(self, parts: Parts) -> None:
+        """Use the people's store of ``parts``."""
+        self._store = parts.projects
+
+    def get(self, person: str) -> Person:
+        """One person. Raises NotFound."""
+        return self._store.person(PersonId(person))
+
+    def all(self) -> Sequence[Person]:
+        """Everybody, by id."""
+        return self._store.people()
+
+    def add(self, actor: str, person: str, *, name: str, roles: Iterable[str], password: str | None = None) -> Person:
+        """Add somebody, not yet accredited.
+
+        Raises:
+            BadInput: the id is taken or has not its shape, a role is unknown, or the password is too short.
+            NotAllowed: the actor is not an operator.
+        """
+        self._check_operator(actor)
+        identifier = PersonId(check_slug(person, what="person"))
+        if any(known.id == identifier for known in self.all()):
+            raise BadInput(f"There is a person '{identifier}' already.")
+        try:
+            held = frozenset(Role(role) for role in roles)
+        except ValueError:
+            raise BadInput("There is no such role.", hint=f"Roles: {', '.join(Role)}.") from None
+        if not held or not name.strip():
+            raise BadInput("A person needs a name and at least one role.", hint=f"Roles: {', '.join(Role)}.")
+        added = Person(identifier, name.strip(), held)
+        hashed = hash_password(password) if password is not None else None
+        event = Event(Action.PERSON_ADDED, actor, identifier, clock.now(), {"roles": sorted(held)})
+        self._store.save_person(added, event, password_hash=hashed)
+        return added
+
+    def accredit(self, actor: str, person: str, until: date) -> Person:
+        """Let somebody's accreditation hold to the end of ``until``. Raises NotFound, NotAllowed."""
+        self._check_operator(actor)
+        accredited = replace(self.get(person), accredited_until=until)
+        event = Event(Action.PERSON_ACCREDITED, actor, accredited.id, clock.now(), {"until": until.isoformat()})
+        self._store.save_person(accredited, event)
+        return accredited
+
+    def check_password(self, person: str, password: str) -> PersonId | None:
+        """The person's id when the password is theirs; takes as long when there is no such person."""
+        fits = password_fits(self._store.password_hash(PersonId(person)), password)
+        return PersonId(person) if fits else None
+
+    def _check_operator(self, actor: str) -> None:
+        if actor == SETUP and not any(Role.OPERATOR in person.roles for person in self.all()):
+            return
+        try:
+            check_person_has_role(self.get(actor), Role.OPERATOR)
+        except NotFound:
+            raise NotFound(
+                f"There is no person '{actor[:63]}' to act as.", hint="Name an operator with --as."
+            ) from None
