@@ -31,12 +31,14 @@ class Capability:
         ok: it works.
         detail: what was seen.
         fix: what to do when it does not.
+        needed: no workspace may be opened without it.
     """
 
     name: str
     ok: bool
     detail: str
     fix: str
+    needed: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class _Look:
     code: str
     fix: str
     argv: tuple[str, ...] = (PYTHON, "-I", "-c")
+    needed: bool = True
 
 
 _USER_NAMESPACES_FIX: Final = (
@@ -85,6 +88,7 @@ _LOOKS: Final = (
         "",
         "Install a Java 17 runtime: apt install openjdk-17-jre-headless.",
         ("/usr/bin/java", "-version"),
+        needed=False,
     ),
 )
 _BOMB: Final = "import time; b = [bytearray(b'x' * (8 << 20)) for _ in range(128)]; time.sleep(5)"
@@ -95,7 +99,10 @@ def probe() -> list[Capability]:
     with tempfile.TemporaryDirectory(prefix="tre-probe-") as scratch:
         found = [_guarded("sandbox opens", _USER_NAMESPACES_FIX, partial(_opens, Path(scratch)))]
         if found[0].ok:
-            found += [_guarded(look.name, look.fix, partial(_look, look, Path(scratch))) for look in _LOOKS]
+            found += [
+                _guarded(look.name, look.fix, partial(_look, look, Path(scratch)), needed=look.needed)
+                for look in _LOOKS
+            ]
             found.append(_guarded("limits", _LIMITS_FIX, partial(_limits, Path(scratch))))
     return [*found, _node(), _chromium()]
 
@@ -110,14 +117,14 @@ def _workspace(limits: Limits | None = None) -> Workspace:
     return Workspace(ProjectId("probe"), PersonId("probe"), mounts=(), limits=limits or Limits())
 
 
-def _guarded(name: str, fix: str, attempt: Callable[[], tuple[bool, str]]) -> Capability:
+def _guarded(name: str, fix: str, attempt: Callable[[], tuple[bool, str]], *, needed: bool = True) -> Capability:
     try:
         ok, detail = attempt()
     except TreError as error:
         ok, detail = False, str(error)
     except OSError as error:
         ok, detail = False, f"{type(error).__name__}: {error.strerror}"
-    return Capability(name, ok, detail, "" if ok else fix)
+    return Capability(name, ok, detail, "" if ok else fix, needed)
 
 
 def _opens(scratch: Path) -> tuple[bool, str]:

@@ -1,0 +1,16 @@
+"""JupyterHub's configuration file: load the settings, apply each module. Nothing is decided here."""
+
+from hub_config import auth, hooks, network, roles, services
+from hub_config.installation import Installation
+from hub_config.spawners import sandbox
+from tre.settings import Settings
+
+c = get_config()  # type: ignore[name-defined]  # noqa: F821 - JupyterHub defines it
+
+installation = Installation.prepare(Settings.load())
+network.apply(c, installation)
+auth.apply(c, installation)
+roles.apply(c)
+services.apply(c, installation)
+sandbox.apply(c, installation)
+hooks.apply(c, installation)

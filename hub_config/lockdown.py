@@ -1,0 +1,45 @@
+"""What Jupyter's server in a workspace does not offer: files that leave through the browser, and calls to the world.
+
+Data only. A researcher could change the server that runs in their own sandbox; what must hold against that is in the
+sandbox and in what the hub passes on. This takes the doors out of sight that nobody is meant to use.
+"""
+
+from typing import Final
+
+# Handlers that hand whole files to a browser.
+WITHHELD_SERVICES: Final = ("files", "nbconvert", "view")
+
+# Commands and pages of JupyterLab that download, export or reach the network.
+DISABLED_EXTENSIONS: Final = (
+    "@jupyterlab/apputils-extension:announcements",
+    "@jupyterlab/docmanager-extension:download",
+    "@jupyterlab/extensionmanager-extension",
+    "@jupyterlab/filebrowser-extension:download",
+    "@jupyterlab/filebrowser-extension:share-file",
+    "@jupyterlab/help-extension:open",
+    "@jupyterlab/hub-extension:menu",
+    "@jupyterlab/notebook-extension:export",
+)
+
+SERVER: Final = {
+    "ServerApp": {
+        "jpserver_extensions": {"jupyter_lsp": False, "notebook_shim": False},
+        "allow_origin": "",
+        "disable_check_xsrf": False,
+        "terminado_settings": {"shell_command": ["/bin/bash"]},
+        # Uploads are not kept from anybody, but one message should not fill the memory.
+        "max_body_size": 256 << 20,
+    },
+    "LabApp": {
+        "extension_manager": "readonly",
+        "check_for_updates_class": "jupyterlab.handlers.announcements.NeverCheckForUpdate",
+        "news_url": None,
+        "collaborative": False,
+    },
+    "FileContentsManager": {"always_delete_dir": True, "delete_to_trash": False},
+}
+
+
+def page_config() -> dict[str, object]:
+    """JupyterLab's page configuration."""
+    return {"disabledExtensions": dict.fromkeys(DISABLED_EXTENSIONS, True)}

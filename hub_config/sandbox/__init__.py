@@ -1,0 +1,1 @@
+"""What runs inside a workspace's sandbox on the hub's behalf. Shown inside at ``/opt/tre/server``."""

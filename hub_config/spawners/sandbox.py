@@ -1,0 +1,168 @@
+"""Workspaces on this machine: Jupyter's server in a bubblewrap sandbox, reached through unix sockets alone.
+
+The hub's socket to the server is opened here, outside, and handed in; the server's way to the hub is a relay. Both are
+gone when the workspace is. Who may have a workspace is decided in ``hooks``; what a sandbox is, in
+``tre.adapters.sandbox``.
+"""
+
+import asyncio
+import json
+import secrets
+import shutil
+import socket
+import subprocess
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+import traitlets
+from jupyterhub.spawner import Spawner
+from tornado.web import HTTPError
+from traitlets.config import Config
+
+from hub_config import lockdown
+from hub_config.hooks import NO_PROJECT, refusal
+from hub_config.installation import PACKAGE, Installation, unix_url
+from hub_config.logtail import LogTail
+from hub_config.relay import SOCKET, Origin, Relay, Upstream
+from tre.adapters.sandbox import PYTHON, SandboxProcess, launch, prepare_readable
+from tre.projects.workspace import HOME, Mount, Workspace
+
+SERVER_INSIDE: Final = "/opt/tre/server"
+RUN_INSIDE: Final = "/run/tre"
+_READY_EVERY_S: Final = 0.1
+# jupyterhub-singleuser wants an address; the server does not use it.
+_UNUSED_PORT: Final = 8888
+
+
+class SandboxSpawner(Spawner):  # type: ignore[misc]
+    """One workspace: a person, a project, a sandbox."""
+
+    installation = traitlets.Any(config=True, help="The running Installation.")
+    workspace: Workspace | None = None
+
+    _process: SandboxProcess | None = None
+    _relay: Relay | None = None
+    _tail: LogTail | None = None
+    _folder: Path | None = None
+
+    @traitlets.default("port")
+    def _default_port(self) -> int:
+        return _UNUSED_PORT
+
+    def get_env(self) -> dict[str, str]:
+        """What the server needs to know of the hub; nothing of this process's own environment."""
+        self.hub_connect_url = unix_url(f"{RUN_INSIDE}/{SOCKET}")
+        values = {name: str(value) for name, value in super().get_env().items() if name.startswith("JUPYTERHUB_")}
+        values["JUPYTERHUB_ROOT_DIR"] = HOME
+        values["JUPYTER_CONFIG_PATH"] = f"{RUN_INSIDE}/jupyter"
+        values["JUPYTER_RUNTIME_DIR"] = "/tmp/jupyter"  # noqa: S108 - inside
+        values["WORKSPACE_WITHHELD"] = " ".join(lockdown.WITHHELD_SERVICES)
+        return values
+
+    async def start(self) -> str:
+        """Open the sandbox and wait until its server answers.
+
+        Raises:
+            HTTPError: 403 without leave for this project; 500 with the end of the log when the server dies early.
+        """
+        if self.workspace is None:
+            raise refusal(NO_PROJECT)
+        self._folder = self.installation.run / "w" / secrets.token_hex(8)
+        shown = self._folder / "shown"
+        shown.mkdir(parents=True, mode=0o700)
+        _write_config(shown)
+        origin = Origin(str(self.workspace.person), str(self.workspace.project))
+        upstream = Upstream(self.installation.hub_socket, self.installation.airlock_url, self.installation.relay_secret)
+        self._relay = Relay(shown, origin, upstream)
+        prepare_readable(shown)
+        self._relay.start()
+        address = self._folder / "server.sock"
+        await asyncio.to_thread(self._open, self.workspace, address, shown)
+        await self._until_ready(address)
+        self.server.connect_url = unix_url(address)
+        return unix_url(address)
+
+    def _open(self, workspace: Workspace, address: Path, shown: Path) -> None:
+        with socket.socket(socket.AF_UNIX) as listening:
+            listening.bind(str(address))
+            address.chmod(0o600)
+            listening.listen(128)
+            self._process = launch(
+                workspace,
+                [PYTHON, "-I", f"{SERVER_INSIDE}/server.py"],
+                env={**self.get_env(), "WORKSPACE_LISTEN_FD": str(listening.fileno())},
+                mounts=[Mount(PACKAGE / "sandbox", SERVER_INSIDE), Mount(shown, RUN_INSIDE)],
+                pass_fds=[listening.fileno()],
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+            )
+        self._tail = LogTail(self._process.stdout)
+        self.log.info("Workspace %s opened, limits by %s", self._log_name, self._process.limits_mode.value)
+
+    async def _until_ready(self, address: Path) -> None:
+        transport = httpx.AsyncHTTPTransport(uds=str(address))
+        async with httpx.AsyncClient(transport=transport, base_url="http://workspace", trust_env=False) as client:
+            while True:
+                if self._process is None or self._process.poll() is not None:
+                    raise self._died()
+                try:
+                    answer = await client.get(f"{self.server.base_url}api", timeout=1.0)
+                except httpx.HTTPError:
+                    await asyncio.sleep(_READY_EVERY_S)
+                    continue
+                if answer.is_success:
+                    return
+                await asyncio.sleep(_READY_EVERY_S)
+
+    def _died(self) -> HTTPError:
+        end = self._tail.end() if self._tail else ""
+        self.log.error("The server of %s ended before it was ready. The end of its log:\n%s", self._log_name, end)
+        return HTTPError(500, "The workspace could not be opened. An operator finds the reason in the hub's log.")
+
+    async def poll(self) -> int | None:
+        """None while it runs, else its status; cleans up after one that ended by itself."""
+        if self._process is None:
+            return 0
+        status = self._process.poll()
+        if status is not None:
+            await self._close()
+        return status
+
+    async def stop(self, now: bool = False) -> None:  # noqa: ARG002
+        """Kill everything inside; the home stays."""
+        await self._close()
+
+    async def _close(self) -> None:
+        process, relay, folder = self._process, self._relay, self._folder
+        self._process = self._relay = self._folder = None
+        if process is not None:
+            await asyncio.to_thread(process.kill)
+        if relay is not None:
+            await relay.stop()
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
+        workspace, self.workspace = self.workspace, None
+        if workspace is not None:
+            await asyncio.to_thread(
+                self.installation.app.close_workspace, str(workspace.person), str(workspace.project)
+            )
+
+
+def _write_config(shown: Path) -> None:
+    folder = shown / "jupyter"
+    (folder / "labconfig").mkdir(parents=True)
+    config: dict[str, Any] = lockdown.SERVER
+    (folder / "jupyter_server_config.json").write_text(json.dumps(config))
+    (folder / "labconfig" / "page_config.json").write_text(json.dumps(lockdown.page_config()))
+
+
+def apply(c: Config, installation: Installation) -> None:
+    """Run workspaces in sandboxes on this machine."""
+    c.JupyterHub.spawner_class = SandboxSpawner
+    c.SandboxSpawner.installation = installation
+    c.SandboxSpawner.disable_user_config = True
+    c.SandboxSpawner.default_url = "/lab"
+    c.SandboxSpawner.start_timeout = 120
+    c.SandboxSpawner.http_timeout = 60
+    c.SandboxSpawner.poll_interval = 15

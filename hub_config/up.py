@@ -1,0 +1,46 @@
+"""``tre up``: hub, proxy, airlock and workspaces as one program to start and one to stop."""
+
+import os
+import sys
+from typing import Final
+
+from jupyterhub.app import JupyterHub
+
+from hub_config.installation import PACKAGE
+from tre.adapters.sandbox import probe
+from tre.core.errors import Unavailable
+from tre.settings import Settings
+
+CONFIG: Final = PACKAGE / "jupyterhub_config.py"
+
+
+class Hub(JupyterHub):  # type: ignore[misc]
+    """JupyterHub that says when it is ready."""
+
+    name = "jupyterhub"
+
+    async def start(self) -> None:
+        """Start, then tell where."""
+        await super().start()
+        sys.stderr.write(f"\nThe TRE is ready at {self.bind_url.rstrip('/')}/  (Ctrl-C stops it)\n\n")
+
+
+def run(settings: Settings) -> int:
+    """Serve until SIGINT or SIGTERM; 0 when all of it was stopped.
+
+    Raises:
+        Unavailable: workspaces cannot be isolated on this machine, and the settings do not allow that.
+    """
+    _check_isolation(settings)
+    # The configuration file reads them again, in the same words.
+    os.environ.update(settings.as_environment())
+    Hub.launch_instance(["-f", str(CONFIG), "--log-level", "WARN"])
+    return 0
+
+
+def _check_isolation(settings: Settings) -> None:
+    failed = [capability for capability in probe() if capability.needed and not capability.ok]
+    if failed and not settings.allow_no_isolation:
+        raise Unavailable(
+            f"Workspaces cannot be isolated on this machine: {failed[0].name}: {failed[0].detail}.", hint=failed[0].fix
+        )
