@@ -1,0 +1,45 @@
+"""What examining a file's bytes yields: its texts with their places, findings, and a clean rebuild."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from disclosure_control.finding import Finding
+
+
+class TextKind(StrEnum):
+    """What a text is, which decides how it is read for personal data."""
+
+    PROSE = "prose"  # sentences: names are looked for
+    LABEL = "label"  # a category, header or name of a thing: patterns only, unless it is as long as a sentence
+    CODE = "code"  # a program: patterns only
+
+
+@dataclass(frozen=True)
+class Text:
+    """One text of a file. ``column`` groups the cells of one column."""
+
+    where: str
+    text: str
+    kind: TextKind = TextKind.PROSE
+    column: str | None = None
+
+    def to_list(self) -> list[Any]:
+        """The text as JSON-ready values."""
+        return [self.where, self.text, self.kind.value, self.column]
+
+    @classmethod
+    def from_list(cls, values: list[Any]) -> "Text":
+        """Read what ``to_list`` wrote."""
+        where, text, kind, column = values
+        return cls(str(where), str(text), TextKind(kind), None if column is None else str(column))
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What a file is and holds. ``clean`` is None where it cannot be rebuilt."""
+
+    media_type: str
+    findings: tuple[Finding, ...]
+    texts: tuple[Text, ...]
+    clean: bytes | None

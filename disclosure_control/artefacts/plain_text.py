@@ -1,0 +1,54 @@
+"""Text files: UTF-8 and nothing hidden, rebuilt with plain line ends."""
+
+import unicodedata
+from typing import Final
+
+from disclosure_control.artefacts.examined import Examined, Text
+from disclosure_control.errors import Unreadable
+from disclosure_control.finding import Finding, found, places
+
+MEDIA_TYPE: Final = "text/plain"
+_ALLOWED_CONTROLS: Final = frozenset("\n\t")
+_MAX_LINES: Final = 500_000
+
+
+def examine(content: bytes) -> Examined:
+    """Read a text that may be anybody's.
+
+    Raises:
+        Unreadable: it is not UTF-8, or holds control characters.
+    """
+    lines = decode(content).split("\n")
+    if len(lines) > _MAX_LINES:
+        raise Unreadable(f"The file has more than {_MAX_LINES:,} lines.")
+    findings: list[Finding] = []
+    unseen = [i for i, line in enumerate(lines, 1) if line != visible(line)]
+    if unseen:
+        where = places(f"line {i}" for i in unseen)
+        findings.append(found("artefact.hidden-content", where, "The text holds characters that are not seen."))
+    if not any(line.strip() for line in lines):
+        findings.append(found("artefact.empty"))
+    texts = tuple(Text(f"line {i}", visible(line)) for i, line in enumerate(lines, 1) if line.strip())
+    clean = "\n".join(visible(line).rstrip() for line in lines).rstrip("\n") + "\n"
+    return Examined(MEDIA_TYPE, tuple(findings), texts, clean.encode())
+
+
+def decode(content: bytes) -> str:
+    """Bytes as text, NFC, with Unix line ends.
+
+    Raises:
+        Unreadable: they are not UTF-8, or hold control characters.
+    """
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Unreadable("The file is not UTF-8 text.", rule="artefact.mismatch") from error
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
+    if any(unicodedata.category(character) == "Cc" for character in set(text) - _ALLOWED_CONTROLS):
+        raise Unreadable("The file holds control characters.", rule="artefact.mismatch")
+    return text
+
+
+def visible(text: str) -> str:
+    """The text without characters that only steer how it is shown (direction, zero width, private use)."""
+    return "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Co", "Cs"))

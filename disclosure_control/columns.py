@@ -1,0 +1,64 @@
+"""Bring the series of one call together: equal indexes, one unit, plain names.
+
+The caller's frame is never changed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+from disclosure_control.errors import BadTable
+from disclosure_control.tables.frames import series_to_arrow
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The columns that an output is computed from, and which of them is the unit."""
+
+    frame: pa.Table
+    unit: str | None
+
+
+def name_of(series: "pd.Series[Any]", otherwise: str) -> str:
+    """The name of a series as text."""
+    return otherwise if series.name is None else str(series.name)
+
+
+def gather(parts: "Mapping[str, pd.Series[Any]]", unit: "str | pd.Series[Any] | None") -> Columns:
+    """One Arrow table of the series and of the unit.
+
+    Args:
+        parts: the series by the names they get.
+        unit: the name that the index must have to be the unit; a series of units; or None, which takes a named index.
+
+    Raises:
+        BadTable: an argument is not a series, the indexes differ, or a name is used twice.
+    """
+    for name, part in parts.items():
+        if not isinstance(part, pd.Series):
+            raise BadTable(f"{name} is a {type(part).__name__}, not a pandas series.")
+    first = next(iter(parts.values()))
+    units = _units(first, unit)
+    for name, part in [*parts.items(), *([("the unit", unit)] if isinstance(unit, pd.Series) else [])]:
+        if not part.index.equals(first.index):
+            raise BadTable(f"{name} has another index than the rest.", hint="Take all series from one frame.")
+    arrays = {name: series_to_arrow(part, name) for name, part in parts.items()}
+    if units is not None:
+        label = name_of(units, "unit")
+        if label in arrays:
+            raise BadTable(f"{label!r} is both the unit and a column of the output.")
+        arrays[label] = series_to_arrow(units, label)
+    table = pa.Table.from_arrays(list(arrays.values()), names=list(arrays))
+    return Columns(table, None if units is None else name_of(units, "unit"))
+
+
+def _units(first: "pd.Series[Any]", unit: "str | pd.Series[Any] | None") -> "pd.Series[Any] | None":
+    if isinstance(unit, pd.Series):
+        return unit
+    named = first.index.name
+    if named is None or (unit is not None and str(named) != unit):
+        return None
+    return pd.Series(first.index, name=str(named))

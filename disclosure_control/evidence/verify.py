@@ -1,0 +1,162 @@
+"""Verify one output: answer its query again from the kept frame, and compare with everything that was handed in.
+
+Steps: read the claim; read the frame; answer; compare the claimed cells; compare each file with the rebuilt one;
+compare the frame with the views; say what the policy says. Whatever cannot be read or does not agree is FAIL, and
+then nothing of the output is rebuilt.
+"""
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from disclosure_control import statbarns
+from disclosure_control.artefacts.png import same_pixels
+from disclosure_control.errors import BadEvidence, BadTable, MissingExtra, Unreadable
+from disclosure_control.evidence.answer import Answer, answer
+from disclosure_control.evidence.kept import compare_with_views
+from disclosure_control.evidence.query import RegressionQuery
+from disclosure_control.evidence.store import Claim, read_claim, records
+from disclosure_control.finding import Finding, found, places
+from disclosure_control.outcome import Outcome
+from disclosure_control.policy import Policy
+from disclosure_control.tables.grid import Grid, differences, same_text
+
+_TABLE_TOLERANCE = 1e-9
+_MODEL_TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What verification says of one output: of all its files, of each, and what each would be rebuilt as."""
+
+    statbarn: str
+    findings: tuple[Finding, ...]
+    by_file: Mapping[str, tuple[Finding, ...]]
+    clean: Mapping[str, bytes]
+    labels: tuple[str, ...]
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the output is what its frame gives."""
+        everything = [*self.findings, *(finding for findings in self.by_file.values() for finding in findings)]
+        return not any(f.rule.startswith("evidence.") and f.outcome is Outcome.FAIL for f in everything)
+
+
+def verify_output(
+    name: str,
+    claim: bytes,
+    frame: Path,
+    files: Mapping[str, bytes],
+    policy: Policy,
+    views: Mapping[str, Path],
+    unit: str,
+) -> Verified:
+    """Verify one output.
+
+    Args:
+        name: the output's name.
+        claim: the bytes of its ``evidence/NAME.json``.
+        frame: the path of its ``evidence/NAME.parquet``.
+        files: the bytes of its files, by file name.
+        policy: the policy to judge by.
+        views: Parquet files of the project's views, by dataset; none on a laptop.
+        unit: the column of units in the views.
+    """
+    try:
+        claimed = read_claim(claim)
+        table = _read_frame(frame, claimed.query.used())
+        given = answer(claimed.query, table, policy)
+    except (BadEvidence, BadTable, MissingExtra) as error:
+        return _refused(found("evidence.unreadable", why=str(error)), files)
+    tolerance = _MODEL_TOLERANCE if isinstance(claimed.query, RegressionQuery) else _TABLE_TOLERANCE
+    findings = [*_policy_findings(claimed, policy), *_cell_findings(claimed, given, tolerance), *given.findings]
+    if views:
+        findings += compare_with_views(table, claimed.query.unit, views, unit)
+    expected = {f"{name}{ending}": content for ending, content in given.files().items()}
+    by_file = {file: tuple(_file_findings(file, content, name, given, tolerance)) for file, content in files.items()}
+    missing = [file for file in expected if file not in files]
+    if missing:
+        findings.append(found("evidence.mismatch", places(missing), "A file that the evidence gives is missing."))
+    result = Verified(given.statbarn, tuple(findings), by_file, expected, given.labels)
+    return result if result.agrees else Verified(given.statbarn, tuple(findings), by_file, {}, given.labels)
+
+
+def _refused(finding: Finding, files: Mapping[str, bytes]) -> Verified:
+    return Verified(statbarns.UNKNOWN, (finding,), dict.fromkeys(files, ()), {}, ())
+
+
+def _read_frame(path: Path, used: Sequence[str]) -> pa.Table:
+    try:
+        table = pq.ParquetFile(path).read(use_threads=False)
+    except (OSError, pa.ArrowException) as error:
+        raise BadEvidence("The kept frame is not readable Parquet.") from error
+    if sorted(table.column_names) != sorted(used):
+        raise BadEvidence("The kept frame does not have exactly the columns of its query.")
+    return table.replace_schema_metadata(None)
+
+
+def _policy_findings(claim: Claim, policy: Policy) -> list[Finding]:
+    if claim.policy_digest == policy.digest:
+        return []
+    return [found("evidence.policy", why=f"It was not made under policy {policy.id} {policy.version}.")]
+
+
+def _cell_findings(claim: Claim, given: Answer, tolerance: float) -> list[Finding]:
+    wrong, total = _wrong_cells(claim.cells, given.cells, given.keys, tolerance)
+    if not wrong:
+        return []
+    why = f"{len(wrong)} of {total} cells of the evidence are not what its own frame gives."
+    return [found("evidence.forged", places(wrong), why, cells=len(wrong))]
+
+
+def _wrong_cells(
+    claimed: Sequence[Mapping[str, Any]], cells: pd.DataFrame, keys: Sequence[str], tolerance: float
+) -> tuple[list[str], int]:
+    true = {tuple(str(cell[key]) for key in keys): cell for cell in records(cells)}
+    told = {tuple(str(cell.get(key)) for key in keys): cell for cell in claimed}
+    wrong = [
+        ", ".join(f"{key} {label}" for key, label in zip(keys, labels, strict=True))
+        for labels, cell in true.items()
+        if not _same_cell(cell, told.get(labels, {}), tolerance)
+    ]
+    extra = len(claimed) - len(true)
+    return wrong + ([f"{extra} cells that the frame does not give"] if extra > 0 else []), max(len(true), len(claimed))
+
+
+def _same_cell(true: Mapping[str, Any], told: Mapping[str, Any], tolerance: float) -> bool:
+    return set(true) == set(told) and all(same_text(str(true[key]), str(told[key]), tolerance) for key in true)
+
+
+def _file_findings(file: str, content: bytes, name: str, given: Answer, tolerance: float) -> list[Finding]:
+    ending = file.removeprefix(name) if file.startswith(name) else ""
+    if ending in given.grids:
+        wrong = _grid_differences(content, given.grids[ending], tolerance)
+    elif ending in given.pictures:
+        wrong = _picture_differences(content, given.pictures[ending])
+    else:
+        wrong = ["the whole file, which is not one that this output gives"]
+    if wrong:
+        return [found("evidence.mismatch", places(wrong), places=len(wrong))]
+    return [found("evidence.verified")]
+
+
+def _grid_differences(content: bytes, grid: Grid, tolerance: float) -> list[str]:
+    try:
+        lines = list(csv.reader(io.StringIO(content.decode("utf-8"), newline=""), strict=True))
+    except (UnicodeDecodeError, csv.Error):
+        return ["the whole file, which cannot be read"]
+    return [difference.where for difference in differences(grid, lines, tolerance)]
+
+
+def _picture_differences(content: bytes, picture: bytes) -> list[str]:
+    try:
+        return [] if same_pixels(content, picture) else ["the picture"]
+    except Unreadable:
+        return ["the whole file, which cannot be read"]

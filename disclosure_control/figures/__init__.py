@@ -1,0 +1,1 @@
+"""Figures, drawn from judged counts alone, so that they can be drawn again and compared."""

@@ -1,0 +1,95 @@
+"""A finding: what one check says about one place.
+
+It names the rule, the place, the reason and the next step. It never carries the value that would leak: places are
+rows, columns, lines and characters, and counts are numbers of cells or rows.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from disclosure_control.outcome import Outcome
+from disclosure_control.rules import RULES
+
+MAX_PLACES = 20
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a check says: rule, outcome, where, why, what to do."""
+
+    rule: str
+    outcome: Outcome
+    where: str
+    why: str
+    todo: str
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, object]:
+        """The finding as JSON-ready values."""
+        return {
+            "rule": self.rule,
+            "outcome": self.outcome.label,
+            "where": self.where,
+            "why": self.why,
+            "todo": self.todo,
+            "counts": dict(self.counts),
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, object]) -> "Finding":
+        """Read what ``to_dict`` wrote.
+
+        Raises:
+            ValueError: a field is missing or of the wrong type, or the rule is not known.
+        """
+        texts = {name: data.get(name) for name in ("rule", "outcome", "where", "why", "todo")}
+        counts = data.get("counts", {})
+        if not all(isinstance(text, str) for text in texts.values()) or not isinstance(counts, Mapping):
+            raise ValueError("a finding needs rule, outcome, where, why and todo as text, and counts as a mapping")
+        rule = str(texts["rule"])
+        if rule not in RULES:
+            raise ValueError("a finding names a rule that is not in the table of rules")
+        return cls(
+            rule=rule,
+            outcome=Outcome.from_label(str(texts["outcome"])),
+            where=str(texts["where"]),
+            why=str(texts["why"]),
+            todo=str(texts["todo"]),
+            counts={str(name): int(count) for name, count in counts.items()},
+        )
+
+
+def found(
+    rule: str,
+    where: str = "",
+    why: str = "",
+    *,
+    outcome: Outcome | None = None,
+    todo: str | None = None,
+    **counts: int,
+) -> Finding:
+    """A finding of a known rule, with the table's outcome, reason and next step unless given.
+
+    Raises:
+        KeyError: ``rule`` is not in the table of rules.
+    """
+    known = RULES[rule]
+    return Finding(
+        rule=rule,
+        outcome=known.outcome if outcome is None else outcome,
+        where=where,
+        why=why or known.meaning,
+        todo=known.todo if todo is None else todo,
+        counts=counts,
+    )
+
+
+def places(names: Iterable[str], limit: int = MAX_PLACES) -> str:
+    """Several places as one text, cut after ``limit`` with the number left out.
+
+    >>> places(["line 1", "line 2", "line 3"], limit=2)
+    'line 1; line 2; and 1 more'
+    """
+    everything = list(names)
+    more = len(everything) - limit
+    return "; ".join(everything[:limit]) + (f"; and {more} more" if more > 0 else "")

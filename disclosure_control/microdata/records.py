@@ -1,0 +1,93 @@
+"""Recognise records of single people in what claims to be statistics.
+
+Two ways: by the shape of a table (identifiers, or many rows that are nearly all different), and by finding the
+pseudonyms of the project's own people in any text.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import duckdb
+import pyarrow as pa
+
+from disclosure_control.finding import Finding, found, places
+from disclosure_control.tables.cells import quote
+
+_ID_HEADER: Final = re.compile(
+    r"(^|[^a-z])(id|uid|uuid|guid|nhs|nhs_?number|nino|pseudonym|chi|upn|person|patient|record)([^a-z]|$)|(_id|Id|ID)$"
+)
+_TOKEN: Final = re.compile(r"[A-Za-z0-9:_-]{8,200}")
+_MIN_NAMED_ROWS: Final = 5
+_MIN_ROWS: Final = 200
+_MIN_COLUMNS: Final = 3
+_UNIQUE_SHARE: Final = 0.9
+_MAX_TOKENS: Final = 1_000_000
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a delimited file, its number counted from 1."""
+
+    number: int
+    header: str
+    cells: list[str]
+
+    @property
+    def unique_share(self) -> float:
+        """The share of its cells that are different."""
+        return len(set(self.cells)) / len(self.cells) if self.cells else 0.0
+
+
+def record_findings(columns: Sequence[Column]) -> list[Finding]:
+    """What the shape of a table says."""
+    rows = len(columns[0].cells) if columns else 0
+    named = [
+        column
+        for column in columns
+        if rows >= _MIN_NAMED_ROWS and column.unique_share >= _UNIQUE_SHARE and _is_id_header(column.header)
+    ]
+    if named:
+        where = places(f"column {column.number}" for column in named)
+        return [found("microdata.records", where, f"{rows:,} rows with what reads as an identifier.", rows=rows)]
+    whole_lines = len(set(zip(*(column.cells for column in columns), strict=True))) if columns else 0
+    if rows >= _MIN_ROWS and len(columns) >= _MIN_COLUMNS and whole_lines >= _UNIQUE_SHARE * rows:
+        why = f"{rows:,} rows of {len(columns)} columns, nearly all different."
+        return [found("microdata.records", "the whole table", why, rows=rows)]
+    return []
+
+
+def pseudonym_findings(texts: Iterable[str], views: Mapping[str, Path], unit: str) -> list[Finding]:
+    """Whether any text names people of the views by their pseudonyms; units that are numbers are not looked for."""
+    tokens: set[str] = set()
+    for text in texts:
+        tokens.update(_TOKEN.findall(text))
+        if len(tokens) > _MAX_TOKENS:
+            return [found("pii.truncated", why="The file holds more words than can be compared with the views.")]
+    if not tokens or not views:
+        return []
+    with duckdb.connect(config={"threads": 1}) as connection:
+        connection.register("tokens", pa.table({"token": sorted(tokens)}))
+        named = sum(_named_in(connection, path, unit) for path in views.values())
+    return (
+        [found("microdata.pseudonym", why=f"{named} pseudonyms of the views stand in it.", units=named)]
+        if named
+        else []
+    )
+
+
+def _named_in(connection: duckdb.DuckDBPyConnection, path: Path, unit: str) -> int:
+    source = str(path).replace("'", "''")
+    described = connection.execute(f"DESCRIBE SELECT * FROM read_parquet('{source}')").fetchall()  # noqa: S608
+    if (unit, "VARCHAR") not in [(line[0], line[1]) for line in described]:
+        return 0
+    row = connection.execute(
+        f"SELECT count(DISTINCT token) FROM tokens JOIN read_parquet('{source}') v ON token = v.{quote(unit)}"  # noqa: S608
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _is_id_header(header: str) -> bool:
+    return _ID_HEADER.search(header) is not None or _ID_HEADER.search(header.lower()) is not None

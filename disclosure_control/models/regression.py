@@ -1,0 +1,168 @@
+"""Ordinary least squares: fit, and judge what the fitted model would tell.
+
+The thresholds are residual degrees of freedom and units (Guidelines for the checking of output based on microdata
+research, ESSnet SDC, 2010), an exact fit, and terms that mark a small group. Coefficients and fit statistics are
+shown; residuals and fitted values never are.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from disclosure_control.errors import BadTable, MissingExtra
+from disclosure_control.finding import Finding, found, places
+from disclosure_control.policy import Policy
+
+COEFFICIENT_COLUMNS: Final = ("coef", "std err", "t", "P>|t|", "[0.025", "0.975]")
+_EXACT: Final = 1e-10
+_TOKEN: Final = re.compile(r"\s*(?:C\(\s*([A-Za-z_]\w*)\s*\)|([A-Za-z_]\w*)|[+:*]|-\s*1|[01])")
+_MAX_FORMULA: Final = 1_000
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A fitted model: its coefficients and statistics as frames, and the design it was fitted on."""
+
+    coefficients: pd.DataFrame
+    statistics: pd.DataFrame
+    design: pd.DataFrame
+    results: Any
+
+
+def formula_columns(formula: str) -> tuple[str, tuple[str, ...]] | None:
+    """The response and the columns of a plain formula, None when it holds anything else.
+
+    Plain are column names, C(name), +, :, *, 0, 1 and -1. Only plain formulas are computed again from a stranger's
+    evidence, since any other text would be run as code.
+
+    >>> formula_columns("pay ~ age + C(region)")
+    ('pay', ('age', 'region'))
+    >>> formula_columns("pay ~ np.log(age)") is None
+    True
+    """
+    response, tilde, terms = formula.partition("~")
+    if len(formula) > _MAX_FORMULA or not tilde or not re.fullmatch(r"[A-Za-z_]\w*", response.strip()):
+        return None
+    names: list[str] = []
+    position = 0
+    terms = terms.rstrip()
+    while position < len(terms):
+        token = _TOKEN.match(terms, position)
+        if token is None or terms[token.end() : token.end() + 1] in ("(", "[", "."):
+            return None
+        names += [name for name in token.groups() if name]
+        position = token.end()
+    if not names or "C" in names:
+        return None
+    return response.strip(), tuple(dict.fromkeys(names))
+
+
+def fit_formula(frame: pd.DataFrame, formula: str, unit: "pd.Series[Any]") -> tuple[Fit, "pd.Series[Any]"]:
+    """Fit a plain formula; returns the fit and the units of the rows that were used.
+
+    Raises:
+        BadTable: the formula is not plain, names a column that the frame lacks, or cannot be fitted.
+        MissingExtra: statsmodels is not installed.
+    """
+    named = formula_columns(formula)
+    if named is None:
+        raise BadTable("The formula holds more than column names, C(), +, :, * and -1.")
+    columns = [named[0], *named[1]]
+    absent = [name for name in columns if name not in frame.columns]
+    if absent:
+        raise BadTable(f"The frame lacks {', '.join(absent)}.")
+    complete = frame[columns].notna().all(axis=1)
+    try:
+        import statsmodels.formula.api as smf  # noqa: PLC0415
+    except ImportError as error:
+        raise MissingExtra("statsmodels", "stats") from error
+    data = frame.loc[complete, columns].reset_index(drop=True)
+    results = _fitted(lambda: smf.ols(formula, data=data).fit())
+    return _described(results), unit[complete].reset_index(drop=True)
+
+
+def fit_columns(endog: "pd.Series[Any]", exog: pd.DataFrame, unit: "pd.Series[Any]") -> tuple[Fit, "pd.Series[Any]"]:
+    """Fit one column on others; returns the fit and the units of the rows that were used.
+
+    Raises:
+        BadTable: a column is not numeric, or the model cannot be fitted.
+        MissingExtra: statsmodels is not installed.
+    """
+    for name, column in ((endog.name, endog), *exog.items()):
+        if not pd.api.types.is_numeric_dtype(column):
+            raise BadTable(f"Column {name!r} is not numeric.", hint="Use olsr with C(name) for categories.")
+    complete = endog.notna() & exog.notna().all(axis=1)
+    try:
+        import statsmodels.api as sm  # noqa: PLC0415
+    except ImportError as error:
+        raise MissingExtra("statsmodels", "stats") from error
+    y = endog[complete].reset_index(drop=True).astype("float64")
+    x = exog[complete].reset_index(drop=True).astype("float64")
+    results = _fitted(lambda: sm.OLS(y, x).fit())
+    return _described(results), unit[complete].reset_index(drop=True)
+
+
+def judge_fit(fit: Fit, unit: "pd.Series[Any]", policy: Policy) -> list[Finding]:
+    """What the policy says of a fitted model."""
+    findings: list[Finding] = []
+    residual = int(fit.results.df_resid)
+    if residual < policy.min_degrees_of_freedom:
+        why = f"The model has {residual} residual degrees of freedom; the policy's minimum is"
+        findings.append(found("model.degrees-of-freedom", why=f"{why} {policy.min_degrees_of_freedom}."))
+    if unit.nunique() < policy.min_units:
+        findings.append(found("model.few-units"))
+    spread = float(np.sum(np.square(fit.results.model.endog - np.mean(fit.results.model.endog))))
+    if float(fit.results.ssr) <= _EXACT * max(spread, _EXACT):
+        findings.append(found("model.exact-fit"))
+    small = [name for name in fit.design.columns if _marks_few(fit.design[name], unit, policy.min_units)]
+    if small:
+        findings.append(found("model.small-group", places(f"term {name}" for name in small), terms=len(small)))
+    return findings
+
+
+def _marks_few(column: "pd.Series[Any]", unit: "pd.Series[Any]", least: int) -> bool:
+    if not set(column.unique()) <= {0.0, 1.0}:
+        return False
+    inside, outside = unit[column == 1.0].nunique(), unit[column == 0.0].nunique()
+    return 0 < inside < least or 0 < outside < least
+
+
+def _fitted(fit: Callable[[], Any]) -> Any:
+    try:
+        with np.errstate(all="ignore"):
+            results = fit()
+    except (ValueError, TypeError, IndexError, KeyError, np.linalg.LinAlgError) as error:
+        raise BadTable("The model cannot be fitted to these columns.") from error
+    if results.model.exog.shape[0] == 0:
+        raise BadTable("No row has a value in every column of the model.")
+    return results
+
+
+def _described(results: Any) -> Fit:
+    interval = np.asarray(results.conf_int())
+    with np.errstate(all="ignore"):
+        columns = (results.params, results.bse, results.tvalues, results.pvalues, interval[:, 0], interval[:, 1])
+        coefficients = pd.DataFrame(
+            {name: np.asarray(values, dtype=float) for name, values in zip(COEFFICIENT_COLUMNS, columns, strict=True)}
+        )
+        statistics = {
+            "Observations": results.nobs,
+            "Residual degrees of freedom": results.df_resid,
+            "R-squared": results.rsquared,
+            "Adjusted R-squared": results.rsquared_adj,
+            "F-statistic": results.fvalue,
+            "Prob (F-statistic)": results.f_pvalue,
+        }
+    names = [str(name) for name in results.model.exog_names]
+    coefficients.insert(0, "term", names)
+    values = [float("nan") if value is None else float(value) for value in statistics.values()]
+    return Fit(
+        coefficients=coefficients,
+        statistics=pd.DataFrame({"statistic": list(statistics), "value": values}),
+        design=pd.DataFrame(np.asarray(results.model.exog, dtype=float), columns=names),
+        results=results,
+    )

@@ -1,0 +1,303 @@
+"""The researcher's session: pandas' and statsmodels' own calls, whose results can leave because they carry evidence.
+
+Each call answers a query from the columns it is given, hides what may not be shown, and says in one line what it
+found. ``finalise`` writes the files, the evidence and ``results.json``. Nothing here decides what may leave: that is
+computed again by ``engine`` from the evidence.
+"""
+
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import click
+import pandas as pd
+import pyarrow as pa
+
+from disclosure_control.columns import gather, name_of
+from disclosure_control.errors import BadTable, MissingExtra
+from disclosure_control.evidence.answer import Answer, answer, fitted
+from disclosure_control.evidence.manifest import EVIDENCE_FOLDER, FILE_NAME, is_plain_name
+from disclosure_control.evidence.query import HistogramQuery, Query, RegressionQuery, TableQuery
+from disclosure_control.figures.histogram import check_edges, round_edges
+from disclosure_control.finding import Finding, found
+from disclosure_control.models.regression import formula_columns
+from disclosure_control.policy import Policy
+from disclosure_control.report import Report
+from disclosure_control.session import Kept, write_session
+
+_AGGREGATES: Final = {"mean": "mean", "sum": "sum", "count": "count"}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A drawn output: shows itself in a notebook, with its counts at hand."""
+
+    counts: pd.DataFrame
+    png: bytes = field(repr=False)
+
+    def _repr_png_(self) -> bytes:
+        return self.png
+
+
+class Outputs:
+    """A session of outputs, written to one folder.
+
+    Args:
+        folder: where ``finalise`` writes.
+        policy: a policy, or the name or path of one; by default the workspace's (SDC_POLICY), else ``default``.
+        unit: the name of the index that says which person or business a row belongs to, or a series that says so.
+            By default a named index is taken as the unit. Without one, rows are counted, and a checker must look.
+        suppress: whether tables and figures hide unsafe cells. Without it they are shown, and stopped at the airlock.
+    """
+
+    def __init__(
+        self,
+        folder: str | Path = "outputs",
+        policy: Policy | str | Path | None = None,
+        unit: "str | pd.Series[Any] | None" = None,
+        *,
+        suppress: bool = True,
+    ) -> None:
+        self.folder = Path(folder)
+        self.policy = policy if isinstance(policy, Policy) else Policy.load(policy)
+        self._unit = unit
+        self._mitigation = "suppress" if suppress else "none"
+        self._kept: dict[str, Kept] = {}
+
+    def crosstab(
+        self,
+        index: "pd.Series[Any]",
+        columns: "pd.Series[Any]",
+        values: "pd.Series[Any] | None" = None,
+        aggfunc: str | None = None,
+        *,
+        margins: bool = False,
+        name: str | None = None,
+        comment: str = "",
+    ) -> pd.DataFrame:
+        """A table of two categories, as ``pandas.crosstab``: counts, or the mean, sum or count of values.
+
+        Returns:
+            The table, with unsafe cells missing when the session suppresses.
+
+        Raises:
+            BadTable: the series do not belong together, or cannot be judged.
+        """
+        if (values is None) != (aggfunc is None):
+            raise BadTable("values and aggfunc go together.", hint='For example aggfunc="mean".')
+        statistic = _AGGREGATES.get(aggfunc) if aggfunc is not None else "count"
+        if statistic is None:
+            raise BadTable(f"aggfunc={aggfunc!r} is not held.", hint=f"Use one of: {', '.join(_AGGREGATES)}.")
+        parts = {name_of(index, "row_0"): index, name_of(columns, "col_0"): columns}
+        if values is not None:
+            parts[name_of(values, "value")] = values
+        if len(parts) != 2 + (values is not None):
+            raise BadTable("Two of the series have the same name.", hint="Rename one of them.")
+        used = gather(parts, self._unit)
+        named = [*parts]
+        query = TableQuery(
+            rows=named[0],
+            columns=named[1],
+            value=named[2] if values is not None else None,
+            aggfunc=statistic,
+            margins=margins,
+            unit=used.unit,
+            mitigation=self._mitigation,
+        )
+        rest = f", values={named[2]}, aggfunc={aggfunc!r}" if values is not None else ""
+        command = f"crosstab({named[0]}, {named[1]}{rest}{', margins=True' if margins else ''})"
+        return self._keep(query, used.frame, command, name, comment).shown
+
+    def hist(
+        self,
+        data: "pd.DataFrame | pd.Series[Any]",
+        column: str | None = None,
+        *,
+        bins: int | Sequence[float] = 10,
+        name: str | None = None,
+        comment: str = "",
+    ) -> Figure:
+        """A histogram of one column, as ``pandas.DataFrame.hist``; a number of bins gives about as many round ones.
+
+        Raises:
+            BadTable: there is no such column, or it cannot be drawn.
+        """
+        series = _one_column(data, column)
+        used = gather({name_of(series, "value"): series}, self._unit)
+        label = used.frame.column_names[0]
+        numbers = pd.to_numeric(series, errors="raise")
+        edges = round_edges(numbers, bins) if isinstance(bins, int) else check_edges(bins)
+        query = HistogramQuery(column=label, edges=edges, unit=used.unit, mitigation=self._mitigation)
+        found_answer = self._keep(query, used.frame, f"hist({label}, bins={len(edges) - 1})", name, comment)
+        return Figure(counts=found_answer.shown, png=found_answer.pictures[".png"])
+
+    def ols(
+        self,
+        endog: "pd.Series[Any]",
+        exog: "pd.DataFrame | pd.Series[Any]",
+        *,
+        name: str | None = None,
+        comment: str = "",
+    ) -> Any:
+        """Ordinary least squares, as ``statsmodels.api.OLS(endog, exog).fit()``; returns statsmodels' results.
+
+        A column of ones named ``const`` (``statsmodels.api.add_constant``) is understood as the constant.
+        """
+        table = exog.to_frame() if isinstance(exog, pd.Series) else exog
+        constant = next(
+            (str(c) for c in table.columns if str(c) in ("const", "Intercept") and (table[c] == 1).all()), None
+        )
+        parts = {name_of(endog, "y"): endog}
+        parts |= {str(c): table[c] for c in table.columns if str(c) != constant}
+        if len(parts) != 1 + len(table.columns) - (constant is not None):
+            raise BadTable("Two of the columns have the same name.", hint="Rename one of them.")
+        used = gather(parts, self._unit)
+        response, *others = parts
+        query = RegressionQuery(response, tuple(others), constant, None, used.unit)
+        command = f"ols({response}, [{', '.join(map(str, table.columns))}])"
+        self._keep(query, used.frame, command, name, comment)
+        return fitted(query, used.frame)[0].results
+
+    def olsr(self, formula: str, data: pd.DataFrame, *, name: str | None = None, comment: str = "") -> Any:
+        """Ordinary least squares by formula, as ``statsmodels.formula.api.ols``; returns statsmodels' results.
+
+        A plain formula (column names, C(), +, :, * and -1) can be computed again from the data. Any other is kept as
+        the columns it makes, which a checker must then look at.
+        """
+        plain = formula_columns(formula)
+        if plain is None or not {plain[0], *plain[1]} <= set(data.columns):
+            endog, exog = _design(formula, data)
+            return self.ols(endog, exog, name=name, comment=comment or f"formula: {formula}")
+        response, others = plain
+        used = gather({column: data[column] for column in (response, *others)}, self._unit)
+        query = RegressionQuery(response, others, None, formula.strip(), used.unit)
+        self._keep(query, used.frame, f"olsr({formula.strip()!r})", name, comment)
+        return fitted(query, used.frame)[0].results
+
+    def custom_output(self, content: str | Path, comment: str, *, name: str | None = None) -> str:
+        """Add a file, or a text, that has no evidence; a checker must look at it. Returns the output's name."""
+        path = Path(content) if isinstance(content, Path) else None
+        label = self._new_name(name, "custom")
+        ending = path.suffix if path is not None else ".txt"
+        written = path.read_bytes() if path is not None else str(content).encode()
+        said = (found("evidence.none"),)
+        self._add(Kept(label, {ending: written}, "custom", "custom_output()", said, _comments(comment), _now()))
+        return label
+
+    def add_comments(self, name: str, comment: str) -> None:
+        """Tell the checkers something about an output.
+
+        Raises:
+            BadTable: there is no output of that name.
+        """
+        self._named(name).comments.append(comment)
+
+    def remove_output(self, name: str) -> None:
+        """Take an output out of the session.
+
+        Raises:
+            BadTable: there is no output of that name.
+        """
+        self._named(name)
+        del self._kept[name]
+
+    def finalise(self) -> Report:
+        """Write the files, the evidence and ``results.json``; returns what the session's own checks say.
+
+        What an earlier ``finalise`` wrote as evidence into the same folder is replaced.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        if (self.folder / FILE_NAME).is_file() and (self.folder / EVIDENCE_FOLDER).is_dir():
+            shutil.rmtree(self.folder / EVIDENCE_FOLDER)
+        report = write_session(self.folder, list(self._kept.values()), self.policy)
+        click.echo(f"{len(self._kept)} outputs written to {self.folder}: {report.outcome.name}.")
+        return report
+
+    def _keep(self, query: Query, frame: pa.Table, command: str, name: str | None, comment: str) -> Answer:
+        kind = {TableQuery: "table", HistogramQuery: "figure", RegressionQuery: "model"}[type(query)]
+        label = self._new_name(name, kind)
+        given = answer(query, frame, self.policy)
+        kept = Kept(
+            name=label,
+            files=given.files(),
+            kind=kind,
+            command=command,
+            findings=given.findings,
+            comments=_comments(comment),
+            made_at_utc=_now(),
+            query=query,
+            frame=frame,
+            answer=given,
+        )
+        self._add(kept)
+        return given
+
+    def _add(self, kept: Kept) -> None:
+        self._kept[kept.name] = kept
+        click.echo(_line(kept))
+
+    def _new_name(self, name: str | None, kind: str) -> str:
+        if name is None:
+            number = 1 + sum(kept.kind == kind for kept in self._kept.values())
+            while f"{kind}_{number}" in self._kept:
+                number += 1
+            return f"{kind}_{number}"
+        if not is_plain_name(name) or "." in name:
+            raise BadTable("The name of an output is letters, digits, spaces, - and _.", hint="Give another name.")
+        if name in self._kept:
+            raise BadTable(f"There is already an output named {name!r}.", hint="Give another name, or remove it.")
+        return name
+
+    def _named(self, name: str) -> Kept:
+        if name not in self._kept:
+            known = ", ".join(self._kept) or "none yet"
+            raise BadTable(f"There is no output named {name!r}.", hint=f"There are: {known}.")
+        return self._kept[name]
+
+
+def _one_column(data: "pd.DataFrame | pd.Series[Any]", column: str | None) -> "pd.Series[Any]":
+    if isinstance(data, pd.Series):
+        return data
+    if column is None and len(data.columns) == 1:
+        column = str(data.columns[0])
+    if column is None or column not in data.columns:
+        raise BadTable("Say which column to draw.", hint=f"There are: {', '.join(map(str, data.columns[:20]))}.")
+    return data[column]
+
+
+def _design(formula: str, data: pd.DataFrame) -> "tuple[pd.Series[Any], pd.DataFrame]":
+    """The columns that a formula makes, for one that cannot be computed again elsewhere."""
+    try:
+        import statsmodels.formula.api as smf  # noqa: PLC0415
+    except ImportError as error:
+        raise MissingExtra("statsmodels", "stats") from error
+    # The formula may use names of the caller: two frames further up than statsmodels looks by itself.
+    model = smf.ols(formula, data=data, eval_env=3)
+    rows = model.data.row_labels
+    endog = pd.Series(model.endog, index=rows, name=str(model.endog_names))
+    return endog, pd.DataFrame(model.exog, index=rows, columns=[str(n) for n in model.exog_names])
+
+
+def _line(kept: Kept) -> str:
+    said = [finding for finding in kept.findings if finding.outcome]
+    if not said:
+        notes = " ".join(finding.why for finding in kept.findings)
+        return f"{kept.name}: {kept.outcome.name}. {notes}".rstrip()
+    first = max(said, key=lambda finding: finding.outcome)
+    return f"{kept.name}: {kept.outcome.name}. {_counted(said)}. {first.todo}"
+
+
+def _counted(findings: Sequence[Finding]) -> str:
+    counts: Mapping[str, int] = {f.rule: int(f.counts.get("cells", 0)) for f in findings}
+    return "; ".join(f"{rule} in {n} cells" if n else rule for rule, n in counts.items())
+
+
+def _comments(comment: str) -> list[str]:
+    return [comment] if comment else []
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

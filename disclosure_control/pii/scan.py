@@ -1,0 +1,147 @@
+"""Read text for personal data, and say what was found and where; never the text itself.
+
+What each kind means for a file is one table. A name is for a checker to look at; beside an identifier it stops the
+file.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from disclosure_control.artefacts.examined import Text, TextKind
+from disclosure_control.errors import MissingExtra
+from disclosure_control.finding import Finding, found, places
+from disclosure_control.outcome import Outcome
+from disclosure_control.pii import names
+from disclosure_control.pii.columns import chance_hits
+from disclosure_control.pii.recognisers import matches
+from disclosure_control.rules import RULES
+
+NOT_SCANNED: Final = "not-scanned"
+_CHUNK: Final = 4_000  # characters; Presidio's context search is quadratic
+_MAX_PROSE: Final = 200_000  # characters a file; about half a minute
+_WORD: Final = re.compile(r"[^\W\d_]{2,}")
+_Hit = tuple[Text, str, int, int]
+
+
+@dataclass(frozen=True)
+class TextFinding:
+    """Personal data in a text: its kind, where it begins and ends, and what it means. Never the text itself."""
+
+    kind: str
+    start: int
+    end: int
+    outcome: Outcome
+
+
+def scan_text(text: str) -> list[TextFinding]:
+    """Names and identifiers in a text, by their place.
+
+    Where the libraries for names are not installed, one finding of kind "not-scanned" and REVIEW says so.
+
+    >>> [(f.kind, f.start, f.end, f.outcome.label) for f in scan_text("9434765919")]
+    [('nhs-number', 0, 10, 'fail')]
+    """
+    texts = list(_pieces(text))
+    hits, problems = _hits([piece for piece, _ in texts], prose_limit=len(text))
+    begins = {id(piece): start for piece, start in texts}
+    findings = [
+        TextFinding(kind, begins[id(piece)] + start, begins[id(piece)] + end, RULES[f"pii.{kind}"].outcome)
+        for piece, kind, start, end in hits
+    ]
+    findings += [TextFinding(NOT_SCANNED, 0, len(text), Outcome.REVIEW)] if problems else []
+    return sorted(findings, key=lambda finding: (finding.start, -finding.outcome))
+
+
+def scan_texts(texts: Sequence[Text]) -> list[Finding]:
+    """What the texts of one file hold: one finding a kind, with every place."""
+    hits, problems = _hits(texts, prose_limit=_MAX_PROSE)
+    hits = chance_hits(texts, hits)
+    where: dict[str, list[str]] = {}
+    for text, kind, start, end in hits:
+        where.setdefault(kind, []).append(f"{text.where}, characters {start + 1}–{end}")
+    identified = any(kind != names.PERSON for kind in where)
+    if names.PERSON in where and identified:
+        where["person-with-identifier"] = where.pop(names.PERSON)
+    return [found(f"pii.{kind}", places(spots), places=len(spots)) for kind, spots in where.items()] + problems
+
+
+def _hits(texts: Sequence[Text], prose_limit: int) -> tuple[list[_Hit], list[Finding]]:
+    """Every match, and what could not be done."""
+    hits: list[_Hit] = [
+        (text, kind, start, end) for text in texts for kind, start, end in _distinct(list(matches(text.text)))
+    ]
+    problems: list[Finding] = []
+    prose = [text for text in texts if _is_prose(text)]
+    left = prose_limit
+    try:
+        for chunk in _chunks(prose):
+            left -= sum(len(text.text) for text in chunk)
+            if left < 0:
+                problems.append(found("pii.truncated"))
+                break
+            hits += _named(chunk)
+    except MissingExtra as error:
+        problems.append(found("pii.not-scanned", why=str(error)))
+    return hits, problems
+
+
+def _named(chunk: Sequence[Text]) -> Iterator[_Hit]:
+    """The names in several texts that are read as one."""
+    found_names = [
+        (start, end) for kind, start, end in names.find("\n".join(t.text for t in chunk)) if kind == names.PERSON
+    ]
+    begin = 0
+    for text in chunk:
+        finish = begin + len(text.text)
+        for start, end in found_names:
+            if begin <= start < finish:
+                yield text, names.PERSON, start - begin, min(end, finish) - begin
+        begin = finish + 1
+
+
+def _is_prose(text: Text) -> bool:
+    """Whether names are looked for: sentences, and labels as long as one; not programs, not lines of numbers."""
+    if text.kind is TextKind.CODE:
+        return False
+    words = _WORD.findall(text.text)
+    if len(words) < (3 if text.kind is TextKind.LABEL else 2):
+        return False
+    return sum(map(len, words)) >= len(text.text.replace(" ", "")) / 2
+
+
+def _chunks(texts: Iterable[Text]) -> Iterator[list[Text]]:
+    chunk: list[Text] = []
+    size = 0
+    for text in texts:
+        for piece, _ in _pieces(text.text) if len(text.text) > _CHUNK else [(text, 0)]:
+            part = Text(text.where, piece.text, text.kind)
+            if chunk and size + len(part.text) + 1 > _CHUNK:
+                yield chunk
+                chunk, size = [], 0
+            chunk.append(part)
+            size += len(part.text) + 1
+    if chunk:
+        yield chunk
+
+
+def _pieces(text: str) -> Iterator[tuple[Text, int]]:
+    """A long text in pieces, cut where a line or a word ends, with where each begins."""
+    begin = 0
+    while begin < len(text):
+        end = min(begin + _CHUNK, len(text))
+        if end < len(text):
+            cut = max(text.rfind("\n", begin, end), text.rfind(" ", begin, end))
+            end = cut + 1 if cut > begin else end
+        yield Text("", text[begin:end]), begin
+        begin = end
+
+
+def _distinct(found_matches: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
+    """Matches without those that lie inside a longer or more severe one."""
+    kept: list[tuple[str, int, int]] = []
+    for kind, start, end in sorted(found_matches, key=lambda m: (-RULES[f"pii.{m[0]}"].outcome, -(m[2] - m[1]))):
+        if all(end <= other_start or start >= other_end for _, other_start, other_end in kept):
+            kept.append((kind, start, end))
+    return sorted(kept, key=lambda match: match[1])

@@ -1,0 +1,307 @@
+"""Every rule that a finding can name, in one table: its id, outcome, meaning and what to do.
+
+The ids are stable: reports, decisions of checkers and ``docs/rules.md`` (written from this table) refer to them.
+Thresholds live in the policy; how a rule is decided lives where it is checked.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from disclosure_control.outcome import Outcome
+
+_PASS, _REVIEW, _FAIL = Outcome.PASS, Outcome.REVIEW, Outcome.FAIL
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule: ``outcome`` is what a finding of this rule says unless the check has a reason to differ."""
+
+    id: str
+    outcome: Outcome
+    meaning: str
+    todo: str
+
+
+_TABLE: Final = (
+    Rule(
+        "table.threshold",
+        _FAIL,
+        "A shown cell is made from fewer people or businesses than the policy's minimum.",
+        "Suppress the cell, or combine categories until each cell has enough.",
+    ),
+    Rule(
+        "table.zero",
+        _FAIL,
+        "A shown cell is empty, and the policy does not allow zeros to be shown.",
+        "Suppress the cell or combine categories.",
+    ),
+    Rule(
+        "table.dominance",
+        _FAIL,
+        "The one or two largest contributors make up more of a cell's total than the policy allows.",
+        "Suppress the cell, or combine it with another.",
+    ),
+    Rule(
+        "table.p-percent",
+        _FAIL,
+        "The second largest contributor could work out the largest one's value too closely.",
+        "Suppress the cell, or combine it with another.",
+    ),
+    Rule(
+        "table.identical-values",
+        _FAIL,
+        "Everybody in a cell has the same value, so the statistic tells it for each of them.",
+        "Suppress the cell, or combine it with another.",
+    ),
+    Rule(
+        "table.class-disclosure",
+        _REVIEW,
+        "Everybody in a row or column falls into one category, so the table tells it for each of them.",
+        "Combine categories, or explain why the category is not sensitive.",
+    ),
+    Rule(
+        "table.unprotected",
+        _FAIL,
+        "Unsafe cells could be worked out from the margins whatever else is suppressed; nothing is shown.",
+        "Leave the margins out, or combine categories.",
+    ),
+    Rule(
+        "table.suppressed",
+        _PASS,
+        "Unsafe cells were suppressed, with others that protect them from subtraction.",
+        "Nothing; the attack on the table found none that can be worked out.",
+    ),
+    Rule(
+        "table.small-count",
+        _FAIL,
+        "A file without evidence holds a whole number below the minimum in what reads as a column of counts.",
+        "Make the table with Outputs, which suppresses and keeps evidence.",
+    ),
+    Rule(
+        "table.possible-small-count",
+        _REVIEW,
+        "A file without evidence holds small whole numbers that may be counts.",
+        "Say what the numbers are, or make the table with Outputs.",
+    ),
+    Rule(
+        "units.unknown",
+        _REVIEW,
+        "Rows were counted, since the frame does not say which person or business each row belongs to.",
+        "Load data with its unit as the named index, or pass unit= to Outputs.",
+    ),
+    Rule(
+        "figure.edge-is-a-value",
+        _REVIEW,
+        "The edge of a bin is itself the value of a few people.",
+        "Choose round bin edges, or leave them to Outputs.",
+    ),
+    Rule(
+        "model.degrees-of-freedom",
+        _FAIL,
+        "A model has fewer residual degrees of freedom than the policy's minimum.",
+        "Use fewer terms or more data.",
+    ),
+    Rule(
+        "model.few-units",
+        _FAIL,
+        "A model was fitted to fewer people or businesses than the policy's minimum.",
+        "Fit it to more data.",
+    ),
+    Rule(
+        "model.exact-fit",
+        _FAIL,
+        "A model reproduces its data exactly, so its coefficients tell them.",
+        "Use fewer terms or more data.",
+    ),
+    Rule(
+        "model.small-group",
+        _REVIEW,
+        "A term of a model marks fewer people or businesses than the policy's minimum.",
+        "Combine categories, or explain why the coefficient tells nothing of those few.",
+    ),
+    Rule(
+        "policy.kept",
+        _PASS,
+        "The session's own checks found nothing against this output; the airlock computes it again.",
+        "Nothing.",
+    ),
+    Rule(
+        "evidence.verified",
+        _PASS,
+        "The output was computed again from the kept frame and agrees with what was handed in.",
+        "Nothing.",
+    ),
+    Rule(
+        "evidence.subset",
+        _PASS,
+        "The output was computed from some of the people in the project's view.",
+        "Compare with earlier outputs on nearly the same people.",
+    ),
+    Rule(
+        "evidence.none",
+        _REVIEW,
+        "Nothing shows how this file was computed; it was checked by what can be read from it.",
+        "Make it with Outputs where that is possible; otherwise tell the checkers how it was made.",
+    ),
+    Rule(
+        "evidence.forged",
+        _FAIL,
+        "The evidence does not agree with what its own frame gives.",
+        "Run the code again and hand in its outputs unedited.",
+    ),
+    Rule(
+        "evidence.mismatch",
+        _FAIL,
+        "The file does not agree with what its evidence gives.",
+        "Run the code again and hand in its outputs unedited.",
+    ),
+    Rule(
+        "evidence.unreadable",
+        _FAIL,
+        "The evidence is missing or does not have the form that Outputs writes.",
+        "Run the code again and hand in its outputs unedited.",
+    ),
+    Rule(
+        "evidence.policy",
+        _FAIL,
+        "The output was made under another policy than the one it is checked against.",
+        "Run the code again under this policy.",
+    ),
+    Rule(
+        "evidence.foreign-units",
+        _FAIL,
+        "The kept frame holds people or businesses who are in none of the project's views.",
+        "Compute outputs from the project's own data.",
+    ),
+    Rule(
+        "evidence.derived-frame",
+        _REVIEW,
+        "The kept frame holds rows or columns that are not in the project's views, so they cannot be verified.",
+        "Show the checkers the code that derives them.",
+    ),
+    Rule(
+        "artefact.unknown",
+        _FAIL,
+        "This kind of file is not one that can be checked, so it cannot leave.",
+        "Hand in a csv, tsv, json, txt, md, log, ipynb or png file instead.",
+    ),
+    Rule(
+        "artefact.mismatch",
+        _FAIL,
+        "What is in the file is not what its name says.",
+        "Save it again in the format its name says.",
+    ),
+    Rule(
+        "artefact.unreadable",
+        _FAIL,
+        "The file could not be parsed to its end within the limits.",
+        "Save it again, smaller or simpler.",
+    ),
+    Rule(
+        "artefact.too-big",
+        _FAIL,
+        "The file, or the number of files, is above what can be checked.",
+        "Hand in fewer or smaller files.",
+    ),
+    Rule(
+        "artefact.link",
+        _FAIL,
+        "This is a link, a device or another thing that is not a plain file; it was not followed.",
+        "Hand in plain files.",
+    ),
+    Rule(
+        "artefact.hidden-content",
+        _REVIEW,
+        "The file carries something that its reader does not see; the rebuilt file leaves it out.",
+        "Look at the rebuilt file; it is what would be released.",
+    ),
+    Rule(
+        "artefact.formula",
+        _REVIEW,
+        "A cell begins as a spreadsheet formula does, and a spreadsheet would run it.",
+        "Write values, not formulas.",
+    ),
+    Rule(
+        "artefact.empty",
+        _REVIEW,
+        "There is nothing in the file.",
+        "Leave it out.",
+    ),
+    Rule(
+        "microdata.records",
+        _FAIL,
+        "The file reads as records of single people rather than as statistics.",
+        "Hand in statistics only.",
+    ),
+    Rule(
+        "microdata.pseudonym",
+        _FAIL,
+        "The file names people of the project's view by their pseudonyms.",
+        "Leave identifiers out.",
+    ),
+    Rule(
+        "pii.nhs-number",
+        _FAIL,
+        "The text holds an NHS number with a valid check digit.",
+        "Remove it.",
+    ),
+    Rule(
+        "pii.national-insurance-number",
+        _FAIL,
+        "The text holds a National Insurance number.",
+        "Remove it.",
+    ),
+    Rule("pii.email", _FAIL, "The text holds an e-mail address.", "Remove it."),
+    Rule("pii.card", _FAIL, "The text holds a payment card number with a valid check digit.", "Remove it."),
+    Rule("pii.iban", _FAIL, "The text holds a bank account number (IBAN) with valid check digits.", "Remove it."),
+    Rule("pii.phone", _FAIL, "The text holds a UK telephone number.", "Remove it."),
+    Rule("pii.postcode", _REVIEW, "The text holds a full UK postcode.", "Remove it, or show the first half only."),
+    Rule("pii.person", _REVIEW, "The text may hold a person's name.", "Remove it, or say why it may be shown."),
+    Rule(
+        "pii.person-with-identifier",
+        _FAIL,
+        "The text may hold a person's name, in a file that also holds an identifier.",
+        "Remove both.",
+    ),
+    Rule(
+        "pii.not-scanned",
+        _REVIEW,
+        "Names were not looked for, since the libraries for it are not installed.",
+        "Install tre-toolkit[pii] where the check runs.",
+    ),
+    Rule(
+        "pii.truncated",
+        _REVIEW,
+        "The file holds more text than is scanned; the rest was not read.",
+        "Hand in less text.",
+    ),
+    Rule(
+        "check.crashed",
+        _FAIL,
+        "The check itself failed on this file, so nothing is known of it.",
+        "Report this with the code's version; do not send the file.",
+    ),
+)
+
+RULES: Final[dict[str, Rule]] = {rule.id: rule for rule in _TABLE}
+
+
+def rules() -> Iterator[Rule]:
+    """Every rule, in the order of the documentation."""
+    return iter(_TABLE)
+
+
+def rules_page() -> str:
+    """The page ``docs/rules.md``: every rule in one Markdown table."""
+    lines = [
+        "# Rules of disclosure control",
+        "",
+        "Every finding in a report names one of these rules. The outcome is the usual one; thresholds are set by the",
+        "policy whose digest stands on the report. This page is written from `disclosure_control/rules.py`.",
+        "",
+        "| rule | outcome | what it means | what to do |",
+        "|---|---|---|---|",
+    ]
+    lines += [f"| `{rule.id}` | {rule.outcome.label} | {rule.meaning} | {rule.todo} |" for rule in _TABLE]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,99 @@
+"""Write a session to a folder: the files, the evidence, and ``results.json``."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from uuid import uuid4
+
+import pyarrow as pa
+
+from disclosure_control import statbarns
+from disclosure_control.evidence.answer import Answer
+from disclosure_control.evidence.manifest import EVIDENCE_FOLDER, FILE_NAME, frame_path, query_path
+from disclosure_control.evidence.query import Query, to_dict
+from disclosure_control.evidence.store import claim_bytes, frame_bytes
+from disclosure_control.finding import Finding, found
+from disclosure_control.outcome import Outcome, combine
+from disclosure_control.policy import Policy
+from disclosure_control.report import TOOL, FileReport, Report, tool_version
+
+_MEDIA_TYPES: Final = {".csv": "text/csv", "-fit.csv": "text/csv", ".png": "image/png", ".txt": "text/plain"}
+_ACRO_TYPES: Final = {"table": "table", "figure": "figure", "model": "regression", "custom": "custom"}
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One output of a session, with its evidence where it has any."""
+
+    name: str
+    files: dict[str, bytes]
+    kind: str
+    command: str
+    findings: tuple[Finding, ...]
+    comments: list[str]
+    made_at_utc: str
+    query: Query | None = None
+    frame: pa.Table | None = None
+    answer: Answer | None = None
+
+    @property
+    def outcome(self) -> Outcome:
+        """What the session's own checks say; PASS only where there is an answer to judge."""
+        return combine([*([Outcome.PASS] if self.answer else []), *(finding.outcome for finding in self.findings)])
+
+
+def write_session(folder: Path, kept: Sequence[Kept], policy: Policy) -> Report:
+    """Write everything of a session; returns what its own checks say."""
+    (folder / EVIDENCE_FOLDER).mkdir(exist_ok=True)
+    results: dict[str, Any] = {}
+    reports: list[FileReport] = []
+    for one in kept:
+        for ending, content in one.files.items():
+            (folder / f"{one.name}{ending}").write_bytes(content)
+            reports.append(_file_report(one, ending, content))
+        if one.query is not None and one.frame is not None and one.answer is not None:
+            (folder / query_path(one.name)).write_bytes(claim_bytes(one.query, one.answer, policy))
+            (folder / frame_path(one.name)).write_bytes(frame_bytes(one.frame))
+        results[one.name] = _result(one)
+    document = {
+        "version": tool_version(),
+        "tool": TOOL,
+        "policy": {"id": policy.id, "version": policy.version, "digest": policy.digest},
+        "results": results,
+    }
+    text = json.dumps(document, indent=2, allow_nan=False, ensure_ascii=False) + "\n"
+    (folder / FILE_NAME).write_text(text, encoding="utf-8")
+    return Report(files=tuple(reports), policy=policy)
+
+
+def _result(one: Kept) -> dict[str, Any]:
+    sdc = {"findings": [finding.to_dict() for finding in one.findings]}
+    has_evidence = one.query is not None
+    return {
+        "uid": f"{one.name}-{uuid4().hex[:8]}",
+        "status": one.outcome.label,
+        "type": _ACRO_TYPES[one.kind],
+        "properties": {} if one.query is None else to_dict(one.query),
+        "files": [{"name": f"{one.name}{ending}", "sdc": sdc} for ending in one.files],
+        "outcome": {},
+        "command": one.command,
+        "summary": "; ".join([one.outcome.label, *(finding.rule for finding in one.findings)]),
+        "timestamp": one.made_at_utc,
+        "comments": one.comments,
+        "exception": "",
+        "evidence": {"query": query_path(one.name), "frame": frame_path(one.name)} if has_evidence else None,
+    }
+
+
+def _file_report(one: Kept, ending: str, content: bytes) -> FileReport:
+    return FileReport(
+        name=f"{one.name}{ending}",
+        sha256=hashlib.sha256(content).hexdigest(),
+        size_bytes=len(content),
+        media_type=_MEDIA_TYPES.get(ending, "application/octet-stream"),
+        statbarn=one.answer.statbarn if one.answer is not None else statbarns.UNKNOWN,
+        findings=one.findings or (found("policy.kept"),),
+    )

@@ -1,0 +1,85 @@
+"""Bring a frame of any kind to Arrow, which DuckDB reads without a copy.
+
+Which columns are needed and what they mean is the caller's business.
+"""
+
+import decimal
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from disclosure_control.errors import BadTable
+
+
+def as_arrow(frame: Any, columns: Sequence[str]) -> pa.Table:
+    """The named columns of a frame as an Arrow table; the frame is not changed.
+
+    Args:
+        frame: a pandas or polars frame, a DuckDB relation, an Arrow table, or the path of a Parquet file.
+        columns: the columns to take, in this order.
+
+    Raises:
+        BadTable: the frame is of another kind, lacks a column, or mixes types in one.
+    """
+    wanted = list(columns)
+    if isinstance(frame, str | Path):
+        check_columns(pq.read_schema(frame).names, wanted)
+        return pq.read_table(frame, columns=wanted).select(wanted)
+    if isinstance(frame, pd.DataFrame):
+        check_columns([str(name) for name in frame.columns], wanted)
+        return pa.Table.from_arrays([series_to_arrow(frame[name], name) for name in wanted], names=wanted)
+    for method in ("to_arrow_table", "to_arrow"):
+        if hasattr(frame, method):
+            frame = getattr(frame, method)()
+            break
+    if not isinstance(frame, pa.Table):
+        raise BadTable(
+            f"A frame of type {type(frame).__name__} cannot be read.",
+            hint="Give a pandas or polars frame, a DuckDB relation, an Arrow table or a Parquet path.",
+        )
+    check_columns(frame.column_names, wanted)
+    return frame.select(wanted)
+
+
+def check_columns(present: Sequence[str], wanted: Sequence[str]) -> None:
+    """Raise BadTable unless every wanted column is present exactly once."""
+    for name in wanted:
+        count = list(present).count(name)
+        if count != 1:
+            raise BadTable(
+                f"The frame has {'no' if count == 0 else 'more than one'} column {name!r}.",
+                hint=f"It has: {', '.join(sorted(set(present))[:20])}.",
+            )
+
+
+def series_to_arrow(series: "pd.Series[Any]", name: str) -> "pa.ChunkedArray[Any]":
+    """A series as an Arrow column: categories as their labels, whole objects as numbers where all are numbers.
+
+    Raises:
+        BadTable: the series holds objects that are neither text, numbers, dates nor missing.
+    """
+    if isinstance(series.dtype, pd.CategoricalDtype):
+        series = series.astype(object)
+    if series.dtype == object:
+        series = _plain_objects(series, name)
+    try:
+        return pa.Table.from_pandas(pd.DataFrame({"column": series.reset_index(drop=True)})).column("column")
+    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError) as error:
+        raise BadTable(
+            f"Column {name!r} mixes values that do not go together.", hint="Make it all numbers or all text."
+        ) from error
+
+
+def _plain_objects(series: "pd.Series[Any]", name: str) -> "pd.Series[Any]":
+    present = series.dropna()
+    if present.map(lambda value: isinstance(value, str)).all():
+        return series
+    if present.map(lambda value: isinstance(value, int | float | decimal.Decimal)).all():
+        return pd.to_numeric(series, errors="raise").astype("float64")
+    if present.map(lambda value: isinstance(value, str | int | float | decimal.Decimal)).all():
+        raise BadTable(f"Column {name!r} mixes text and numbers.", hint="Make it all numbers or all text.")
+    return series

@@ -1,0 +1,125 @@
+"""What the limited worker does: read one file, verify one output, or read the session's record.
+
+Every task takes and gives JSON-ready values. A file that cannot be read is an answer, not a crash; a crash is an answer
+of the process that waits.
+"""
+
+import base64
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from disclosure_control.artefacts.examined import Text, TextKind
+from disclosure_control.artefacts.limited import apply_limits
+from disclosure_control.artefacts.sniff import examine
+from disclosure_control.errors import BadEvidence, Unreadable
+from disclosure_control.evidence.manifest import read_manifest
+from disclosure_control.evidence.verify import verify_output
+from disclosure_control.finding import Finding, found
+from disclosure_control.microdata.records import pseudonym_findings
+from disclosure_control.policy import Policy
+
+_MAX_TEXT: Final = 20_000_000
+
+
+def serve() -> None:
+    """Answer requests from standard input until it ends."""
+    apply_limits()
+    answers = os.fdopen(os.dup(1), "wb", buffering=0)
+    os.dup2(2, 1)  # what a library prints does not become an answer
+    for line in sys.stdin.buffer:
+        request = json.loads(line)
+        answer = json.dumps(TASKS[request["task"]](request)).encode() + b"\n"
+        view = memoryview(answer)
+        while view:
+            view = view[answers.write(view) :]
+
+
+def examine_file(request: Mapping[str, Any]) -> dict[str, Any]:
+    """Read one file that has no evidence."""
+    content = Path(request["path"]).read_bytes()
+    try:
+        examined = examine(request["name"], content, int(request["min_units"]))
+    except Unreadable as error:
+        return {"media_type": "unknown", "findings": [found(error.rule, why=str(error)).to_dict()], "texts": []}
+    findings = [*examined.findings, *pseudonym_findings((t.text for t in examined.texts), *_views(request))]
+    texts, cut = _fitting(examined.texts)
+    if cut:
+        findings.append(found("pii.truncated"))
+    return {
+        "media_type": examined.media_type,
+        "findings": _plain([*findings, found("evidence.none")]),
+        "texts": [text.to_list() for text in texts],
+        "clean": _packed(examined.clean),
+    }
+
+
+def verify(request: Mapping[str, Any]) -> dict[str, Any]:
+    """Verify one output against its evidence."""
+    views, unit = _views(request)
+    result = verify_output(
+        name=request["name"],
+        claim=Path(request["claim"]).read_bytes(),
+        frame=Path(request["frame"]),
+        files={name: Path(path).read_bytes() for name, path in request["files"].items()},
+        policy=Policy.from_values(request["policy"]),
+        views=views,
+        unit=unit,
+    )
+    labels = [Text("a label", label, TextKind.LABEL) for label in result.labels]
+    findings = [*result.findings, *pseudonym_findings(result.labels, views, unit)]
+    return {
+        "statbarn": result.statbarn,
+        "agrees": result.agrees,
+        "findings": _plain(findings),
+        "by_file": {name: _plain(findings) for name, findings in result.by_file.items()},
+        "clean": {name: _packed(content) for name, content in result.clean.items()},
+        "texts": [text.to_list() for text in labels],
+    }
+
+
+def manifest(request: Mapping[str, Any]) -> dict[str, Any]:
+    """Read the session's record."""
+    try:
+        entries = read_manifest(Path(request["path"]).read_bytes())
+    except BadEvidence as error:
+        return {"entries": [], "findings": _plain([found("evidence.unreadable", why=str(error))])}
+    plain = [
+        {"name": e.name, "files": list(e.files), "has_evidence": e.has_evidence, "comments": list(e.comments)}
+        for e in entries
+    ]
+    return {"entries": plain, "findings": []}
+
+
+TASKS: Final[dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]]] = {
+    "examine": examine_file,
+    "verify": verify,
+    "manifest": manifest,
+}
+
+
+def _views(request: Mapping[str, Any]) -> tuple[dict[str, Path], str]:
+    return {name: Path(path) for name, path in request["views"].items()}, str(request["unit"])
+
+
+def _fitting(texts: tuple[Text, ...]) -> tuple[list[Text], bool]:
+    """As many texts as are read for personal data, and whether some were left out."""
+    kept: list[Text] = []
+    left = _MAX_TEXT
+    for text in texts:
+        left -= len(text.text)
+        if left < 0:
+            return kept, True
+        kept.append(text)
+    return kept, False
+
+
+def _plain(findings: list[Finding] | tuple[Finding, ...]) -> list[dict[str, object]]:
+    return [finding.to_dict() for finding in findings]
+
+
+def _packed(content: bytes | None) -> str | None:
+    return None if content is None else base64.b64encode(content).decode()
