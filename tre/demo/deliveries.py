@@ -58,9 +58,7 @@ def write_deliveries(folder: Path) -> Deliveries:
     broken.to_csv(folder / "care-broken.csv", index=False)
     pairs = made["earnings"][["person", "record_no"]].merge(made["care"][["person", "record_no"]], on="person")
     pairs.drop(columns="person").set_axis(["earnings", "care"], axis=1).to_csv(folder / "truth.csv", index=False)
-    return Deliveries(
-        folder / "earnings.csv", folder / "care.csv", folder / "care-broken.csv", folder / "truth.csv"
-    )
+    return Deliveries(folder / "earnings.csv", folder / "care.csv", folder / "care-broken.csv", folder / "truth.csv")
 
 
 def _delivery(

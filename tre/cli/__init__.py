@@ -1,0 +1,89 @@
+"""The command line: ``tre NOUN VERB``. Each command parses, calls one method of ``tre.app.Tre``, and prints.
+
+Data goes to stdout, talk to stderr. Exit codes: 0 done; 1 to 7 as in ``tre.core.errors``; ``tre check`` ends with 10
+(review) or 11 (fail).
+"""
+
+import importlib
+import sys
+from typing import Final
+
+import click
+
+from disclosure_control.errors import DisclosureError
+from tre.cli.context import Cli
+from tre.core.errors import TreError, Unavailable
+
+# Each is a module of this package with a click command of the same name; loaded when it is asked for.
+COMMANDS: Final = {
+    "demo": "The whole journey: two departments' files to a verified release package.",
+    "up": "The TRE on this machine: hub, proxy, airlock; one process to stop.",
+    "doctor": "What this machine can and cannot do, with the fix for each.",
+    "check": "Disclosure and personal data check of any files.",
+    "dataset": "What data there is.",
+    "link": "The records of one person in two datasets.",
+    "person": "Who is known here.",
+    "project": "Who may see which part.",
+    "run": "Notebooks executed on a project's data.",
+    "request": "Outputs on their way out.",
+    "release": "Sealed packages.",
+    "audit": "Who did what, provably.",
+}
+
+
+class _Lazy(click.Group):
+    """Loads a command's module only when it is used, so that ``tre check`` needs no database and starts fast."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's
+        if cmd_name not in COMMANDS:
+            return None
+        try:
+            module = importlib.import_module(f"tre.cli.{cmd_name}")
+        except ModuleNotFoundError as error:
+            if (error.name or "").startswith(("tre", "disclosure_control")):
+                raise
+            raise Unavailable(
+                f"'tre {cmd_name}' needs the package '{error.name}'.", hint="Install the extra: tre-toolkit[hub]."
+            ) from None
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--json", "as_json", is_flag=True, help="Print data as JSON.")
+@click.option("--as", "actor", metavar="PERSON", help="Who does this; by default the person with your login name.")
+@click.version_option(package_name="tre-toolkit")
+@click.pass_context
+def tre(ctx: click.Context, as_json: bool, actor: str | None) -> None:
+    """A trusted research environment: from departments' files to outputs that are safe to publish."""
+    ctx.obj = Cli(as_json=as_json, actor=actor)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and exit with its code."""
+    try:
+        code = tre.main(args=arguments, prog_name="tre", standalone_mode=False)
+    except click.exceptions.Abort:
+        code = _complain("Stopped.", "", 130)
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except TreError as error:
+        code = _complain(error.message, error.hint, error.exit_code)
+    except DisclosureError as error:
+        code = _complain(str(error), "", 2)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _complain(message: str, hint: str, code: int) -> int:
+    click.secho(f"tre: {message}", err=True, fg="red")
+    if hint:
+        click.secho(f"     {hint}", err=True)
+    return code

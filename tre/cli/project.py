@@ -1,0 +1,96 @@
+"""``tre project``: who may see which part."""
+
+from datetime import datetime
+
+import click
+
+from tre.cli.context import Cli
+from tre.core.errors import BadInput
+
+
+@click.group()
+def project() -> None:
+    """Who may see which part."""
+
+
+@project.command()
+@click.argument("identifier")
+@click.option("--title", required=True)
+@click.option("--purpose", required=True, help="What the data is used for, as it was approved.")
+@click.option(
+    "--data", multiple=True, required=True, metavar="DATASET:COLUMN,COLUMN", help="What it may see; repeatable."
+)
+@click.option("--ends-on", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The last day of access.")
+@click.option("--policy", help="A disclosure policy: a regime's name or a file.")
+@click.pass_obj
+def create(
+    cli: Cli, identifier: str, title: str, purpose: str, data: tuple[str, ...], ends_on: datetime, policy: str | None
+) -> None:
+    """Approve a project and make its view."""
+    columns = dict(map(_columns, data))
+    made = cli.app.create_project(
+        cli.person, identifier, title=title, purpose=purpose, columns=columns, ends_on=ends_on.date(), policy=policy
+    )
+    cli.show(
+        {"project": made.id, "datasets": list(made.columns), "policy": made.policy_digest, "ends_on": made.ends_on}
+    )
+
+
+def _columns(text: str) -> tuple[str, list[str]]:
+    dataset, separator, names = text.partition(":")
+    if not separator or not names:
+        raise BadInput("--data is written DATASET:COLUMN,COLUMN.", hint="For example --data earnings:region,sex,pay")
+    return dataset, [name.strip() for name in names.split(",")]
+
+
+@project.command()
+@click.argument("identifier")
+@click.argument("person")
+@click.pass_obj
+def grant(cli: Cli, identifier: str, person: str) -> None:
+    """Let PERSON work in the project."""
+    changed = cli.app.add_member(cli.person, identifier, person)
+    cli.show({"project": changed.id, "members": sorted(changed.members)})
+
+
+@project.command()
+@click.argument("identifier")
+@click.pass_obj
+def close(cli: Cli, identifier: str) -> None:
+    """End the project: nobody enters it any more."""
+    changed = cli.app.close_project(cli.person, identifier)
+    cli.show({"project": changed.id, "state": changed.state.value})
+
+
+@project.command()
+@click.argument("identifier", required=False)
+@click.pass_obj
+def show(cli: Cli, identifier: str | None) -> None:
+    """One project, or all of them."""
+    if identifier is None:
+        rows = [
+            {
+                "project": p.id,
+                "title": p.title,
+                "state": p.state.value,
+                "ends_on": p.ends_on,
+                "members": sorted(p.members),
+            }
+            for p in cli.app.parts.projects.projects()
+        ]
+        cli.show(rows, empty="No project yet: 'tre project create' approves one.")
+        return
+    found = cli.app.project(identifier)
+    data = {f"data: {name}": list(columns) for name, columns in found.columns.items()}
+    cli.show(
+        {
+            "project": found.id,
+            "title": found.title,
+            "purpose": found.purpose,
+            "state": found.state.value,
+            "ends_on": found.ends_on,
+            "members": sorted(found.members),
+            "policy": found.policy_digest,
+            **data,
+        }
+    )

@@ -1,0 +1,111 @@
+"""``tre request``: outputs on their way out."""
+
+import click
+
+from tre.airlock.request import Decision, Request
+from tre.airlock.review import Ballot
+from tre.cli.context import Cli
+from tre.core.errors import NotFound
+
+
+@click.group()
+def request() -> None:
+    """Outputs on their way out."""
+
+
+@request.command()
+@click.option("--run", "run", help="The run whose outputs to send.")
+@click.option("--project", help="With --folder: the project whose workspace they lie in.")
+@click.option("--folder", default="outputs", help="A folder of your workspace.")
+@click.option("--update", metavar="REQUEST", help="A returned request of yours, to submit again.")
+@click.option("--title", required=True, help="What the outputs are, in a line.")
+@click.option("--context", required=True, help="Who and what they describe, and why they are needed.")
+@click.pass_obj
+def create(
+    cli: Cli, run: str | None, project: str | None, folder: str, update: str | None, title: str, context: str
+) -> None:
+    """Send outputs to the airlock and have them checked."""
+    if run is not None:
+        made = cli.app.submit_run(cli.person, run, title=title, context=context)
+    elif project is not None:
+        made = cli.app.submit_folder(cli.person, project, folder, title=title, context=context, request=update)
+    else:
+        raise click.UsageError("Give --run, or --project with --folder.")
+    _show(cli, made)
+
+
+@request.command(name="list")
+@click.pass_obj
+def list_(cli: Cli) -> None:
+    """The requests that you may see."""
+    rows = [
+        {"request": r.id, "project": r.project, "title": r.title, "state": r.state.value, "round": r.round}
+        for r in cli.app.requests(cli.person)
+    ]
+    cli.show(rows, empty="No request that you may see.")
+
+
+@request.command()
+@click.argument("identifier")
+@click.pass_obj
+def show(cli: Cli, identifier: str) -> None:
+    """One request with every finding."""
+    _show(cli, cli.app.request(cli.person, identifier))
+
+
+@request.command()
+@click.argument("identifier")
+@click.argument("file")
+@click.argument("decision", type=click.Choice([item.value for item in Decision]))
+@click.option("--reason", default="", help="Needed to refuse, and to approve against a finding.")
+@click.pass_obj
+def review(cli: Cli, identifier: str, file: str, decision: str, reason: str) -> None:
+    """Approve or refuse one FILE of a request."""
+    found = cli.app.request(cli.person, identifier).file(file)
+    if found is None:
+        raise NotFound(f"Request '{identifier}' has no file of this name.")
+    ballot = Ballot(Decision(decision), found.clean_digest, reason)
+    changed = cli.app.review(cli.person, identifier, {file: ballot})
+    cli.show({"request": changed.id, "state": changed.state.value})
+
+
+@request.command(name="return")
+@click.argument("identifier")
+@click.option("--reason", required=True, help="What the author should change.")
+@click.pass_obj
+def return_(cli: Cli, identifier: str, reason: str) -> None:
+    """Send a request back to its author."""
+    changed = cli.app.send_back(cli.person, identifier, reason)
+    cli.show({"request": changed.id, "state": changed.state.value})
+
+
+@request.command()
+@click.argument("identifier")
+@click.pass_obj
+def withdraw(cli: Cli, identifier: str) -> None:
+    """Take back a request of yours."""
+    changed = cli.app.withdraw(cli.person, identifier)
+    cli.show({"request": changed.id, "state": changed.state.value})
+
+
+def _show(cli: Cli, found: Request) -> None:
+    files = [
+        {
+            "file": file.name,
+            "check": file.outcome.label if file.outcome is not None else "not yet",
+            "evidence": "recomputed" if file.verified else "none",
+            "findings": [finding.to_dict() for finding in file.findings],
+        }
+        for file in found.outputs
+    ]
+    if cli.as_json:
+        cli.show({"request": found.id, "state": found.state.value, "round": found.round, "files": files})
+        return
+    cli.show({"request": found.id, "title": found.title, "state": found.state.value, "round": found.round})
+    for file in found.outputs:
+        outcome = file.outcome.label if file.outcome is not None else "not yet checked"
+        click.echo(f"\n{file.name}: {outcome}{', recomputed from its evidence' if file.verified else ''}")
+        for finding in file.findings:
+            click.echo(
+                f"  {finding.outcome.label:<6} {finding.rule}  {finding.where}\n         {finding.why} {finding.todo}"
+            )

@@ -1,0 +1,50 @@
+"""``tre run``: notebooks executed on a project's data."""
+
+from dataclasses import asdict
+
+import click
+
+from tre.cli.context import Cli
+
+
+@click.group()
+def run() -> None:
+    """Notebooks executed on a project's data."""
+
+
+@run.command()
+@click.argument("project")
+@click.argument("template")
+@click.option("-p", "--parameter", "parameters", multiple=True, metavar="NAME=VALUE", help="A parameter; repeatable.")
+@click.pass_obj
+def submit(cli: Cli, project: str, template: str, parameters: tuple[str, ...]) -> None:
+    """Execute TEMPLATE on PROJECT's view, in a sandbox of its own, and wait for it."""
+    from tre.runs.template import load_template, parse_parameter  # noqa: PLC0415
+
+    described = load_template(cli.app.settings.templates, template)
+    values = dict(parse_parameter(described, text) for text in parameters)
+    made = cli.app.run(cli.person, project, template, values)
+    cli.show({"run": made.id, "state": made.state.value, "seconds": made.seconds, "why": made.why})
+    if made.why:
+        raise click.exceptions.Exit(1)
+
+
+@run.command(name="list")
+@click.pass_obj
+def list_(cli: Cli) -> None:
+    """Every run."""
+    rows = [
+        {"run": r.id, "project": r.project, "person": r.person, "template": r.template, "state": r.state.value}
+        for r in cli.app.parts.runs.runs()
+    ]
+    cli.show(rows, empty="No run yet: 'tre run submit PROJECT TEMPLATE' makes one.")
+
+
+@run.command()
+@click.argument("identifier")
+@click.pass_obj
+def show(cli: Cli, identifier: str) -> None:
+    """One run, with everything it was made of."""
+    from tre.core.ids import RunId  # noqa: PLC0415
+
+    cli.show(asdict(cli.app.parts.runs.run(RunId(identifier))))

@@ -1,0 +1,93 @@
+"""A workspace's way into the airlock: submit a folder, list one's own requests.
+
+Only a workspace's relay knows the secret. It stamps whose workspace speaks; nothing in the body can say otherwise.
+"""
+
+import hmac
+import json
+from collections.abc import Mapping
+from typing import Final
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+
+from disclosure_control.outcome import Outcome
+from tre.airlock.request import Request as AirlockRequest
+from tre.app import Tre
+from tre.core.errors import BadInput, NotAllowed, TreError
+from tre.web.statuses import status_of
+
+_FIELDS: Final = frozenset({"title", "context", "folder", "request"})
+
+
+class Api:
+    """The two calls of a workspace."""
+
+    def __init__(self, app: Tre, secret: str) -> None:
+        """Answer those who know ``secret``."""
+        self._app = app
+        self._secret = secret.encode()
+
+    async def submit(self, request: Request) -> JSONResponse:
+        """Submit a folder of the workspace that speaks; answers after its check."""
+        try:
+            person, project = self._origin(request)
+            message = _message(await request.body())
+            made = await run_in_threadpool(
+                self._app.submit_folder,
+                person,
+                project,
+                message["folder"],
+                title=message["title"],
+                context=message["context"],
+                request=message["request"] or None,
+            )
+        except TreError as error:
+            return _refused(error)
+        return JSONResponse(_described(made))
+
+    async def requests(self, request: Request) -> JSONResponse:
+        """The requests of the person in the project that speaks."""
+        try:
+            person, project = self._origin(request)
+            found = await run_in_threadpool(self._app.requests, person)
+        except TreError as error:
+            return _refused(error)
+        own = [_described(item) for item in found if (item.author, item.project) == (person, project)]
+        return JSONResponse({"requests": own})
+
+    def _origin(self, request: Request) -> tuple[str, str]:
+        scheme, _, given = request.headers.get("authorization", "").partition(" ")
+        if scheme != "Bearer" or not hmac.compare_digest(given.encode(), self._secret):
+            raise NotAllowed("Only a workspace may speak here.")
+        return request.headers["x-tre-person"], request.headers["x-tre-project"]
+
+
+def _message(body: bytes) -> Mapping[str, str]:
+    try:
+        message = json.loads(body)
+    except ValueError:
+        raise BadInput("The request is not JSON.") from None
+    if not isinstance(message, dict) or set(message) != _FIELDS:
+        raise BadInput(f"A request has exactly the fields {', '.join(sorted(_FIELDS))}.")
+    if not all(value is None or isinstance(value, str) for value in message.values()):
+        raise BadInput("Every field of a request is text.")
+    return {name: value or "" for name, value in message.items()}
+
+
+def _described(found: AirlockRequest) -> dict[str, object]:
+    counts = {outcome: sum(file.outcome is outcome for file in found.outputs) for outcome in Outcome}
+    said = ", ".join(f"{count} {outcome.label}" for outcome, count in counts.items() if count)
+    return {
+        "id": found.id,
+        "title": found.title,
+        "state": found.state.value,
+        "round": found.round,
+        "summary": f"The check says: {said or 'nothing yet'}.",
+        "asked": found.returned_because,
+    }
+
+
+def _refused(error: TreError) -> JSONResponse:
+    return JSONResponse({"message": error.message, "hint": error.hint}, status_of(error))
