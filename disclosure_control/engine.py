@@ -6,6 +6,7 @@ and evidence are a stranger's. What one file makes go wrong never stops the chec
 
 import base64
 import hashlib
+import re
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,11 +14,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from disclosure_control import statbarns
-from disclosure_control.artefacts.examined import Text
 from disclosure_control.artefacts.limited import Worker, WorkerFailed
 from disclosure_control.artefacts.snapshot import Copied, Snapshot, take
 from disclosure_control.errors import DisclosureError
 from disclosure_control.evidence.manifest import EVIDENCE_FOLDER, FILE_NAME, frame_path, is_plain_name, query_path
+from disclosure_control.examined import Text, TextKind
 from disclosure_control.finding import Finding, found
 from disclosure_control.pii.scan import scan_texts
 from disclosure_control.policy import Policy
@@ -137,7 +138,8 @@ class _Check:
                 files={file: str(copied.path) for file, copied in mine.items()},
                 policy=self.policy.values,
             )
-            shared = [*_findings(answer["findings"]), *_scanned(_texts(answer["texts"]))]
+            texts = [*map(_name_as_text, mine.values()), *_texts(answer["texts"])]
+            shared = [*_findings(answer["findings"]), *_scanned(texts)]
             return records | {
                 file: _report(
                     copied,
@@ -156,7 +158,7 @@ class _Check:
     def _examined(self, file: Copied) -> FileReport:
         try:
             answer = self._ask("examine", path=str(file.path), name=file.name, min_units=self.policy.min_units)
-            texts = [Text("the file's name", file.name.replace("_", " ").replace("/", " ")), *_texts(answer["texts"])]
+            texts = [_name_as_text(file), *_texts(answer["texts"])]
             findings = [*_findings(answer["findings"]), *_scanned(texts)]
             return _report(
                 file,
@@ -175,6 +177,10 @@ class _Check:
 
 
 _KEPT_INSIDE: Final = "Evidence is kept inside and never released."
+
+
+def _name_as_text(file: Copied) -> Text:
+    return Text("the file's name", re.sub(r"[_/]", " ", file.name), TextKind.LABEL)
 
 
 def _scanned(texts: Sequence[Text]) -> list[Finding]:

@@ -187,6 +187,14 @@ class Outputs:
         self._add(Kept(label, {ending: written}, "custom", "custom_output()", said, _comments(comment), _now()))
         return label
 
+    def enable_suppression(self) -> None:
+        """From here on, tables and figures hide unsafe cells."""
+        self._mitigation = "suppress"
+
+    def disable_suppression(self) -> None:
+        """From here on, unsafe cells are shown; the airlock stops them."""
+        self._mitigation = "none"
+
     def add_comments(self, name: str, comment: str) -> None:
         """Tell the checkers something about an output.
 

@@ -61,6 +61,12 @@ _TABLE: Final = (
         "Combine categories, or explain why the category is not sensitive.",
     ),
     Rule(
+        "table.sparse-categories",
+        _FAIL,
+        "Most categories of a table have too few people, so that the labels themselves may tell values.",
+        "Group the values into fewer categories before making the table.",
+    ),
+    Rule(
         "table.unprotected",
         _FAIL,
         "Unsafe cells could be worked out from the margins whatever else is suppressed; nothing is shown.",

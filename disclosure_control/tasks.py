@@ -12,14 +12,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from disclosure_control.artefacts.examined import Text, TextKind
 from disclosure_control.artefacts.limited import apply_limits
 from disclosure_control.artefacts.sniff import examine
 from disclosure_control.errors import BadEvidence, Unreadable
 from disclosure_control.evidence.manifest import read_manifest
 from disclosure_control.evidence.verify import verify_output
+from disclosure_control.examined import Text, TextKind
 from disclosure_control.finding import Finding, found
-from disclosure_control.microdata.records import pseudonym_findings
+from disclosure_control.microdata.records import pseudonym_findings, record_findings
 from disclosure_control.policy import Policy
 
 _MAX_TEXT: Final = 20_000_000
@@ -45,7 +45,8 @@ def examine_file(request: Mapping[str, Any]) -> dict[str, Any]:
         examined = examine(request["name"], content, int(request["min_units"]))
     except Unreadable as error:
         return {"media_type": "unknown", "findings": [found(error.rule, why=str(error)).to_dict()], "texts": []}
-    findings = [*examined.findings, *pseudonym_findings((t.text for t in examined.texts), *_views(request))]
+    findings = [*examined.findings, *record_findings(examined.columns)]
+    findings += [*pseudonym_findings((t.text for t in examined.texts), *_views(request))]
     texts, cut = _fitting(examined.texts)
     if cut:
         findings.append(found("pii.truncated"))

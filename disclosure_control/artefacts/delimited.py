@@ -10,11 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from disclosure_control.artefacts.examined import Examined, Text, TextKind
 from disclosure_control.artefacts.plain_text import decode, visible
 from disclosure_control.errors import Unreadable
+from disclosure_control.examined import Column, Examined, Text, TextKind
 from disclosure_control.finding import Finding, found, places
-from disclosure_control.microdata.records import Column, record_findings
 
 _COUNT_HEADER: Final = re.compile(
     r"(^|[^a-z])(n|count|counts|freq|frequency|number|num|total|all|cases|people|persons|patients|units|obs)([^a-z]|$)"
@@ -38,9 +37,9 @@ def examine(content: bytes, delimiter: str, min_units: int) -> Examined:
     findings: list[Finding] = []
     if len(lines) < 2:
         findings.append(found("artefact.empty"))
-    findings += [*_formulas(lines), *_small_counts(columns, min_units), *record_findings(columns)]
+    findings += [*_formulas(lines), *_small_counts(columns, min_units)]
     media_type = "text/csv" if delimiter == "," else "text/tab-separated-values"
-    return Examined(media_type, tuple(findings), tuple(_texts(columns)), _rebuilt(lines, delimiter))
+    return Examined(media_type, tuple(findings), tuple(_texts(columns)), _rebuilt(lines, delimiter), tuple(columns))
 
 
 def _parsed(text: str, delimiter: str) -> list[list[str]]:
@@ -107,15 +106,16 @@ def _small_counts(columns: Sequence[Column], min_units: int) -> list[Finding]:
     counts = [_Numbers(column, whole) for column in numeric if (whole := _whole_numbers(column)) is not None]
     counts = [numbers for numbers in counts if numbers.says_count or not numbers.is_index]
     only_counts = len(counts) == sum(1 for column in numeric if not _is_index_column(column))
-    findings: list[Finding] = []
+    small: dict[str, list[str]] = {}
     for numbers in counts:
-        small = [i for i, number in enumerate(numbers.whole, 2) if number is not None and 0 < number < min_units]
-        if small:
-            sure = numbers.says_count or only_counts
-            rule = "table.small-count" if sure else "table.possible-small-count"
-            where = places(_place(i, numbers.column.number) for i in small)
-            findings.append(found(rule, where, cells=len(small)))
-    return findings
+        sure = numbers.says_count or only_counts
+        spots = small.setdefault("table.small-count" if sure else "table.possible-small-count", [])
+        spots += [
+            _place(i, numbers.column.number)
+            for i, number in enumerate(numbers.whole, 2)
+            if number is not None and 0 < number < min_units
+        ]
+    return [found(rule, places(spots), cells=len(spots)) for rule, spots in small.items() if spots]
 
 
 def _is_numeric(column: Column) -> bool:

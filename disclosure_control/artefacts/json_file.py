@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterator
 from typing import Any, Final
 
-from disclosure_control.artefacts.examined import Examined, Text, TextKind
 from disclosure_control.artefacts.plain_text import decode
 from disclosure_control.errors import Unreadable
+from disclosure_control.examined import Examined, Text, TextKind
 from disclosure_control.finding import found
 
 MEDIA_TYPE: Final = "application/json"

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from disclosure_control.artefacts.examined import Examined, Text, TextKind
 from disclosure_control.artefacts.json_file import parse, strings_in
 from disclosure_control.artefacts.plain_text import visible
 from disclosure_control.errors import Unreadable
+from disclosure_control.examined import Examined, Text, TextKind
 from disclosure_control.finding import Finding, found, places
 
 MEDIA_TYPE: Final = "application/x-ipynb+json"

@@ -3,8 +3,8 @@
 import unicodedata
 from typing import Final
 
-from disclosure_control.artefacts.examined import Examined, Text
 from disclosure_control.errors import Unreadable
+from disclosure_control.examined import Examined, Text
 from disclosure_control.finding import Finding, found, places
 
 MEDIA_TYPE: Final = "text/plain"

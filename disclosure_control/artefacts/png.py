@@ -8,8 +8,8 @@ from typing import Final
 
 from PIL import Image, UnidentifiedImageError
 
-from disclosure_control.artefacts.examined import Examined, Text
 from disclosure_control.errors import Unreadable
+from disclosure_control.examined import Examined, Text
 from disclosure_control.finding import Finding, found
 
 MEDIA_TYPE: Final = "image/png"

@@ -5,8 +5,8 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from disclosure_control.artefacts import delimited, json_file, notebook, plain_text, png
-from disclosure_control.artefacts.examined import Examined
 from disclosure_control.errors import Unreadable
+from disclosure_control.examined import Examined
 
 # The first bytes of formats that a text file never begins with.
 _MAGIC: Final = (

@@ -6,7 +6,7 @@ get the same answer from the same frame and policy.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,7 @@ import pyarrow as pa
 from disclosure_control import statbarns
 from disclosure_control.errors import NotProtectable
 from disclosure_control.evidence.query import HistogramQuery, Query, RegressionQuery, TableQuery
-from disclosure_control.figures.histogram import bin_cells, draw
+from disclosure_control.figures.histogram import are_round, bin_cells, draw
 from disclosure_control.finding import Finding, found, places
 from disclosure_control.models.regression import Fit, fit_columns, fit_formula, judge_fit
 from disclosure_control.outcome import Outcome, combine
@@ -24,6 +24,8 @@ from disclosure_control.tables.cells import ALL, cell_statistics
 from disclosure_control.tables.grid import Grid, frame_of, grid_of
 from disclosure_control.tables.judge import judge_cells
 from disclosure_control.tables.suppress import protect_table
+
+_MANY: Final = 10  # categories with too few people; fewer of them are what an ordinary table has at its ends
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,10 @@ def answer(query: Query, frame: pa.Table, policy: Policy) -> Answer:
 
 def _table(query: TableQuery, frame: pa.Table, policy: Policy, findings: list[Finding]) -> Answer:
     by = [query.rows, query.columns]
-    cells = cell_statistics(frame, by, query.value, query.unit, margins=query.margins)
+    everything = cell_statistics(frame, by, query.value, query.unit, margins=True)
+    findings = [*findings, *_sparse_categories(everything, by, policy)]
+    margin = (everything[by] == ALL).any(axis=1)
+    cells = everything if query.margins else everything[~margin].reset_index(drop=True)
     judged = judge_cells(cells, policy, statistic="frequency" if query.aggfunc == "count" else query.aggfunc)
     link = "n" if query.aggfunc == "count" else "total"
     safe, said = _mitigated(judged, by, link, query.mitigation, policy)
@@ -166,14 +171,27 @@ def _unsafe_shown(shown: pd.DataFrame, by: Sequence[str]) -> list[Finding]:
     return [found(rule, places(where), cells=len(where)) for rule, where in broken.items()]
 
 
+def _sparse_categories(cells: pd.DataFrame, by: Sequence[str], policy: Policy) -> list[Finding]:
+    """Categories that are so many and so small that their labels are values of people."""
+    findings: list[Finding] = []
+    for name in by:
+        others = [other for other in by if other != name]
+        margin = cells[(cells[others] == ALL).all(axis=1) & (cells[name] != ALL)]
+        few = int((margin["units"] < policy.min_units).sum())
+        if few > _MANY and few > len(margin) / 2:
+            why = f"{few} of {len(margin)} categories have fewer than {policy.min_units} people or businesses."
+            findings.append(found("table.sparse-categories", name, why, categories=few))
+    return findings
+
+
 def _edges_that_are_values(
     values: "pd.Series[Any]", unit: "pd.Series[Any] | None", edges: Sequence[float], policy: Policy
 ) -> list[Finding]:
+    """Edges that nobody would choose but to tell a value; round ones are anybody's choice."""
+    if are_round(edges):
+        return []
     who = pd.Series(np.arange(len(values))) if unit is None else unit
-    few = 0
-    for edge in edges:
-        units = who[(values == edge).to_numpy()].nunique()
-        few += 0 < units < policy.min_units and not float(edge).is_integer()
+    few = sum(0 < who[(values == edge).to_numpy()].nunique() < policy.min_units for edge in edges)
     return [found("figure.edge-is-a-value", f"{few} of {len(edges)} edges", edges=few)] if few else []
 
 

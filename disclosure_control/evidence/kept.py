@@ -12,7 +12,7 @@ import duckdb
 import pyarrow as pa
 
 from disclosure_control.finding import Finding, found, places
-from disclosure_control.tables.cells import quote
+from disclosure_control.sql import connect, parquet, quote
 
 _NUMBERS: Final = ("INT", "DOUBLE", "FLOAT", "DECIMAL", "BOOLEAN")
 _TIMES: Final = ("DATE", "TIMESTAMP")
@@ -31,7 +31,7 @@ def compare_with_views(frame: pa.Table, unit: str | None, views: Mapping[str, Pa
         return [_derived("the frame has no unit, so its rows cannot be found in a view", frame.num_rows)]
     if unit != view_unit:
         return [found("units.unknown", why="The unit of the evidence is not the unit of the project's views.")]
-    with duckdb.connect(config={"threads": 1}) as connection:
+    with connect() as connection:
         connection.register("kept", frame)
         readers = {name: _open_view(connection, i, path) for i, (name, path) in enumerate(sorted(views.items()))}
         foreign = _foreign_units(connection, readers, view_unit)
@@ -42,8 +42,7 @@ def compare_with_views(frame: pa.Table, unit: str | None, views: Mapping[str, Pa
 
 
 def _open_view(connection: duckdb.DuckDBPyConnection, i: int, path: Path) -> str:
-    source = str(path).replace("'", "''")
-    connection.execute(f"CREATE TEMP VIEW view_{i} AS SELECT * FROM read_parquet('{source}')")  # noqa: S608
+    connection.execute(f"CREATE TEMP VIEW view_{i} AS SELECT * FROM {parquet(path)}")  # noqa: S608
     return f"view_{i}"
 
 

@@ -55,6 +55,18 @@ def check_edges(edges: Sequence[float]) -> tuple[float, ...]:
     return numbers
 
 
+def are_round(edges: Sequence[float]) -> bool:
+    """Whether every edge is a multiple of one round step, as those of ``round_edges`` are.
+
+    >>> are_round((0, 5, 10, 20)), are_round((0, 5, 10, 17.3))
+    (True, False)
+    """
+    narrowest = min(b - a for a, b in pairwise(edges))
+    scale = 10.0 ** math.floor(math.log10(narrowest) + 1e-9)
+    steps = [step * scale for step in _ROUND_STEPS if math.isclose(step * scale, narrowest, rel_tol=1e-9)]
+    return bool(steps) and all(math.isclose(edge / steps[0], round(edge / steps[0]), abs_tol=1e-6) for edge in edges)
+
+
 def bin_label(edges: Sequence[float], i: int) -> str:
     """The label of bin ``i``: from (inclusive) to (exclusive, but for the last)."""
     return f"{edges[i]:.10g} to {edges[i + 1]:.10g}"

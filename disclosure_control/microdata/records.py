@@ -6,15 +6,15 @@ pseudonyms of the project's own people in any text.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import duckdb
 import pyarrow as pa
 
+from disclosure_control.examined import Column
 from disclosure_control.finding import Finding, found, places
-from disclosure_control.tables.cells import quote
+from disclosure_control.sql import connect, parquet, quote
 
 _ID_HEADER: Final = re.compile(
     r"(^|[^a-z])(id|uid|uuid|guid|nhs|nhs_?number|nino|pseudonym|chi|upn|person|patient|record)([^a-z]|$)|(_id|Id|ID)$"
@@ -25,20 +25,6 @@ _MIN_ROWS: Final = 200
 _MIN_COLUMNS: Final = 3
 _UNIQUE_SHARE: Final = 0.9
 _MAX_TOKENS: Final = 1_000_000
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column of a delimited file, its number counted from 1."""
-
-    number: int
-    header: str
-    cells: list[str]
-
-    @property
-    def unique_share(self) -> float:
-        """The share of its cells that are different."""
-        return len(set(self.cells)) / len(self.cells) if self.cells else 0.0
 
 
 def record_findings(columns: Sequence[Column]) -> list[Finding]:
@@ -68,7 +54,7 @@ def pseudonym_findings(texts: Iterable[str], views: Mapping[str, Path], unit: st
             return [found("pii.truncated", why="The file holds more words than can be compared with the views.")]
     if not tokens or not views:
         return []
-    with duckdb.connect(config={"threads": 1}) as connection:
+    with connect() as connection:
         connection.register("tokens", pa.table({"token": sorted(tokens)}))
         named = sum(_named_in(connection, path, unit) for path in views.values())
     return (
@@ -79,12 +65,11 @@ def pseudonym_findings(texts: Iterable[str], views: Mapping[str, Path], unit: st
 
 
 def _named_in(connection: duckdb.DuckDBPyConnection, path: Path, unit: str) -> int:
-    source = str(path).replace("'", "''")
-    described = connection.execute(f"DESCRIBE SELECT * FROM read_parquet('{source}')").fetchall()  # noqa: S608
+    described = connection.execute(f"DESCRIBE SELECT * FROM {parquet(path)}").fetchall()  # noqa: S608
     if (unit, "VARCHAR") not in [(line[0], line[1]) for line in described]:
         return 0
     row = connection.execute(
-        f"SELECT count(DISTINCT token) FROM tokens JOIN read_parquet('{source}') v ON token = v.{quote(unit)}"  # noqa: S608
+        f"SELECT count(DISTINCT token) FROM tokens JOIN {parquet(path)} v ON token = v.{quote(unit)}"  # noqa: S608
     ).fetchone()
     return int(row[0]) if row else 0
 

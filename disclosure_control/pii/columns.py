@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from disclosure_control.artefacts.examined import Text
+from disclosure_control.examined import Text
 
 _BY_CHANCE: Final = {"nhs-number": (re.compile(r"\d{10}"), 1 / 11), "card": (re.compile(r"\d{13,19}"), 1 / 10)}
 _MIN_NUMBERS: Final = 10

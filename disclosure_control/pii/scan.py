@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from disclosure_control.artefacts.examined import Text, TextKind
 from disclosure_control.errors import MissingExtra
+from disclosure_control.examined import Text, TextKind
 from disclosure_control.finding import Finding, found, places
 from disclosure_control.outcome import Outcome
 from disclosure_control.pii import names

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from disclosure_control.errors import BadTable
+from disclosure_control.sql import connect, quote
 from disclosure_control.tables.frames import as_arrow
 
 ALL: Final = "All"
@@ -75,7 +76,7 @@ def cell_statistics(
     _check_names(by, value, unit, weight)
     needed = list(dict.fromkeys([*by, *(name for name in (value, unit, weight) if name)]))
     table = as_arrow(frame, needed)
-    with duckdb.connect(config={"threads": 1}) as connection:
+    with connect() as connection:
         connection.register("frame", table)
         _make_source(connection, by, value, unit, weight)
         levels = [_levels(connection, i, name) for i, name in enumerate(by)]
@@ -98,11 +99,6 @@ def _check_names(by: list[str], value: str | None, unit: str | None, weight: str
     for name in by:
         if name in STATISTICS or name in ("outcome", "reasons", "suppressed", "statistic"):
             raise BadTable(f"A category column cannot be named {name!r}.", hint="Rename it before making the table.")
-
-
-def quote(name: str) -> str:
-    """A column's name as an SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _make_source(

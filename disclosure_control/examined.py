@@ -36,10 +36,25 @@ class Text:
 
 
 @dataclass(frozen=True)
+class Column:
+    """One column of a delimited file, its number counted from 1."""
+
+    number: int
+    header: str
+    cells: list[str]
+
+    @property
+    def unique_share(self) -> float:
+        """The share of its cells that are different."""
+        return len(set(self.cells)) / len(self.cells) if self.cells else 0.0
+
+
+@dataclass(frozen=True)
 class Examined:
-    """What a file is and holds. ``clean`` is None where it cannot be rebuilt."""
+    """What a file is and holds. ``clean`` is None where it cannot be rebuilt; ``columns`` are those of a table."""
 
     media_type: str
     findings: tuple[Finding, ...]
     texts: tuple[Text, ...]
     clean: bytes | None
+    columns: tuple[Column, ...] = ()
