@@ -5,15 +5,15 @@ Nobody is the hub's administrator: an administrator could enter any workspace.
 
 import asyncio
 from collections.abc import Mapping
-from typing import TypedDict
+from typing import ClassVar, TypedDict
 
 from jupyterhub.auth import Authenticator
 from jupyterhub.handlers import BaseHandler
 from jupyterhub.user import User
-from traitlets import Any
 from traitlets.config import Config
 
 from hub_config.installation import Installation
+from tre.app import Tre
 from tre.core.errors import NotFound
 from tre.core.people import Person
 
@@ -29,7 +29,7 @@ class LoggedIn(TypedDict):
 class PeopleAuthenticator(Authenticator):  # type: ignore[misc]
     """Asks the installation's people."""
 
-    app = Any(config=True, help="The installation's Tre.")
+    app: ClassVar[Tre]
 
     async def authenticate(self, handler: BaseHandler, data: Mapping[str, str]) -> LoggedIn | None:  # noqa: ARG002
         """The person, or None when name and password do not fit."""
@@ -52,8 +52,8 @@ def told(person: Person) -> LoggedIn:
 
 def apply(c: Config, installation: Installation) -> None:
     """Let the installation's people in, and nobody else."""
-    c.JupyterHub.authenticator_class = PeopleAuthenticator
-    c.PeopleAuthenticator.app = installation.app
+    # A class of its own, because the values of a configuration are copied and an installation cannot be.
+    c.JupyterHub.authenticator_class = type("BoundAuthenticator", (PeopleAuthenticator,), {"app": installation.app})
     c.PeopleAuthenticator.allow_all = True
     c.PeopleAuthenticator.manage_groups = True
     c.PeopleAuthenticator.auth_refresh_age = 300

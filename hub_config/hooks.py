@@ -4,12 +4,14 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from jupyterhub.spawner import Spawner
+from jupyterhub.user import User
 from tornado.web import HTTPError
 from traitlets.config import Config
 
 from hub_config.installation import Installation
 from tre.app import Tre
 from tre.core.errors import NotAllowed, NotFound
+from tre.projects.summary import ProjectSummary
 
 NO_PROJECT = "A workspace belongs to a project. Open one of your projects from the home page."
 
@@ -18,7 +20,16 @@ def apply(c: Config, installation: Installation) -> None:
     """Ask before every start."""
     c.Spawner.pre_spawn_hook = ask(installation.app)
     c.JupyterHub.allow_named_servers = True
-    c.JupyterHub.template_vars = {"projects_of": installation.app.projects_of}
+    c.JupyterHub.template_vars = {"projects": projects_of(installation.app)}
+
+
+def projects_of(app: Tre) -> Callable[[User | None], list[ProjectSummary]]:
+    """What the hub asks for each page that it shows: the projects of whoever is logged in."""
+
+    def of(user: User | None) -> list[ProjectSummary]:
+        return app.projects_of(user.name) if user else []
+
+    return of
 
 
 def ask(app: Tre) -> Callable[[Spawner], Awaitable[None]]:
@@ -38,6 +49,14 @@ def ask(app: Tre) -> Callable[[Spawner], Awaitable[None]]:
     return hook
 
 
-def refusal(why: str) -> HTTPError:
-    """403 with a reason that JupyterHub shows on its page."""
-    return HTTPError(403, why)
+class Told(HTTPError):
+    """An error whose words JupyterHub shows to the person, and not only in its log."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(status, message)
+        self.jupyterhub_message = message
+
+
+def refusal(why: str) -> Told:
+    """403 with its reason."""
+    return Told(403, why)

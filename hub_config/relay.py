@@ -16,7 +16,7 @@ from tornado.web import Application, RequestHandler
 from hub_config.routes import ANSWERED, Target, headers, passed
 from tre.adapters.sandbox import prepare_writable
 
-SOCKET: Final = "hub.sock"
+SOCKET: Final = "relay.sock"
 _MOST_BYTES: Final = 1 << 20
 # A submission is answered after its checks.
 _TIMEOUT_S: Final = 900.0

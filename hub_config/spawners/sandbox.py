@@ -12,16 +12,15 @@ import shutil
 import socket
 import subprocess
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import httpx
 import traitlets
 from jupyterhub.spawner import Spawner
-from tornado.web import HTTPError
 from traitlets.config import Config
 
 from hub_config import lockdown
-from hub_config.hooks import NO_PROJECT, refusal
+from hub_config.hooks import NO_PROJECT, Told, refusal
 from hub_config.installation import PACKAGE, Installation, unix_url
 from hub_config.logtail import LogTail
 from hub_config.relay import SOCKET, Origin, Relay, Upstream
@@ -38,7 +37,7 @@ _UNUSED_PORT: Final = 8888
 class SandboxSpawner(Spawner):  # type: ignore[misc]
     """One workspace: a person, a project, a sandbox."""
 
-    installation = traitlets.Any(config=True, help="The running Installation.")
+    installation: ClassVar[Installation]
     workspace: Workspace | None = None
 
     _process: SandboxProcess | None = None
@@ -64,7 +63,7 @@ class SandboxSpawner(Spawner):  # type: ignore[misc]
         """Open the sandbox and wait until its server answers.
 
         Raises:
-            HTTPError: 403 without leave for this project; 500 with the end of the log when the server dies early.
+            Told: 403 without leave for this project; 500 with the end of the log when the server dies early.
         """
         if self.workspace is None:
             raise refusal(NO_PROJECT)
@@ -115,10 +114,10 @@ class SandboxSpawner(Spawner):  # type: ignore[misc]
                     return
                 await asyncio.sleep(_READY_EVERY_S)
 
-    def _died(self) -> HTTPError:
+    def _died(self) -> Told:
         end = self._tail.end() if self._tail else ""
         self.log.error("The server of %s ended before it was ready. The end of its log:\n%s", self._log_name, end)
-        return HTTPError(500, "The workspace could not be opened. An operator finds the reason in the hub's log.")
+        return Told(500, "The workspace could not be opened. An operator finds the reason in the hub's log.")
 
     async def poll(self) -> int | None:
         """None while it runs, else its status; cleans up after one that ended by itself."""
@@ -159,8 +158,8 @@ def _write_config(shown: Path) -> None:
 
 def apply(c: Config, installation: Installation) -> None:
     """Run workspaces in sandboxes on this machine."""
-    c.JupyterHub.spawner_class = SandboxSpawner
-    c.SandboxSpawner.installation = installation
+    # A class of its own, because the values of a configuration are copied and an installation cannot be.
+    c.JupyterHub.spawner_class = type("BoundSpawner", (SandboxSpawner,), {"installation": installation})
     c.SandboxSpawner.disable_user_config = True
     c.SandboxSpawner.default_url = "/lab"
     c.SandboxSpawner.start_timeout = 120
