@@ -6,7 +6,7 @@ computed again by ``engine`` from the evidence.
 """
 
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,16 +17,16 @@ import pandas as pd
 import pyarrow as pa
 
 from disclosure_control.columns import gather, name_of
-from disclosure_control.errors import BadTable, MissingExtra
+from disclosure_control.errors import BadTable
 from disclosure_control.evidence.answer import Answer, answer, fitted
 from disclosure_control.evidence.manifest import EVIDENCE_FOLDER, FILE_NAME, is_plain_name
 from disclosure_control.evidence.query import HistogramQuery, Query, RegressionQuery, TableQuery
 from disclosure_control.figures.histogram import check_edges, round_edges
-from disclosure_control.finding import Finding, found
-from disclosure_control.models.regression import formula_columns
+from disclosure_control.finding import found
+from disclosure_control.models.regression import design_of, formula_columns
 from disclosure_control.policy import Policy
 from disclosure_control.report import Report
-from disclosure_control.session import Kept, write_session
+from disclosure_control.session import Kept, line_of, write_session
 
 _AGGREGATES: Final = {"mean": "mean", "sum": "sum", "count": "count"}
 
@@ -169,7 +169,7 @@ class Outputs:
         """
         plain = formula_columns(formula)
         if plain is None or not {plain[0], *plain[1]} <= set(data.columns):
-            endog, exog = _design(formula, data)
+            endog, exog = design_of(formula, data)
             return self.ols(endog, exog, name=name, comment=comment or f"formula: {formula}")
         response, others = plain
         used = gather({column: data[column] for column in (response, *others)}, self._unit)
@@ -179,10 +179,10 @@ class Outputs:
 
     def custom_output(self, content: str | Path, comment: str, *, name: str | None = None) -> str:
         """Add a file, or a text, that has no evidence; a checker must look at it. Returns the output's name."""
-        path = Path(content) if isinstance(content, Path) else None
+        text = None if isinstance(content, Path) or _is_file(content) else content
         label = self._new_name(name, "custom")
-        ending = path.suffix if path is not None else ".txt"
-        written = path.read_bytes() if path is not None else str(content).encode()
+        ending = Path(content).suffix if text is None else ".txt"
+        written = Path(content).read_bytes() if text is None else text.encode()
         said = (found("evidence.none"),)
         self._add(Kept(label, {ending: written}, "custom", "custom_output()", said, _comments(comment), _now()))
         return label
@@ -211,6 +211,14 @@ class Outputs:
         """
         self._named(name)
         del self._kept[name]
+
+    def enable_suppression(self) -> None:
+        """From now on, hide unsafe cells."""
+        self._mitigation = "suppress"
+
+    def disable_suppression(self) -> None:
+        """From now on, show unsafe cells; the airlock stops them."""
+        self._mitigation = "none"
 
     def finalise(self) -> Report:
         """Write the files, the evidence and ``results.json``; returns what the session's own checks say.
@@ -244,8 +252,12 @@ class Outputs:
         return given
 
     def _add(self, kept: Kept) -> None:
+        taken = {f"{other.name}{ending}" for other in self._kept.values() for ending in other.files}
+        for file in (f"{kept.name}{ending}" for ending in kept.files):
+            if file in taken or not is_plain_name(file):
+                raise BadTable(f"The output cannot be written as {file!r}.", hint="Give it another name.")
         self._kept[kept.name] = kept
-        click.echo(_line(kept))
+        click.echo(line_of(kept))
 
     def _new_name(self, name: str | None, kind: str) -> str:
         if name is None:
@@ -276,31 +288,8 @@ def _one_column(data: "pd.DataFrame | pd.Series[Any]", column: str | None) -> "p
     return data[column]
 
 
-def _design(formula: str, data: pd.DataFrame) -> "tuple[pd.Series[Any], pd.DataFrame]":
-    """The columns that a formula makes, for one that cannot be computed again elsewhere."""
-    try:
-        import statsmodels.formula.api as smf  # noqa: PLC0415
-    except ImportError as error:
-        raise MissingExtra("statsmodels", "stats") from error
-    # The formula may use names of the caller: two frames further up than statsmodels looks by itself.
-    model = smf.ols(formula, data=data, eval_env=3)
-    rows = model.data.row_labels
-    endog = pd.Series(model.endog, index=rows, name=str(model.endog_names))
-    return endog, pd.DataFrame(model.exog, index=rows, columns=[str(n) for n in model.exog_names])
-
-
-def _line(kept: Kept) -> str:
-    said = [finding for finding in kept.findings if finding.outcome]
-    if not said:
-        notes = " ".join(finding.why for finding in kept.findings)
-        return f"{kept.name}: {kept.outcome.name}. {notes}".rstrip()
-    first = max(said, key=lambda finding: finding.outcome)
-    return f"{kept.name}: {kept.outcome.name}. {_counted(said)}. {first.todo}"
-
-
-def _counted(findings: Sequence[Finding]) -> str:
-    counts: Mapping[str, int] = {f.rule: int(f.counts.get("cells", 0)) for f in findings}
-    return "; ".join(f"{rule} in {n} cells" if n else rule for rule, n in counts.items())
+def _is_file(content: str) -> bool:
+    return "\n" not in content and len(content) < 1_000 and Path(content).is_file()
 
 
 def _comments(comment: str) -> list[str]:

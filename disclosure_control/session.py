@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -67,6 +67,21 @@ def write_session(folder: Path, kept: Sequence[Kept], policy: Policy) -> Report:
     text = json.dumps(document, indent=2, allow_nan=False, ensure_ascii=False) + "\n"
     (folder / FILE_NAME).write_text(text, encoding="utf-8")
     return Report(files=tuple(reports), policy=policy)
+
+
+def line_of(kept: Kept) -> str:
+    """One line for the researcher: the outcome, the rules behind it, and what to do."""
+    said = [finding for finding in kept.findings if finding.outcome]
+    if not said:
+        notes = " ".join(finding.why for finding in kept.findings)
+        return f"{kept.name}: {kept.outcome.name}. {notes}".rstrip()
+    first = max(said, key=lambda finding: finding.outcome)
+    return f"{kept.name}: {kept.outcome.name}. {_counted(said)}. {first.todo}"
+
+
+def _counted(findings: Sequence[Finding]) -> str:
+    counts: Mapping[str, int] = {f.rule: int(f.counts.get("cells", 0)) for f in findings}
+    return "; ".join(f"{rule} in {n} cells" if n else rule for rule, n in counts.items())
 
 
 def _result(one: Kept) -> dict[str, Any]:

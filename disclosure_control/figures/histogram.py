@@ -113,17 +113,26 @@ def draw(safe: pd.DataFrame, edges: Sequence[float], title: str, counted: str) -
         raise MissingExtra("matplotlib", "stats") from error
     bars = safe[safe["bin"] != ALL]
     heights = bars["n"].where(bars["suppressed"] == "", 0).to_numpy(dtype=float)
+    first, last = _drawn_range(heights)
     plain = {key: value for key, value in mpl.rcParamsDefault.items() if not key.startswith(("backend", "date."))}
     with mpl.rc_context(plain), io.BytesIO() as sink:
         figure = Figure(figsize=(6.4, 4.2), dpi=100, layout="constrained")
         FigureCanvasAgg(figure)
         axes = figure.add_subplot()
         axes.bar(edges[:-1], heights, width=np.diff(edges), align="edge", color="#1d70b8", edgecolor="white")
-        axes.set_xlim(edges[0], edges[-1])
+        axes.set_xlim(edges[first], edges[last + 1])
         axes.set_xlabel(title.replace("$", r"\$"))
         axes.set_ylabel(counted)
         axes.spines[["top", "right"]].set_visible(False)
         if (bars["suppressed"] != "").any():
-            axes.set_title("Bins with too few people are drawn as empty", fontsize=9, loc="left", color="#505a5f")
+            axes.set_title(
+                "Bins with too few people are drawn as empty or left out", fontsize=9, loc="left", color="#505a5f"
+            )
         figure.savefig(sink, format="png", metadata={"Software": None})
         return sink.getvalue()
+
+
+def _drawn_range(heights: Any) -> tuple[int, int]:
+    """The first and last bin with a bar: an axis that went on would tell how far the smallest bins reach."""
+    drawn = np.flatnonzero(heights)
+    return (int(drawn[0]), int(drawn[-1])) if len(drawn) else (0, len(heights) - 1)

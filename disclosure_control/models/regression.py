@@ -106,6 +106,23 @@ def fit_columns(endog: "pd.Series[Any]", exog: pd.DataFrame, unit: "pd.Series[An
     return _described(results), unit[complete].reset_index(drop=True)
 
 
+def design_of(formula: str, data: pd.DataFrame) -> "tuple[pd.Series[Any], pd.DataFrame]":
+    """The columns that any formula makes. It runs as the caller's code: only for the researcher's own session.
+
+    Raises:
+        MissingExtra: statsmodels is not installed.
+    """
+    try:
+        import statsmodels.formula.api as smf  # noqa: PLC0415
+    except ImportError as error:
+        raise MissingExtra("statsmodels", "stats") from error
+    # The formula may use names of the caller: two frames further up than statsmodels looks by itself.
+    model = smf.ols(formula, data=data, eval_env=3)
+    rows = model.data.row_labels
+    endog = pd.Series(model.endog, index=rows, name=str(model.endog_names))
+    return endog, pd.DataFrame(model.exog, index=rows, columns=[str(n) for n in model.exog_names])
+
+
 def judge_fit(fit: Fit, unit: "pd.Series[Any]", policy: Policy) -> list[Finding]:
     """What the policy says of a fitted model."""
     findings: list[Finding] = []
