@@ -37,7 +37,7 @@ def check(request: Request, checked: Checked, vault: Vault, now: datetime) -> tu
         policy_digest=policy_digest,
         report_digest=vault.put(digest.canonical_json(checked.report)),
     )
-    outcome = combine(file.outcome or Outcome.FAIL for file in changed.outputs if file.outcome is not None)
+    outcome = combine(Outcome.FAIL if file.outcome is None else file.outcome for file in changed.outputs)
     details = {
         "round": request.round,
         "outcome": outcome.label,

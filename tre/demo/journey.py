@@ -186,7 +186,7 @@ class Journey:
             say(f"{found.entries} entries, each linked to the one before; head {found.head_hash[:12]} is signed")
 
     def _show(self, file: RequestFile) -> None:
-        outcome = file.outcome or Outcome.FAIL
+        outcome = Outcome.FAIL if file.outcome is None else file.outcome
         worst = max(file.findings, key=lambda finding: finding.outcome, default=None)
         because = f": {worst.rule}, {worst.where or file.name}. {worst.why}" if worst and outcome else ""
         self.tell(f"           {outcome.label.upper():<6} {file.name}{because[:240]}")

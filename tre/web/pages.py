@@ -1,4 +1,4 @@
-"""The airlock's pages for authors and checkers. They ask ``tre.app`` and show; forms carry the digests that were seen."""
+"""The airlock's pages for authors and checkers: they ask ``tre.app`` and show; forms carry the digests seen."""
 
 import hmac
 import secrets

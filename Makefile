@@ -1,0 +1,43 @@
+# The two commands first: `make demo` and `make test`. Everything else serves them.
+.DEFAULT_GOAL := help
+.PHONY: help demo up test unit check fix install install-tests lock clean
+
+run := .venv/bin/
+lists := infra/local/packages.txt
+
+help: ## what there is
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+
+demo: install ## install what is missing, then the whole journey to a verified release package
+	@$(run)tre demo
+
+up: install ## the demo's TRE in a browser, on http://127.0.0.1:8000
+	@$(run)tre up --demo
+
+test: install-tests ## every test
+	@$(run)python -m pytest
+
+unit: install-tests ## the tests that need no sandbox and no browser, in seconds
+	@$(run)python -m pytest tests/unit tests/property
+
+check: install ## lint, types, import rules; changes nothing
+	@$(run)ruff check . && $(run)ruff format --check . && $(run)mypy && $(run)lint-imports
+
+fix: install ## what the linters can mend by themselves
+	@$(run)ruff check --fix . ; $(run)ruff format .
+
+install:
+	@sh infra/local/system-packages.sh $(lists)
+	@sh infra/local/install.sh
+
+install-tests:
+	@sh infra/local/system-packages.sh $(lists) infra/local/packages-tests.txt
+	@sh infra/local/install.sh
+
+lock: ## renew the locks to the newest versions that pyproject.toml allows
+	@$(run)uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-header --all-extras pyproject.toml -o requirements.lock
+	@PATH="$$PWD/.venv/bin:$$PATH" npm install --package-lock-only --ignore-scripts --loglevel=error
+
+clean: ## remove what installing and running made, the demo's state included
+	rm -rf .venv node_modules .tre

