@@ -212,14 +212,6 @@ class Outputs:
         self._named(name)
         del self._kept[name]
 
-    def enable_suppression(self) -> None:
-        """From now on, hide unsafe cells."""
-        self._mitigation = "suppress"
-
-    def disable_suppression(self) -> None:
-        """From now on, show unsafe cells; the airlock stops them."""
-        self._mitigation = "none"
-
     def finalise(self) -> Report:
         """Write the files, the evidence and ``results.json``; returns what the session's own checks say.
 

@@ -27,7 +27,7 @@ _SERVE: Final = (
 )
 
 
-class WorkerFailed(Exception):  # noqa: N818
+class WorkerFailed(Exception):
     """The worker crashed, hung, or did not answer as it must."""
 
 
