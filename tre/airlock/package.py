@@ -55,4 +55,4 @@ def _check_signature(files: Mapping[str, bytes], signature_fits: Callable[[bytes
     if len(signature) != 129 or set(hexadecimal) - set("0123456789abcdef"):
         raise IntegrityError(f"'{SIGNATURE}' was changed: it is not a signature as this project writes them.")
     if not signature_fits(files[MANIFEST], hexadecimal):
-        raise IntegrityError(f"The signature over '{MANIFEST}' does not fit: one of the two was changed.")
+        raise IntegrityError(f"The signature in '{SIGNATURE}' does not fit '{MANIFEST}': one of the two was changed.")

@@ -1,0 +1,66 @@
+"""Values for tests, with keyword-only defaults that a test overrides where it matters."""
+
+from datetime import UTC, date, datetime
+
+from disclosure_control.finding import Finding
+from disclosure_control.outcome import Outcome
+from tre.airlock.request import Decision, Request, RequestFile, Vote
+from tre.airlock.states import State
+from tre.core.digest import of_bytes
+from tre.core.people import Person, Role
+from tre.projects.project import Project, ProjectState
+
+NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
+TODAY = NOW.date()
+
+
+def person(
+    *, id: str = "ravi", name: str = "Ravi Menon", roles=("researcher",), accredited_until: date | None = date(2026, 12, 31)
+) -> Person:
+    return Person(id, name, frozenset(map(Role, roles)), accredited_until)
+
+
+def checker(*, id: str = "chidi", **given) -> Person:
+    return person(id=id, roles=given.pop("roles", ("checker",)), **given)
+
+
+def project(*, id: str = "pay", members=("ravi",), ends_on: date = date(2026, 12, 31), state=ProjectState.ACTIVE) -> Project:
+    return Project(
+        id=id,
+        title="Pay",
+        purpose="To see",
+        columns={"earnings": ("sex", "pay")},
+        policy="",
+        policy_digest="sha256:0",
+        ends_on=ends_on,
+        members=frozenset(members),
+        state=state,
+    )
+
+
+def file(*, name: str = "table.csv", outcome: Outcome | None = Outcome.PASS, clean: bytes = b"a,b\n", findings=()) -> RequestFile:
+    digest = of_bytes(clean) if clean else ""
+    return RequestFile(name, of_bytes(b"as submitted"), 12, outcome, tuple(findings), digest, "text/csv")
+
+
+def finding(*, rule: str = "table.threshold", outcome: Outcome = Outcome.FAIL) -> Finding:
+    return Finding(rule, outcome, "row North", "Too few people.", "Merge categories.")
+
+
+def request(*, state: State = State.IN_REVIEW, files=None, author: str = "ravi", round: int = 1, votes=()) -> Request:
+    return Request(
+        id="req-1",
+        project="pay",
+        author=author,
+        title="Pay by sex",
+        context="For the report",
+        submitted_at="2026-05-04T09:00:00.000000+00:00",
+        files=tuple(files) if files is not None else (file(),),
+        round=round,
+        state=state,
+        votes=tuple(votes),
+    )
+
+
+def vote(of: RequestFile, *, by: str, decision: Decision = Decision.APPROVE, round: int = 1, reason: str = "fine") -> Vote:
+    return Vote(round, by, of.name, of.clean_digest, decision, reason, "2026-05-04T09:10:00.000000+00:00")

@@ -1,0 +1,131 @@
+"""Random histories of a request: whatever happens in whatever order, nothing is released without two checkers.
+
+The oracle is independent of the airlock's own counting: it keeps, for each round, who approved which bytes.
+"""
+
+import hypothesis.strategies as st
+from hypothesis import settings
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from disclosure_control.outcome import Outcome
+from tests.factories import NOW, TODAY, checker, file, person, project, request
+from tre.airlock.check import check
+from tre.airlock.ports import Checked
+from tre.airlock.release import approved_files
+from tre.airlock.request import Decision
+from tre.airlock.review import Ballot, review, send_back, withdraw
+from tre.airlock.states import State, Step, transition
+from tre.airlock.submit import resubmit
+from tre.core.digest import of_bytes
+from tre.core.errors import TreError
+
+PEOPLE = {
+    "ravi": person(roles=("researcher", "checker")),  # the author, who is a checker elsewhere
+    "mei": person(id="mei", roles=("researcher", "checker")),  # a member of the project
+    "chidi": checker(),
+    "sofia": checker(id="sofia"),
+    "yuki": checker(id="yuki"),
+    "lapsed": checker(id="lapsed", accredited_until=None),
+    "olga": person(id="olga", roles=("operator",)),
+}
+NAMES = ["one.csv", "two.csv"]
+NEEDED = 2
+PROJECT = project(members=("ravi", "mei"))
+
+
+class _Vault:
+    def __init__(self):
+        self.kept = {}
+
+    def put(self, data):
+        self.kept[of_bytes(data)] = data
+        return of_bytes(data)
+
+    def get(self, digest):
+        return self.kept[digest]
+
+
+class Airlock(RuleBasedStateMachine):
+    def __init__(self):
+        super().__init__()
+        self.vault = _Vault()
+        self.request = request(state=State.SUBMITTED, files=[file(name=name, outcome=None, clean=b"") for name in NAMES])
+        self.clean = {}
+        self.approvals = {}  # (round, name, digest) -> the people who last said approve
+        self.released = None
+
+    def attempt(self, act):
+        try:
+            self.request = act(self.request)
+        except TreError:
+            return False
+        return True
+
+    @rule(outcomes=st.tuples(*[st.sampled_from(Outcome)] * 2), texts=st.tuples(*[st.binary(max_size=3)] * 2))
+    def checked(self, outcomes, texts):
+        rows = [
+            {
+                "name": of.name,
+                "sha256": of.digest,
+                "outcome": outcome.label,
+                "findings": [],
+                "media_type": "text/csv",
+                "verified": True,
+            }
+            for of, outcome in zip(self.request.files, outcomes, strict=True)
+        ]
+        clean = dict(zip(NAMES, texts, strict=True))
+        self.attempt(lambda old: check(old, Checked({"files": rows}, clean), self.vault, NOW)[0])
+
+    @rule(
+        who=st.sampled_from(sorted(PEOPLE)),
+        name=st.sampled_from(NAMES),
+        decision=st.sampled_from(Decision),
+        stale=st.booleans(),
+    )
+    def reviewed(self, who, name, decision, stale):
+        seen = self.request.file(name).clean_digest
+        ballot = Ballot(decision, "0" * 64 if stale else seen, "a reason")
+        key = (self.request.round, name, seen)
+        if self.attempt(
+            lambda old: review(old, PEOPLE[who], PROJECT, {name: ballot}, needed=NEEDED, now=NOW)[0]
+        ):
+            said = self.approvals.setdefault(key, set())
+            (said.add if decision is Decision.APPROVE else said.discard)(who)
+
+    @rule(who=st.sampled_from(sorted(PEOPLE)))
+    def returned(self, who):
+        self.attempt(lambda old: send_back(old, PEOPLE[who], PROJECT, reason="change it", now=NOW)[0])
+
+    @rule(who=st.sampled_from(sorted(PEOPLE)), same=st.booleans())
+    def resubmitted(self, who, same):
+        files = tuple(file(name=name, outcome=None, clean=b"") for name in NAMES)
+        files = self.request.files if same else files  # the very same files, checks and all
+        self.attempt(lambda old: resubmit(old, PEOPLE[who], PROJECT, files, TODAY, NOW)[0])
+
+    @rule(who=st.sampled_from(sorted(PEOPLE)))
+    def withdrawn(self, who):
+        self.attempt(lambda old: withdraw(old, PEOPLE[who], PROJECT, now=NOW)[0])
+
+    @rule()
+    def released_if_it_can_be(self):
+        def act(old):
+            row = transition(old.state, Step.RELEASE)
+            self.released = (old.round, approved_files(old, NEEDED))
+            return type(old)(**{**old.__dict__, "state": row.to})
+
+        self.attempt(act)
+
+    @invariant()
+    def never_released_without_two_checkers(self):
+        if self.request.state is State.RELEASED:
+            round_, files = self.released
+            assert files
+            for of in files:
+                by = self.approvals.get((round_, of.name, of.clean_digest), set())
+                assert len(by) >= NEEDED, f"released with the approval of {by}"
+                assert not by & {"ravi", "mei", "lapsed", "olga"}
+
+
+TestAirlock = Airlock.TestCase
+TestAirlock.settings = settings(max_examples=300, stateful_step_count=40, deadline=None)

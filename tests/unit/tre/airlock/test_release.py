@@ -1,0 +1,114 @@
+"""The one door: only approved bytes leave, whatever state the request claims to be in."""
+
+import json
+
+import pytest
+
+from disclosure_control.outcome import Outcome
+from tests.factories import NOW, checker, file, finding, person, project, request, vote
+from tre.adapters.keys import Keys
+from tre.adapters.packages import FolderPackages
+from tre.adapters.vault import FolderVault
+from tre.airlock.package import verify
+from tre.airlock.release import release
+from tre.airlock.request import Decision
+from tre.airlock.states import State
+from tre.core.errors import BadTransition, NotAllowed, NotFound
+
+
+@pytest.fixture
+def door(tmp_path):
+    vault, keys = FolderVault(tmp_path / "vault"), Keys(tmp_path / "secrets")
+    packages = FolderPackages(tmp_path / "releases")
+    report = vault.put(json.dumps({"policy": {"digest": "sha256:1"}, "tool": "x"}).encode())
+
+    def go(asked, by=None):
+        asked = type(asked)(**{**asked.__dict__, "report_digest": report})
+        return release(
+            asked,
+            by or checker(),
+            project(),
+            needed=2,
+            vault=vault,
+            packages=packages,
+            signer=keys,
+            run=None,
+            head=None,
+            now=NOW,
+        )
+
+    go.vault, go.packages, go.keys = vault, packages, keys
+    return go
+
+
+def approved(*files, decisions=None):
+    votes = [
+        vote(of, by=by, decision=(decisions or {}).get(of.name, Decision.APPROVE))
+        for of in files
+        for by in ("chidi", "sofia")
+    ]
+    return request(state=State.APPROVED, files=files, votes=votes)
+
+
+def test_the_package_holds_the_approved_files_and_the_record(door):
+    good, bad = file(clean=b"good"), file(name="bad.csv", clean=b"bad", outcome=Outcome.FAIL, findings=[finding()])
+    door.vault.put(b"good")
+    door.vault.put(b"bad")
+    changed, event, released = door(approved(good, bad, decisions={"bad.csv": Decision.REFUSE}))
+    files = door.packages.read_package(released.path)
+    assert files["outputs/table.csv"] == b"good"
+    assert not any("bad.csv" in name for name in files)
+    assert b"bad" not in files["outputs/table.csv"]
+    record = json.loads(files["record.json"])
+    assert [len(of["reviews"]) for of in record["outputs"].values()] == [2]
+    assert record["withheld"] == 1
+    assert "chidi" not in files["record.json"].decode(), "checkers stand in a package under pseudonyms"
+    assert verify(files, door.keys.fits)
+    assert (changed.state, changed.release) == (State.RELEASED, released.id)
+    assert event.details["manifest_digest"] == released.manifest_digest
+
+
+@pytest.mark.parametrize(
+    "votes",
+    [
+        [],
+        [vote(file(), by="chidi")],
+        [vote(file(), by="chidi"), vote(file(), by="chidi")],
+        [vote(file(), by="chidi"), vote(file(), by="ravi")],
+        [vote(file(), by="chidi", round=0), vote(file(), by="sofia")],
+        [vote(file(clean=b"other"), by="chidi"), vote(file(clean=b"other"), by="sofia")],
+    ],
+    ids=["none", "one", "one twice", "one and the author", "one of another round", "two for other bytes"],
+)
+def test_a_request_that_claims_to_be_approved_without_the_votes_is_refused(door, votes):
+    door.vault.put(b"a,b\n")
+    with pytest.raises(BadTransition):
+        door(request(state=State.APPROVED, votes=votes))
+
+
+def test_nothing_leaves_that_the_vault_does_not_hold(door):
+    with pytest.raises(NotFound):
+        door(approved(file(clean=b"never put")))
+
+
+def test_the_author_does_not_release(door):
+    door.vault.put(b"a,b\n")
+    with pytest.raises(NotAllowed):
+        door(approved(file()), by=person(roles=("researcher", "checker")))
+
+
+@pytest.mark.parametrize("state", [state for state in State if state is not State.APPROVED])
+def test_only_an_approved_request_is_released(door, state):
+    door.vault.put(b"a,b\n")
+    asked = approved(file())
+    with pytest.raises(BadTransition):
+        door(type(asked)(**{**asked.__dict__, "state": state}))
+
+
+def test_the_crate_names_every_released_file(door):
+    door.vault.put(b"a,b\n")
+    _, _, released = door(approved(file()))
+    crate = json.loads((released.path / "ro-crate-metadata.json").read_text())
+    entities = {entity["@id"]: entity for entity in crate["@graph"]}
+    assert entities["outputs/table.csv"]["sha256"] == file().clean_digest
+    assert entities["./"]["identifier"] == released.id

@@ -1,0 +1,31 @@
+"""The table of transitions: every row can be taken, everything else is refused with what is possible."""
+
+import itertools
+
+import pytest
+
+from tre.airlock.states import TRANSITIONS, State, Step, Who, mermaid, transition
+from tre.core.errors import BadTransition
+
+
+@pytest.mark.parametrize(("state", "step"), list(itertools.product(State, Step)))
+def test_only_the_rows_of_the_table_can_be_taken(state, step):
+    if (state, step) in TRANSITIONS:
+        assert transition(state, step) is TRANSITIONS[state, step]
+    else:
+        with pytest.raises(BadTransition) as refused:
+            transition(state, step)
+        assert state.value in refused.value.message
+
+
+def test_released_is_reached_from_approved_alone_and_left_by_nothing():
+    assert [key for key, row in TRANSITIONS.items() if row.to is State.RELEASED] == [(State.APPROVED, Step.RELEASE)]
+    assert not [key for key in TRANSITIONS if key[0] is State.RELEASED]
+
+
+def test_approval_is_nobodys_own_step():
+    assert TRANSITIONS[State.IN_REVIEW, Step.APPROVE].who is Who.SYSTEM
+
+
+def test_the_diagram_names_every_state():
+    assert all(state.value.replace(" ", "_") in mermaid() for state in State)
