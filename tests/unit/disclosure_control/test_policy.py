@@ -1,0 +1,87 @@
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from disclosure_control.errors import BadPolicy
+from disclosure_control.policy import POLICIES, Policy, published
+
+
+@pytest.mark.parametrize("name", published())
+def test_every_published_policy_loads_and_gives_a_source_for_each_threshold(name: str) -> None:
+    policy = Policy.load(name)
+    assert policy.id == name
+    assert set(policy.sources) == set(policy.values) - {"id", "version"}
+
+
+def test_regimes_differ_where_their_bodies_differ() -> None:
+    assert Policy.load("abs-datalab").dominance == ((1, 0.5), (2, 0.67))
+    assert Policy.load("abs-datalab").p_percent is None
+    assert not Policy.load("uk-llc").zero_cells_allowed
+    assert Policy.load("default").zero_cells_allowed
+
+
+def test_the_digest_follows_the_values_and_not_the_sources() -> None:
+    policy = Policy.load("default")
+    assert replace(policy, sources={}).digest == policy.digest
+    assert replace(policy, min_units=11).digest != policy.digest
+    assert Policy.from_values(policy.values) == policy
+
+
+def test_the_workspace_names_the_policy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("SDC_POLICY", raising=False)
+    assert Policy.load().id == "default"
+    own = tmp_path / "own.toml"
+    own.write_text((POLICIES / "default.toml").read_text().replace('id = "default"', 'id = "ours"'))
+    monkeypatch.setenv("SDC_POLICY", str(own))
+    assert Policy.load().id == "ours"
+    assert Policy.load("default").id == "default"
+
+
+def test_a_typo_is_refused_with_a_hint(tmp_path: Path) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text((POLICIES / "default.toml").read_text().replace("[min_units]", "[min_unit]"))
+    with pytest.raises(BadPolicy, match="Did you mean min_units"):
+        Policy.load(own)
+    with pytest.raises(BadPolicy, match="Did you mean p_percent"):
+        Policy.from_values({"p_percentage": 5})
+
+
+def test_a_policy_file_sets_every_threshold(tmp_path: Path) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text('id = "own"\nversion = "1"\n')
+    with pytest.raises(BadPolicy, match="does not set min_units"):
+        Policy.load(own)
+
+
+def test_a_threshold_without_its_source_is_refused(tmp_path: Path) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text("[min_units]\nvalue = 10\n")
+    with pytest.raises(BadPolicy, match="needs exactly"):
+        Policy.load(own)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"min_units": 0},
+        {"min_units": True},
+        {"min_units": 9.5},
+        {"dominance": [(3, 0.5)]},
+        {"dominance": [(1, 50)]},
+        {"dominance": [0.5]},
+        {"p_percent": 0},
+        {"p_percent": True},
+        {"group_disclosure": "yes"},
+        {"min_degrees_of_freedom": -1},
+    ],
+)
+def test_thresholds_that_mean_nothing_are_refused(values: dict[str, object]) -> None:
+    with pytest.raises(BadPolicy):
+        Policy(**values)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ["nowhere", "../policies/default", "missing.toml"])
+def test_a_policy_that_is_not_there_is_refused(name: str) -> None:
+    with pytest.raises(BadPolicy):
+        Policy.load(name)
