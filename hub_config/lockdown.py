@@ -18,6 +18,7 @@ DISABLED_EXTENSIONS: Final = (
     "@jupyterlab/filebrowser-extension:share-file",
     "@jupyterlab/help-extension:open",
     "@jupyterlab/hub-extension:menu",
+    "@jupyterlab/lsp-extension",
     "@jupyterlab/notebook-extension:export",
 )
 

@@ -10,6 +10,7 @@ from typing import Final
 
 import httpx
 from tornado.httpserver import HTTPServer
+from tornado.iostream import IOStream
 from tornado.netutil import bind_unix_socket
 from tornado.web import Application, RequestHandler
 
@@ -18,6 +19,7 @@ from tre.adapters.sandbox import prepare_writable
 
 SOCKET: Final = "relay.sock"
 _MOST_BYTES: Final = 1 << 20
+_MOST_CONNECTIONS: Final = 64
 # A submission is answered after its checks.
 _TIMEOUT_S: Final = 900.0
 _REFUSED: Final = "A workspace can reach the airlock and nothing else."
@@ -64,7 +66,13 @@ class Relay:
         }
         given = {"origin": origin, "secret": upstream.secret, "clients": self._clients}
         application = Application([(r".*", _Handler, given)], log_function=lambda handler: None)  # noqa: ARG005
-        self._server = HTTPServer(application, max_body_size=_MOST_BYTES, max_header_size=1 << 14)
+        self._server = _Server(
+            application,
+            max_body_size=_MOST_BYTES,
+            max_header_size=1 << 14,
+            idle_connection_timeout=60.0,
+            body_timeout=60.0,
+        )
 
     def start(self) -> None:
         """Listen. Must be called where an event loop runs."""
@@ -80,6 +88,16 @@ class Relay:
         for client in self._clients.values():
             await client.aclose()
         self._socket.unlink(missing_ok=True)
+
+
+class _Server(HTTPServer):
+    """One workspace cannot use up the hub's file descriptors."""
+
+    def handle_stream(self, stream: IOStream, address: tuple[object, ...]) -> None:
+        if len(self._connections) >= _MOST_CONNECTIONS:
+            stream.close()
+            return
+        super().handle_stream(stream, address)
 
 
 class _Handler(RequestHandler):

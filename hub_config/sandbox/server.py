@@ -24,6 +24,9 @@ _WITHHELD = frozenset(os.environ.pop("WORKSPACE_WITHHELD", "").split())
 class Refused(JupyterHandler):
     """Whole files do not leave through the browser."""
 
+    def initialize(self, path: str = "") -> None:
+        """Take the folder that a handler of files would be given, and make nothing of it."""
+
     @authenticated
     def get(self, path: str = "") -> None:  # noqa: ARG002
         """Refuse, and say which way files leave."""
