@@ -23,7 +23,13 @@ class Columns:
 
 
 def name_of(series: "pd.Series[Any]", otherwise: str) -> str:
-    """The name of a series as text."""
+    """The name of a series as text.
+
+    Raises:
+        BadTable: it is not a series.
+    """
+    if not isinstance(series, pd.Series):
+        raise BadTable(f"An argument is a {type(series).__name__}, not a pandas series.")
     return otherwise if series.name is None else str(series.name)
 
 
@@ -35,11 +41,8 @@ def gather(parts: "Mapping[str, pd.Series[Any]]", unit: "str | pd.Series[Any] | 
         unit: the name that the index must have to be the unit; a series of units; or None, which takes a named index.
 
     Raises:
-        BadTable: an argument is not a series, the indexes differ, or a name is used twice.
+        BadTable: the indexes differ, or a name is used twice.
     """
-    for name, part in parts.items():
-        if not isinstance(part, pd.Series):
-            raise BadTable(f"{name} is a {type(part).__name__}, not a pandas series.")
     first = next(iter(parts.values()))
     units = _units(first, unit)
     for name, part in [*parts.items(), *([("the unit", unit)] if isinstance(unit, pd.Series) else [])]:

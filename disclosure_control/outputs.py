@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
@@ -253,10 +254,7 @@ class Outputs:
 
     def _new_name(self, name: str | None, kind: str) -> str:
         if name is None:
-            number = 1 + sum(kept.kind == kind for kept in self._kept.values())
-            while f"{kind}_{number}" in self._kept:
-                number += 1
-            return f"{kind}_{number}"
+            return next(label for number in count(1) if (label := f"{kind}_{number}") not in self._kept)
         if not is_plain_name(name) or "." in name:
             raise BadTable("The name of an output is letters, digits, spaces, - and _.", hint="Give another name.")
         if name in self._kept:

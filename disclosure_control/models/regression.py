@@ -142,10 +142,10 @@ def judge_fit(fit: Fit, unit: "pd.Series[Any]", policy: Policy) -> list[Finding]
 
 
 def _marks_few(column: "pd.Series[Any]", unit: "pd.Series[Any]", least: int) -> bool:
-    if not set(column.unique()) <= {0.0, 1.0}:
+    if set(column.unique()) != {0.0, 1.0}:
         return False
     inside, outside = unit[column == 1.0].nunique(), unit[column == 0.0].nunique()
-    return 0 < inside < least or 0 < outside < least
+    return bool(min(inside, outside) < least)
 
 
 def _fitted(fit: Callable[[], Any]) -> Any:
