@@ -16,8 +16,10 @@ from tornado.web import Application, RequestHandler
 
 from hub_config.routes import ANSWERED, Target, headers, passed
 from tre.adapters.sandbox import prepare_writable
+from tre.researcher import RELAY
 
-SOCKET: Final = "relay.sock"
+# Where tre.request() looks for it inside.
+SOCKET: Final = RELAY.name
 _MOST_BYTES: Final = 1 << 20
 _MOST_CONNECTIONS: Final = 64
 # A submission is answered after its checks.

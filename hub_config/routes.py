@@ -32,7 +32,7 @@ _HUB: Final = frozenset({("GET", "/hub/api"), ("GET", "/hub/api/user"), ("POST",
 _AIRLOCK: Final = re.compile(r"/airlock((?:/[A-Za-z0-9_-]+)+)")
 _AIRLOCK_METHODS: Final = frozenset({"GET", "POST"})
 # Below the airlock's own address; it asks for the relays' secret there.
-AIRLOCK_PREFIX: Final = "/services/airlock/api"
+AIRLOCK_PREFIX: Final = "/services/airlock/workspace"
 # Everything else a client sends is dropped, above all what proxies use to say who somebody is.
 _KEPT: Final[Mapping[Target, frozenset[str]]] = {
     Target.HUB: frozenset({"accept", "authorization", "content-type"}),

@@ -26,9 +26,10 @@ from hub_config.logtail import LogTail
 from hub_config.relay import SOCKET, Origin, Relay, Upstream
 from tre.adapters.sandbox import PYTHON, SandboxProcess, launch, prepare_readable
 from tre.projects.workspace import HOME, Mount, Workspace
+from tre.researcher import RELAY
 
 SERVER_INSIDE: Final = "/opt/tre/server"
-RUN_INSIDE: Final = "/run/tre"
+RUN_INSIDE: Final = str(RELAY.parent)
 _READY_EVERY_S: Final = 0.1
 # jupyterhub-singleuser wants an address; the server does not use it.
 _UNUSED_PORT: Final = 8888

@@ -112,7 +112,7 @@ def test_who_speaks_is_known_by_the_socket_and_not_by_what_is_said(folder):
     status, top, rest = request(folder, head, b"{}")
     assert status == 200
     reached = json.loads(rest)
-    assert reached["uri"] == "/services/airlock/api/requests"
+    assert reached["uri"] == "/services/airlock/workspace/requests"
     assert reached["headers"]["x-tre-person"] == "ana"
     assert reached["headers"]["x-tre-project"] == "pay"
     assert reached["headers"]["authorization"] == "Bearer the-secret"

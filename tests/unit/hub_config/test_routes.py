@@ -12,8 +12,8 @@ from hub_config.routes import ANSWERED, Target, headers, passed
         ("GET", "/hub/api/user", Target.HUB, "/hub/api/user"),
         ("POST", "/hub/api/oauth2/token", Target.HUB, "/hub/api/oauth2/token"),
         ("POST", "/hub/api/users/ana/activity", Target.HUB, "/hub/api/users/ana/activity"),
-        ("GET", "/airlock/requests", Target.AIRLOCK, "/services/airlock/api/requests"),
-        ("POST", "/airlock/requests", Target.AIRLOCK, "/services/airlock/api/requests"),
+        ("GET", "/airlock/requests", Target.AIRLOCK, "/services/airlock/workspace/requests"),
+        ("POST", "/airlock/requests", Target.AIRLOCK, "/services/airlock/workspace/requests"),
     ],
 )
 def test_what_is_passed_on(method, target, to, path):
@@ -39,7 +39,7 @@ def test_what_is_passed_on(method, target, to, path):
         ("DELETE", "/airlock/requests"),
         ("GET", "/airlock"),
         ("GET", "/airlock/"),
-        ("GET", "/services/airlock/api/requests"),
+        ("GET", "/services/airlock/workspace/requests"),
     ],
 )
 def test_what_is_refused(method, target):
