@@ -15,7 +15,11 @@ TODAY = NOW.date()
 
 
 def person(
-    *, id: str = "ravi", name: str = "Ravi Menon", roles=("researcher",), accredited_until: date | None = date(2026, 12, 31)
+    *,
+    id: str = "ravi",
+    name: str = "Ravi Menon",
+    roles=("researcher",),
+    accredited_until: date | None = date(2026, 12, 31),
 ) -> Person:
     return Person(id, name, frozenset(map(Role, roles)), accredited_until)
 
@@ -24,7 +28,9 @@ def checker(*, id: str = "chidi", **given) -> Person:
     return person(id=id, roles=given.pop("roles", ("checker",)), **given)
 
 
-def project(*, id: str = "pay", members=("ravi",), ends_on: date = date(2026, 12, 31), state=ProjectState.ACTIVE) -> Project:
+def project(
+    *, id: str = "pay", members=("ravi",), ends_on: date = date(2026, 12, 31), state=ProjectState.ACTIVE
+) -> Project:
     return Project(
         id=id,
         title="Pay",
@@ -38,7 +44,9 @@ def project(*, id: str = "pay", members=("ravi",), ends_on: date = date(2026, 12
     )
 
 
-def file(*, name: str = "table.csv", outcome: Outcome | None = Outcome.PASS, clean: bytes = b"a,b\n", findings=()) -> RequestFile:
+def file(
+    *, name: str = "table.csv", outcome: Outcome | None = Outcome.PASS, clean: bytes = b"a,b\n", findings=()
+) -> RequestFile:
     digest = of_bytes(clean) if clean else ""
     return RequestFile(name, of_bytes(b"as submitted"), 12, outcome, tuple(findings), digest, "text/csv")
 
@@ -62,5 +70,7 @@ def request(*, state: State = State.IN_REVIEW, files=None, author: str = "ravi",
     )
 
 
-def vote(of: RequestFile, *, by: str, decision: Decision = Decision.APPROVE, round: int = 1, reason: str = "fine") -> Vote:
+def vote(
+    of: RequestFile, *, by: str, decision: Decision = Decision.APPROVE, round: int = 1, reason: str = "fine"
+) -> Vote:
     return Vote(round, by, of.name, of.clean_digest, decision, reason, "2026-05-04T09:10:00.000000+00:00")

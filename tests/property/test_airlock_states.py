@@ -54,7 +54,9 @@ class Airlock(RuleBasedStateMachine):
     def __init__(self):
         super().__init__()
         self.vault = _Vault()
-        self.request = request(state=State.SUBMITTED, files=[file(name=name, outcome=None, clean=b"") for name in NAMES])
+        self.request = request(
+            state=State.SUBMITTED, files=[file(name=name, outcome=None, clean=b"") for name in NAMES]
+        )
         self.clean = {}
         self.approvals = {}  # (round, name, digest) -> the people who last said approve
         self.released = None

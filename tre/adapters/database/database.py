@@ -43,7 +43,7 @@ class Database:
         try:
             self.engine = _engine(url)
             self._migrate()
-        except (OperationalError, ArgumentError, ModuleNotFoundError) as error:
+        except (OperationalError, ArgumentError, ModuleNotFoundError, OSError) as error:
             raise Unavailable(
                 f"The database cannot be opened ({type(error).__name__}).",
                 hint="Look at TRE_HOME and TRE_DATABASE_URL.",

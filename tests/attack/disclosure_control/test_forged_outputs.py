@@ -1,0 +1,310 @@
+"""A researcher who edits what the session wrote: files, evidence, frames, records, folders.
+
+Every attempt must be stopped, with the reason and the place, and nothing of the forged output may have a clean form.
+"""
+
+import csv
+import io
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from PIL import Image
+
+from disclosure_control.engine import check_folder
+from disclosure_control.outcome import Outcome
+from disclosure_control.policy import Policy
+from disclosure_control.report import Report
+from disclosure_control.statbarns import RECORD
+
+Check = Callable[[Path], Report]
+Said = Callable[[Report, str], set[str]]
+
+
+def edit_cell(path: Path, row: str, column: str, text: str) -> None:
+    lines = list(csv.reader(io.StringIO(path.read_text())))
+    place = lines[0].index(column)
+    for line in lines[1:]:
+        if line[0] == row:
+            line[place] = text
+    path.write_text("\n".join(",".join(line) for line in lines) + "\n")
+
+
+def edit_json(path: Path, change: Callable[[Any], None]) -> None:
+    document = json.loads(path.read_text())
+    change(document)
+    path.write_text(json.dumps(document))
+
+
+def edit_frame(path: Path, change: Callable[[pd.DataFrame], pd.DataFrame]) -> None:
+    frame = change(pq.read_table(path).to_pandas())
+    pq.write_table(pa.Table.from_pandas(frame, preserve_index=False), path)
+
+
+def assert_stopped(report: Report, name: str, rule: str) -> None:
+    file = report.file(name)
+    assert file.outcome is Outcome.FAIL
+    assert rule in {finding.rule for finding in file.findings}
+    assert file.clean is None
+    assert not file.verified
+
+
+def test_an_honest_session_passes_with_everything_verified(handed_in: Path, check: Check, said: Said) -> None:
+    report = check(handed_in)
+    for name in ("counts.csv", "means.csv", "shape.png", "model.csv", "model-fit.csv"):
+        file = report.file(name)
+        assert (file.outcome, file.verified) == (Outcome.PASS, True), file.findings
+        assert file.clean is not None
+    assert report.file("counts.csv").clean == (handed_in / "counts.csv").read_bytes()
+    assert report.verified_against is not None
+    assert list(report.verified_against) == ["pay"]
+
+
+def test_an_unsafe_cell_that_is_shown_is_stopped_with_its_place(handed_in: Path, check: Check) -> None:
+    file = check(handed_in).file("open.csv")
+    (finding,) = [finding for finding in file.findings if finding.outcome is Outcome.FAIL]
+    assert finding.rule == "table.threshold"
+    assert "area West, band" in finding.where
+    assert file.verified
+
+
+def test_a_file_edited_after_the_run_is_a_mismatch_named_by_row_and_column(handed_in: Path, check: Check) -> None:
+    edit_cell(handed_in / "counts.csv", "North", "low", "7")
+    report = check(handed_in)
+    assert_stopped(report, "counts.csv", "evidence.mismatch")
+    (finding,) = [f for f in report.file("counts.csv").findings if f.rule == "evidence.mismatch"]
+    assert finding.where == "row North, column low"
+
+
+def test_a_suppressed_cell_written_back_is_a_mismatch(handed_in: Path, check: Check) -> None:
+    edit_cell(handed_in / "counts.csv", "West", "low", "5")
+    assert_stopped(check(handed_in), "counts.csv", "evidence.mismatch")
+
+
+@pytest.mark.parametrize("name", ["counts.csv", "model.csv"])
+def test_content_added_to_a_file_is_a_mismatch(handed_in: Path, check: Check, name: str) -> None:
+    with (handed_in / name).open("a") as file:
+        file.write("a,note,of,mine\n")
+    assert_stopped(check(handed_in), name, "evidence.mismatch")
+
+
+def test_evidence_edited_to_say_many_is_forged(handed_in: Path, check: Check) -> None:
+    def many(document: Any) -> None:
+        for cell in document["cells"]:
+            if cell["area"] == "West":
+                cell |= {"n": 50, "units": 50, "reasons": "", "suppressed": ""}
+
+    edit_json(handed_in / "evidence/open.json", many)
+    report = check(handed_in)
+    assert_stopped(report, "open.csv", "evidence.forged")
+    assert "table.threshold" in {finding.rule for finding in report.file("open.csv").findings}
+
+
+def test_cells_left_out_of_the_evidence_or_added_are_forged(handed_in: Path, check: Check) -> None:
+    edit_json(handed_in / "evidence/open.json", lambda document: document["cells"].pop())
+    edit_json(handed_in / "evidence/counts.json", lambda document: document["cells"].append({"area": "Moon"}))
+    report = check(handed_in)
+    assert_stopped(report, "open.csv", "evidence.forged")
+    assert_stopped(report, "counts.csv", "evidence.forged")
+
+
+def recomputed(folder: Path, frame: Callable[[pd.DataFrame], pd.DataFrame], name: str = "open") -> None:
+    """Forge an output consistently: another frame, and the evidence and file that it gives."""
+    from disclosure_control.evidence.answer import answer  # noqa: PLC0415
+    from disclosure_control.evidence.store import claim_bytes, read_claim  # noqa: PLC0415
+
+    query = read_claim((folder / f"evidence/{name}.json").read_bytes()).query
+    edit_frame(folder / f"evidence/{name}.parquet", frame)
+    given = answer(
+        query, pq.read_table(folder / f"evidence/{name}.parquet").replace_schema_metadata(None), Policy.load("default")
+    )
+    (folder / f"evidence/{name}.json").write_bytes(claim_bytes(query, given, Policy.load("default")))
+    for ending, content in given.files().items():
+        (folder / f"{name}{ending}").write_bytes(content)
+
+
+def test_people_who_were_invented_to_fill_cells_are_foreign(handed_in: Path, check: Check) -> None:
+    def with_invented(frame: pd.DataFrame) -> pd.DataFrame:
+        more = pd.DataFrame(
+            {"area": "West", "band": ["low", "high"] * 30, "person_id": [f"new {i}" for i in range(60)]}
+        )
+        return pd.concat([frame, more])
+
+    recomputed(handed_in, with_invented)
+    assert_stopped(check(handed_in), "open.csv", "evidence.foreign-units")
+
+
+def test_rows_copied_under_new_people_are_foreign(handed_in: Path, check: Check) -> None:
+    copies = lambda frame: pd.concat([frame] + [frame.assign(person_id=frame.person_id + f"-{i}") for i in range(9)])  # noqa: E731
+    recomputed(handed_in, copies)
+    assert_stopped(check(handed_in), "open.csv", "evidence.foreign-units")
+
+
+def test_rows_copied_under_other_real_people_are_looked_at_and_never_pass(
+    handed_in: Path, check: Check, said: Said
+) -> None:
+    def moved(frame: pd.DataFrame) -> pd.DataFrame:
+        return frame.assign(area=frame.area.where(np.arange(len(frame)) >= 40, "West"))
+
+    recomputed(handed_in, moved)
+    report = check(handed_in)
+    assert "evidence.derived-frame" in said(report, "open.csv")
+    assert report.file("open.csv").outcome is Outcome.REVIEW
+
+
+def test_another_column_as_the_unit_is_not_the_projects_unit(handed_in: Path, check: Check, said: Said) -> None:
+    def renumbered(document: Any) -> None:
+        document["query"]["unit"] = "row"
+
+    edit_json(handed_in / "evidence/open.json", renumbered)
+    recomputed(
+        handed_in, lambda frame: frame.drop(columns="person_id").assign(row=[f"r{i}" for i in range(len(frame))])
+    )
+    report = check(handed_in)
+    assert "units.unknown" in said(report, "open.csv")
+    assert report.file("open.csv").outcome is not Outcome.PASS
+
+
+def test_an_output_made_under_a_laxer_policy_is_stopped(
+    people: pd.DataFrame, tmp_path: Path, check: Check, said: Said
+) -> None:
+    from disclosure_control.outputs import Outputs  # noqa: PLC0415
+
+    lax = Outputs(tmp_path / "lax", policy=Policy(min_units=1, dominance=(), p_percent=None))
+    lax.crosstab(people.area, people.band, name="counts")
+    lax.finalise()
+    report = check(tmp_path / "lax")
+    assert {"evidence.policy", "table.threshold"} <= said(report, "counts.csv")
+    assert report.file("counts.csv").clean is None
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda folder: (folder / "evidence/counts.parquet").write_bytes(b"PAR1 nothing"),
+        lambda folder: (folder / "evidence/counts.json").write_bytes(b"{}"),
+        lambda folder: (folder / "evidence/counts.json").write_bytes(b"[" * 50_000),
+        lambda folder: (folder / "evidence/counts.json").unlink(),
+        lambda folder: (folder / "evidence/counts.parquet").unlink(),
+        lambda folder: edit_frame(folder / "evidence/counts.parquet", lambda f: f.assign(note="more")),
+        lambda folder: edit_frame(folder / "evidence/counts.parquet", lambda f: f.drop(columns="band")),
+        lambda folder: edit_frame(folder / "evidence/counts.parquet", lambda f: f.assign(person_id=None)),
+    ],
+    ids=["no parquet", "no claim", "deep", "claim gone", "frame gone", "more columns", "fewer columns", "no units"],
+)
+def test_evidence_that_cannot_be_read_stops_its_output_alone(
+    handed_in: Path, check: Check, damage: Callable[[Path], object]
+) -> None:
+    damage(handed_in)
+    report = check(handed_in)
+    assert_stopped(report, "counts.csv", "evidence.unreadable")
+    assert report.file("means.csv").outcome is Outcome.PASS
+
+
+def test_a_formula_that_is_code_is_never_run(handed_in: Path, check: Check, tmp_path: Path) -> None:
+    mark = tmp_path / "ran"
+    code = f"pay ~ open({str(mark)!r}, 'w').write('x')"
+    edit_json(handed_in / "evidence/model.json", lambda d: d["query"].update(formula=code))
+    assert_stopped(check(handed_in), "model.csv", "evidence.unreadable")
+    assert not mark.exists()
+
+
+def test_a_picture_drawn_again_is_a_mismatch(handed_in: Path, check: Check) -> None:
+    path = handed_in / "shape.png"
+    with Image.open(path) as image:
+        changed = image.convert("RGBA")
+    changed.putpixel((3, 3), (1, 2, 3, 255))
+    changed.save(path)
+    assert_stopped(check(handed_in), "shape.png", "evidence.mismatch")
+
+
+def test_a_picture_with_hidden_bytes_is_released_without_them(handed_in: Path, check: Check) -> None:
+    with (handed_in / "shape.png").open("ab") as file:
+        file.write(b"name,nhs\nAnn,9434765919\n")
+    clean = check(handed_in).file("shape.png").clean
+    assert clean is not None
+    assert b"9434765919" not in clean
+
+
+def test_a_file_beside_the_session_is_checked_by_what_it_holds(
+    handed_in: Path, check: Check, people: pd.DataFrame
+) -> None:
+    pd.crosstab(people.area, people.band).to_csv(handed_in / "leak.csv")
+    people.head(20).to_csv(handed_in / "rows.csv")
+    (handed_in / "tool.exe").write_bytes(b"\x7fELF")
+    report = check(handed_in)
+    for name, rule in (
+        ("leak.csv", "table.small-count"),
+        ("rows.csv", "microdata.pseudonym"),
+        ("tool.exe", "artefact.unknown"),
+    ):
+        assert report.file(name).outcome is Outcome.FAIL
+        assert rule in {finding.rule for finding in report.file(name).findings}
+
+
+def test_evidence_of_one_output_does_not_serve_another_file(handed_in: Path, check: Check) -> None:
+    (handed_in / "secret.csv").write_text("a,b\nx,3\n")
+    edit_json(
+        handed_in / "results.json",
+        lambda d: d["results"]["counts"]["files"].append({"name": "secret.csv", "sdc": {}}),
+    )
+    assert_stopped(check(handed_in), "secret.csv", "evidence.mismatch")
+
+
+def test_a_record_that_points_outside_is_refused_and_its_files_are_still_checked(handed_in: Path, check: Check) -> None:
+    edit_json(
+        handed_in / "results.json",
+        lambda d: d["results"]["counts"].update(files=[{"name": "../../etc/passwd", "sdc": {}}]),
+    )
+    report = check(handed_in)
+    assert report.file("results.json").outcome is Outcome.FAIL
+    assert report.file("counts.csv").outcome is not Outcome.PASS
+    assert report.file("counts.csv").statbarn != RECORD
+
+
+def test_a_file_that_the_record_lists_and_the_folder_lacks_is_said(handed_in: Path, check: Check, said: Said) -> None:
+    (handed_in / "model-fit.csv").unlink()
+    assert "evidence.mismatch" in said(check(handed_in), "model.csv")
+
+
+def test_links_are_never_followed(handed_in: Path, check: Check, tmp_path: Path) -> None:
+    secret = tmp_path / "secret.csv"
+    secret.write_text("a,b\nx,99\n")
+    (handed_in / "means.csv").unlink()
+    (handed_in / "means.csv").symlink_to(secret)
+    (handed_in / "evidence/means.parquet").unlink()
+    os.link(handed_in / "evidence/open.parquet", handed_in / "evidence/means.parquet")
+    report = check(handed_in)
+    assert [finding.where for finding in report.findings] == ["means.csv"]
+    assert report.outcome is Outcome.FAIL
+    with pytest.raises(KeyError):
+        report.file("means.csv")
+
+
+def test_personal_data_in_comments_and_labels_is_found(people: pd.DataFrame, tmp_path: Path, said: Said) -> None:
+    from disclosure_control.outputs import Outputs  # noqa: PLC0415
+
+    outputs = Outputs(tmp_path / "o", policy="default")
+    marked = people.assign(area=people.area.replace("North", "seen 943 476 5919"))
+    outputs.crosstab(marked.area, marked.band, name="labels")
+    outputs.add_comments("labels", "Ask ann.smith@example.org about it.")
+    outputs.finalise()
+    report = check_folder(tmp_path / "o", Policy.load("default"))
+    assert "pii.nhs-number" in said(report, "labels.csv")
+    assert "pii.email" in said(report, "results.json")
+    assert report.verified_against is None
+
+
+def test_no_report_repeats_what_it_found(handed_in: Path, check: Check) -> None:
+    (handed_in / "note.txt").write_text("Thomas Whitfield, NHS number 943 476 5919, of E12 5QB.\n")
+    report = check(handed_in)
+    for text in (json.dumps(report.to_dict()), report.to_text()):
+        for secret in ("Whitfield", "943 476 5919", "E12 5QB"):
+            assert secret not in text

@@ -1,0 +1,87 @@
+"""Fixtures that many tests share: an installation in a folder of its own, with people."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from tre.app import Tre
+from tre.core import clock
+from tre.settings import Settings
+
+CONTRACT = """\
+apiVersion: v3.1.0
+kind: DataContract
+id: wages
+name: Wages
+version: 1.0.0
+status: active
+domain: Department for Work
+description: {purpose: Pay of people in work.}
+customProperties:
+  - {property: conditionsOfUse, value: [Groups of fewer than 10 people are not published.]}
+schema:
+  - name: wages
+    quality: [{metric: rowCount, mustBeGreaterOrEqualTo: 3}]
+    properties:
+      - {name: ref, logicalType: string, classification: identifier, primaryKey: true, required: true}
+      - {name: surname, logicalType: string, classification: identifier, semanticType: surname}
+      - {name: born, logicalType: date, classification: identifier, semanticType: date-of-birth}
+      - {name: sex, logicalType: string, classification: attribute, required: true, enum: [{value: f}, {value: m}]}
+      - {name: pay, logicalType: number, classification: sensitive, logicalTypeOptions: {minimum: 0, maximum: 1000}}
+      - {name: district, logicalType: string, classification: attribute, logicalTypeOptions: {pattern: '[A-Z]{2}'}}
+"""
+
+
+def delivery(rows: int = 40) -> str:
+    """A delivery that keeps CONTRACT, as CSV."""
+    lines = [
+        f"R{number},Surname{number % 7},19{50 + number % 40}-02-03,{'fm'[number % 2]},{10 + number * 0.5},N{'ESW'[number % 3]}"
+        for number in range(rows)
+    ]
+    return "ref,surname,born,sex,pay,district\n" + "\n".join(lines) + "\n"
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings.load({}, home=tmp_path / "home")
+
+
+@pytest.fixture
+def app(settings: Settings) -> Tre:
+    """An empty installation with an operator, a data manager, two researchers and two checkers, all accredited."""
+    opened = Tre.open(settings)
+    until = clock.now().date() + timedelta(days=30)
+    people = {
+        "olga": "operator",
+        "dana": "data-manager",
+        "ravi": "researcher",
+        "mei": "researcher",
+        "chidi": "checker",
+        "sofia": "checker",
+    }
+    for person, role in people.items():
+        opened.people.add("setup" if person == "olga" else "olga", person, name=person.title(), roles=[role])
+        opened.people.accredit("olga", person, until)
+    return opened
+
+
+@pytest.fixture
+def contract(tmp_path: Path) -> Path:
+    path = tmp_path / "wages.yaml"
+    path.write_text(CONTRACT)
+    return path
+
+
+@pytest.fixture
+def wages(app: Tre, contract: Path, tmp_path: Path) -> Tre:
+    """The installation with one dataset registered."""
+    path = tmp_path / "wages.csv"
+    path.write_text(delivery())
+    app.ingest("dana", contract, path)
+    return app
+
+
+@pytest.fixture
+def in_a_month() -> date:
+    return clock.now().date() + timedelta(days=30)

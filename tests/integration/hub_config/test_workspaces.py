@@ -1,0 +1,116 @@
+"""Workspaces in a running hub: who may open one, what a cell in it can reach, what a browser can take from it."""
+
+import json
+import socket
+import textwrap
+
+import httpx
+import pytest
+
+pytestmark = pytest.mark.sandbox
+
+LOOK = """
+import http.client, json, os, socket, tre
+
+class Relay(http.client.HTTPConnection):
+    def connect(self):
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.connect("/run/tre/hub.sock")
+
+def ask(method, path, **headers):
+    connection = Relay("hub")
+    connection.request(method, path, headers=headers)
+    answer = connection.getresponse()
+    return answer.status, answer.read().decode(errors="replace")
+
+def tried(attempt):
+    try:
+        attempt()
+    except OSError as error:
+        return type(error).__name__
+    return "done"
+
+pay = tre.load("earnings")
+print(json.dumps({
+    "rows": len(pay),
+    "columns": sorted(pay.columns),
+    "interfaces": [name for _, name in socket.if_nameindex()],
+    "connect": tried(lambda: socket.create_connection(("127.0.0.1", PORT), 3)),
+    "write": tried(lambda: open("/data/new", "w")),
+    "exists": {path: os.path.lexists(path) for path in PATHS},
+    "hub": ask("GET", "/hub/api")[0],
+    "login": ask("GET", "/hub/login")[0],
+    "others activity": ask("POST", "/hub/api/users/ben/activity")[0],
+    "requests": ask("GET", "/airlock/requests", **{"X-TRE-Person": "ben"}),
+    "secrets": [name for name in os.environ if "SECRET" in name or "RELAY" in name],
+}))
+"""
+
+
+@pytest.fixture(scope="module")
+def ana(hub):
+    client = hub.client("ana")
+    opened = hub.open(client, "ana", "pay")
+    assert opened.status_code in {201, 202}, opened.text
+    return client
+
+
+def test_a_cell_loads_the_view_and_reaches_nothing_else(hub, ana, installation):
+    paths = [str(hub.home), str(installation.home / "hub"), "/root", "/opt/tre/lib/hub_config", str(hub.log)]
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        code = f"PORT, PATHS = {port}, {paths!r}\n" + textwrap.dedent(LOOK)
+        seen = json.loads(hub.run(ana, "ana", "pay", code).splitlines()[-1])
+    assert seen["rows"] == 5000
+    assert seen["columns"] == ["region", "sex"]
+    assert seen["interfaces"] == ["lo"]
+    assert seen["connect"] == "ConnectionRefusedError"
+    assert seen["write"] == "OSError"
+    assert not any(seen["exists"].values())
+    assert seen["hub"] == 200
+    assert seen["login"] == seen["others activity"] == 403
+    assert seen["requests"][0] == 200
+    assert json.loads(seen["requests"][1]) == {"requests": []}
+    assert seen["secrets"] == []
+
+
+@pytest.mark.parametrize("path", ["files/run.ipynb", "nbconvert/html/run.ipynb", "view/run.ipynb"])
+def test_whole_files_do_not_leave_through_the_browser(ana, path):
+    assert ana.get(f"/user/ana/pay/{path}").status_code in {403, 404}
+
+
+def test_a_member_of_another_project_is_refused_in_words(hub, ana):
+    ben = hub.client("ben")
+    refused = hub.open(ben, "ben", "pay")
+    assert refused.status_code == 403
+    assert "not a member of project 'pay'" in refused.text
+
+
+def test_a_project_that_does_not_exist_is_refused_alike(hub, ana):
+    refused = hub.open(ana, "ana", "no-such")
+    assert refused.status_code == 403
+    assert "not a member of project 'no-such'" in refused.text
+
+
+def test_there_is_no_workspace_without_a_project(hub, ana):
+    refused = ana.post("/hub/api/users/ana/server")
+    assert refused.status_code == 403
+    assert "belongs to a project" in refused.text
+
+
+@pytest.mark.parametrize("person", ["ben", "olga", "dan"])
+def test_nobody_else_enters_not_even_an_operator(hub, ana, person):
+    other = hub.client(person)
+    assert other.get("/user/ana/pay/api/status").status_code == 403
+    assert other.get("/user/ana/pay/api/contents").status_code == 403
+
+
+def test_nobody_opens_a_workspace_for_somebody_else(hub, ana):
+    assert hub.client("olga").post("/hub/api/users/ana/servers/pay").status_code in {403, 404}
+    assert hub.client("ben").post("/hub/api/users/ana/servers/pay").status_code in {403, 404}
+
+
+def test_a_wrong_password_opens_nothing(hub):
+    assert hub.log_in("ana", "a-guess-of-a-password").status_code == 403
+    body = {"auth": {"username": "ana", "password": "a-guess-of-a-password"}}
+    assert httpx.post(f"{hub.url}/hub/api/users/ana/tokens", json=body).status_code == 403

@@ -1,0 +1,50 @@
+"""Who may enter a project: a truth table, for the raise and for the predicate."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.factories import TODAY, checker, person, project
+from tre.core.errors import BadTransition, NotAllowed
+from tre.projects.project import ProjectState, check_person_may_enter, person_may_enter
+from tre.projects.summary import summaries
+
+DAY = timedelta(days=1)
+CASES = [
+    ("a member", person(), project(), True),
+    ("on the last day", person(accredited_until=TODAY), project(ends_on=TODAY), True),
+    ("not a member", person(id="mei"), project(), False),
+    ("accreditation ended", person(accredited_until=TODAY - DAY), project(), False),
+    ("never accredited", person(accredited_until=None), project(), False),
+    ("project past its end", person(), project(ends_on=TODAY - DAY), False),
+    ("project closed", person(), project(state=ProjectState.CLOSED), False),
+    ("a member who is no researcher", checker(id="ravi"), project(), False),
+]
+
+
+@pytest.mark.parametrize(("who", "where", "allowed"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
+def test_who_may_enter(who, where, allowed):
+    assert person_may_enter(who, where, TODAY) is allowed
+    if not allowed:
+        with pytest.raises(NotAllowed):
+            check_person_may_enter(who, where, TODAY)
+
+
+def test_only_researchers_become_members():
+    with pytest.raises(NotAllowed):
+        project().with_member(checker())
+
+
+def test_a_closed_project_takes_nobody_and_closes_once():
+    closed = project().closed()
+    with pytest.raises(BadTransition):
+        closed.with_member(person(id="mei"))
+    with pytest.raises(BadTransition):
+        closed.closed()
+
+
+def test_a_person_sees_their_projects_and_why_one_is_closed():
+    listed = summaries(
+        person(), [project(), project(id="old", ends_on=TODAY - DAY), project(id="not", members=())], TODAY
+    )
+    assert [(item.id, bool(item.why_closed)) for item in listed] == [("pay", False), ("old", True)]
