@@ -71,12 +71,15 @@ def verify_output(
     """
     try:
         claimed = read_claim(claim)
+        if claimed.policy_digest != policy.digest:
+            why = f"It was not made under policy {policy.id} {policy.version}."
+            return _refused(found("evidence.policy", why=why), files)
         table = _read_frame(frame, claimed.query.used())
         given = answer(claimed.query, table, policy)
     except (BadEvidence, BadTable, MissingExtra) as error:
         return _refused(found("evidence.unreadable", why=str(error)), files)
     tolerance = _MODEL_TOLERANCE if isinstance(claimed.query, RegressionQuery) else _TABLE_TOLERANCE
-    findings = [*_policy_findings(claimed, policy), *_cell_findings(claimed, given, tolerance), *given.findings]
+    findings = [*_cell_findings(claimed, given, tolerance), *given.findings]
     if views:
         findings += compare_with_views(table, claimed.query.unit, views, unit)
     expected = {f"{name}{ending}": content for ending, content in given.files().items()}
@@ -100,12 +103,6 @@ def _read_frame(path: Path, used: Sequence[str]) -> pa.Table:
     if sorted(table.column_names) != sorted(used):
         raise BadEvidence("The kept frame does not have exactly the columns of its query.")
     return table.replace_schema_metadata(None)
-
-
-def _policy_findings(claim: Claim, policy: Policy) -> list[Finding]:
-    if claim.policy_digest == policy.digest:
-        return []
-    return [found("evidence.policy", why=f"It was not made under policy {policy.id} {policy.version}.")]
 
 
 def _cell_findings(claim: Claim, given: Answer, tolerance: float) -> list[Finding]:

@@ -38,17 +38,32 @@ def view(people: pd.DataFrame, tmp_path_factory: pytest.TempPathFactory) -> Path
 
 @pytest.fixture(scope="session")
 def honest(people: pd.DataFrame, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Outputs as the session wrote them: a protected table, an unprotected one, a figure and a model."""
+    """Outputs as the session wrote them: a protected table, an unprotected one, a table of means."""
     folder = tmp_path_factory.mktemp("honest") / "outputs"
     outputs = Outputs(folder, policy=Policy.load("default"))
     outputs.crosstab(people.area, people.band, margins=True, name="counts")
     outputs.crosstab(people.band, people.area, values=people.pay, aggfunc="mean", name="means")
-    outputs.hist(people, "pay", name="shape")
-    outputs.olsr("pay ~ C(band)", people, name="model")
     outputs.disable_suppression()
     outputs.crosstab(people.area, people.band, name="open")
     outputs.finalise()
     return folder
+
+
+@pytest.fixture(scope="session")
+def drawn(people: pd.DataFrame, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A session with a figure and a model."""
+    folder = tmp_path_factory.mktemp("drawn") / "outputs"
+    outputs = Outputs(folder, policy=Policy.load("default"))
+    outputs.hist(people, "pay", name="shape")
+    outputs.olsr("pay ~ C(band)", people, name="model")
+    outputs.finalise()
+    return folder
+
+
+@pytest.fixture
+def drawn_in(drawn: Path, tmp_path: Path) -> Path:
+    """A copy that a test may change."""
+    return Path(shutil.copytree(drawn, tmp_path / "drawn"))
 
 
 @pytest.fixture
