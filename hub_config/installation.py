@@ -1,6 +1,7 @@
 """What the modules of this package share: the installation, its folders and addresses, the airlock's secret."""
 
 import secrets
+import shutil
 import socket
 import tempfile
 from dataclasses import dataclass, field
@@ -13,6 +14,8 @@ from tre.settings import Settings
 
 # A unix socket's address may be 107 bytes long; names below the folder take up to 60.
 _LONGEST_FOLDER: Final = 45
+# Below the folder of sockets: one folder for each open workspace.
+WORKSPACES: Final = "w"
 PACKAGE: Final = Path(__file__).resolve().parent
 
 
@@ -77,6 +80,8 @@ def _run_folder(state: Path) -> Path:
         return Path(tempfile.mkdtemp(prefix="tre-hub-"))
     folder.mkdir(mode=0o700, exist_ok=True)
     folder.chmod(0o700)
+    # What a hub that was killed left behind; its workspaces ended with it.
+    shutil.rmtree(folder / WORKSPACES, ignore_errors=True)
     return folder
 
 

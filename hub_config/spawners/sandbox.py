@@ -21,7 +21,7 @@ from traitlets.config import Config
 
 from hub_config import lockdown
 from hub_config.hooks import NO_PROJECT, Told, refusal
-from hub_config.installation import PACKAGE, Installation, unix_url
+from hub_config.installation import PACKAGE, WORKSPACES, Installation, unix_url
 from hub_config.logtail import LogTail
 from hub_config.relay import SOCKET, Origin, Relay, Upstream
 from tre.adapters.sandbox import PYTHON, SandboxProcess, launch, prepare_readable
@@ -68,7 +68,7 @@ class SandboxSpawner(Spawner):  # type: ignore[misc]
         """
         if self.workspace is None:
             raise refusal(NO_PROJECT)
-        self._folder = self.installation.run / "w" / secrets.token_hex(8)
+        self._folder = self.installation.run / WORKSPACES / secrets.token_hex(8)
         shown = self._folder / "shown"
         shown.mkdir(parents=True, mode=0o700)
         _write_config(shown)

@@ -205,3 +205,13 @@ def until_gone() -> Callable[[list[int]], None]:
         until(lambda: not alive(pids), 30.0)
 
     return wait
+
+
+@pytest.fixture
+def until_empty() -> Callable[[Path], None]:
+    """Wait until a folder holds nothing."""
+
+    def wait(folder: Path) -> None:
+        until(lambda: not list(folder.iterdir()), 30.0)
+
+    return wait

@@ -7,7 +7,7 @@ import pytest
 pytestmark = pytest.mark.sandbox
 
 
-def test_closing_a_workspace_ends_all_of_it(fresh_hub, until_gone):
+def test_closing_a_workspace_ends_all_of_it(fresh_hub, until_gone, until_empty):
     client = fresh_hub.client("ana")
     before = set(fresh_hub.family())
     assert fresh_hub.open(client, "ana", "pay").status_code in {201, 202}
@@ -15,7 +15,7 @@ def test_closing_a_workspace_ends_all_of_it(fresh_hub, until_gone):
     assert workspace
     assert client.delete("/hub/api/users/ana/servers/pay").status_code in {202, 204}
     until_gone(workspace)
-    assert list((fresh_hub.home / "hub" / "run" / "w").iterdir()) == []
+    until_empty(fresh_hub.home / "hub" / "run" / "w")
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
