@@ -1,0 +1,81 @@
+"""Verification of one output, in this process."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from disclosure_control.evidence.answer import answer
+from disclosure_control.evidence.query import HistogramQuery, Query, RegressionQuery, TableQuery
+from disclosure_control.evidence.store import claim_bytes, frame_bytes
+from disclosure_control.evidence.verify import Verified, verify_output
+from disclosure_control.outcome import Outcome
+from disclosure_control.policy import Policy
+from disclosure_control.tables.frames import as_arrow
+
+QUERIES = {
+    "counts": TableQuery("area", "band", None, "count", True, "person_id", "suppress"),
+    "means": TableQuery("area", "band", "pay", "mean", False, "person_id", "suppress"),
+    "open": TableQuery("area", "band", None, "count", False, "person_id", "none"),
+    "shape": HistogramQuery("pay", (0.0, 20.0, 40.0, 60.0, 80.0, 100.0, 120.0), "person_id", "suppress"),
+    "model": RegressionQuery("pay", ("age", "band"), None, "pay ~ age + C(band)", "person_id"),
+    "line": RegressionQuery("pay", ("age",), "const", None, "person_id"),
+}
+
+
+def made(people: pd.DataFrame, query: Query, tmp_path: Path, policy: Policy) -> tuple[bytes, Path, dict[str, bytes]]:
+    frame = as_arrow(people.reset_index(), query.used())
+    given = answer(query, frame, policy)
+    path = tmp_path / "frame.parquet"
+    path.write_bytes(frame_bytes(frame))
+    return claim_bytes(query, given, policy), path, {f"x{ending}": content for ending, content in given.files().items()}
+
+
+def rules_of(result: Verified) -> set[str]:
+    return {f.rule for f in [*result.findings, *(f for found in result.by_file.values() for f in found)]}
+
+
+@pytest.mark.parametrize("name", list(QUERIES))
+def test_what_the_frame_gives_agrees(
+    people: pd.DataFrame, tmp_path: Path, policy: Policy, view: Path, name: str
+) -> None:
+    claim, frame, files = made(people, QUERIES[name], tmp_path, policy)
+    result = verify_output("x", claim, frame, files, policy, {"pay": view}, "person_id")
+    assert result.agrees
+    assert set(result.clean) == set(files)
+    assert result.clean == files
+    worst = max(finding.outcome for found in result.by_file.values() for finding in [*found, *result.findings])
+    assert worst is (Outcome.FAIL if name == "open" else Outcome.PASS)
+
+
+@pytest.mark.parametrize("name", list(QUERIES))
+def test_a_changed_byte_of_a_number_or_pixel_does_not(
+    people: pd.DataFrame, tmp_path: Path, policy: Policy, name: str
+) -> None:
+    claim, frame, _files = made(people, QUERIES[name], tmp_path, policy)
+    other = made(
+        people.assign(pay=people.pay * 1.01, band=people.band.to_numpy()[::-1]), QUERIES[name], tmp_path, policy
+    )
+    frame.write_bytes(frame_bytes(as_arrow(people.reset_index(), QUERIES[name].used())))
+    result = verify_output("x", claim, frame, other[2], policy, {}, "person_id")
+    assert "evidence.mismatch" in rules_of(result)
+    assert not result.agrees
+    assert result.clean == {}
+
+
+def test_a_file_that_cannot_be_read_or_is_missing_is_a_mismatch(
+    people: pd.DataFrame, tmp_path: Path, policy: Policy
+) -> None:
+    claim, frame, files = made(people, QUERIES["counts"], tmp_path, policy)
+    for broken in ({"x.csv": b"\xff"}, {"x.csv": b'a,"b'}, {}, files | {"x.txt": b"more"}, files | {"y.csv": b"more"}):
+        assert not verify_output("x", claim, frame, broken, policy, {}, "person_id").agrees
+    claim, frame, files = made(people, QUERIES["shape"], tmp_path, policy)
+    assert not verify_output("x", claim, frame, {"x.png": b"no picture"}, policy, {}, "person_id").agrees
+
+
+def test_numbers_that_differ_by_rounding_alone_agree(people: pd.DataFrame, tmp_path: Path, policy: Policy) -> None:
+    claim, frame, files = made(people, QUERIES["means"], tmp_path, policy)
+    lines = [line.split(",") for line in files["x.csv"].decode().splitlines()]
+    longer = [[cell + "0" if "." in cell else cell for cell in line] for line in lines]
+    content = "\n".join(",".join(line) for line in longer).encode()
+    assert verify_output("x", claim, frame, {"x.csv": content}, policy, {}, "person_id").agrees
