@@ -35,10 +35,10 @@ schema:
 
 def delivery(rows: int = 40) -> str:
     """A delivery that keeps CONTRACT, as CSV."""
-    lines = [
-        f"R{number},Surname{number % 7},19{50 + number % 40}-02-03,{'fm'[number % 2]},{10 + number * 0.5},N{'ESW'[number % 3]}"
-        for number in range(rows)
-    ]
+    lines = []
+    for n in range(rows):
+        sex, district = "fm"[n % 2], "NESW"[n % 3 if n % 20 else 3]
+        lines.append(f"R{n},Surname{n % 7},19{50 + n % 40}-02-03,{sex},{10 + n * 0.5},{'N' + district}")
     return "ref,surname,born,sex,pay,district\n" + "\n".join(lines) + "\n"
 
 
