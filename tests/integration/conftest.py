@@ -30,5 +30,11 @@ def room(app, contract, tmp_path, in_a_month):
         return {file.name: file for file in made.outputs}
 
     return SimpleNamespace(
-        app=app, frame=frame, home=home, folder=home / "outputs", outputs=outputs, submit=submit, policy=view / "policy.toml"
+        app=app,
+        frame=frame,
+        home=home,
+        folder=home / "outputs",
+        outputs=outputs,
+        submit=submit,
+        policy=view / "policy.toml",
     )

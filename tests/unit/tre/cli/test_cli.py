@@ -1,0 +1,118 @@
+"""The command line: data to stdout, talk to stderr, a documented exit code for everything."""
+
+import json
+
+import pytest
+from sqlalchemy import text
+
+from tests.conftest import CONTRACT, delivery
+from tre.cli import COMMANDS, main, tre
+
+
+@pytest.fixture
+def run(monkeypatch, settings, capsys):
+    """Call the command line on an installation of its own; returns exit code, stdout, stderr."""
+    monkeypatch.setenv("TRE_HOME", str(settings.home))
+
+    def call(*arguments):
+        with pytest.raises(SystemExit) as ended:
+            main(list(arguments))
+        said = capsys.readouterr()
+        return ended.value.code, said.out, said.err
+
+    return call
+
+
+def test_help_lists_every_noun(run):
+    code, out, _ = run("--help")
+    assert code == 0
+    assert all(f"  {name} " in out for name in COMMANDS)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_noun_explains_itself(run, name):
+    assert run(name, "--help")[0] == 0
+
+
+def test_a_journey_by_hand_on_the_command_line(run, tmp_path):
+    (tmp_path / "wages.yaml").write_text(CONTRACT)
+    (tmp_path / "wages.csv").write_text(delivery())
+    assert run("--as", "setup", "person", "add", "olga", "--name", "Olga", "--role", "operator")[0] == 0
+    assert run("--as", "olga", "person", "add", "dana", "--name", "Dana", "--role", "data-manager")[0] == 0
+    assert run("--as", "olga", "person", "add", "ravi", "--name", "Ravi", "--role", "researcher")[0] == 0
+    assert run("--as", "olga", "person", "accredit", "ravi", "--until", "2099-01-01")[0] == 0
+    ingested = run("--json", "--as", "dana", "dataset", "ingest", f"{tmp_path}/wages.yaml", f"{tmp_path}/wages.csv")
+    assert json.loads(ingested[1])["rows"] == 40
+    created = run(
+        *("--as", "dana", "project", "create", "pay", "--title", "Pay", "--purpose", "x"),
+        *("--data", "wages:sex,pay", "--ends-on", "2099-01-01"),
+    )
+    assert created[0] == 0
+    assert run("--as", "dana", "project", "grant", "pay", "ravi")[0] == 0
+    _, out, _ = run("--json", "project", "show", "pay")
+    assert json.loads(out)["members"] == ["ravi"]
+    assert "completeness" in run("dataset", "quality", "wages")[1]
+    assert run("--json", "audit", "verify")[0] == 0
+
+
+def test_an_empty_installation_says_what_to_do_next(run):
+    for noun in ("dataset", "person", "run"):
+        code, out, err = run(noun, "list")
+        assert (code, out) == (0, "")
+        assert "tre " in err
+
+
+REFUSALS = [
+    (("--as", "nobody", "person", "add", "x", "--name", "X", "--role", "operator"), 3, "nobody"),
+    (("--as", "setup", "person", "add", "x", "--name", "X", "--role", "king"), 2, "role"),
+    (("--as", "setup", "person", "add", "../x", "--name", "X", "--role", "operator"), 2, "name"),
+    (("project", "show", "none"), 3, "none"),
+    (("release", "verify", "none"), 3, "none"),
+    (("nonsense",), 2, "nonsense"),
+    (("dataset", "ingest", "/none", "/none"), 2, "none"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "expected", "said"), REFUSALS)
+def test_a_refusal_has_its_code_and_one_clear_line(run, arguments, expected, said):
+    code, out, err = run(*arguments)
+    assert code == expected
+    assert said in err
+    assert out == ""
+    assert "Traceback" not in err
+
+
+def test_a_changed_audit_entry_is_named_and_has_its_exit_code(run, app):
+    with app.parts.database.engine.begin() as connection:
+        connection.execute(text("DROP TRIGGER audit_entry_no_update"))
+        connection.execute(text("UPDATE audit_entry SET actor = 'mallory' WHERE number = 3"))
+    code, out, err = run("audit", "verify")
+    assert (code, out) == (6, "")
+    assert "Audit entry 3" in err
+
+
+def test_an_unknown_setting_is_refused(run, monkeypatch):
+    monkeypatch.setenv("TRE_DATABSE_URL", "x")
+    code, _, err = run("audit", "verify")
+    assert code == 2
+    assert "TRE_DATABASE_URL" in err or "database_url" in err
+
+
+def test_check_needs_no_installation(run, tmp_path, settings):
+    (tmp_path / "plain.txt").write_text("The model has three terms.\n")
+    (tmp_path / "leak.txt").write_text("NHS number 943 476 5919\n")
+    assert run("check", str(tmp_path / "leak.txt"))[0] == 11
+    code, out, _ = run("--json", "check", str(tmp_path / "plain.txt"))
+    assert code == 10, "a text without evidence is always looked at"
+    assert json.loads(out)[0]["outcome"] == "review"
+    assert not settings.home.exists()
+
+
+def test_every_command_has_a_help_line():
+    def walk(command, path):
+        assert command.help, path
+        for name in getattr(command, "commands", {}):
+            walk(command.commands[name], [*path, name])
+
+    for name in COMMANDS:
+        walk(tre.get_command(None, name), [name])
