@@ -1,6 +1,7 @@
 """Password hashing by argon2id with its library's own current defaults."""
 
 import unicodedata
+from functools import cache
 from typing import Final
 
 from argon2 import PasswordHasher
@@ -10,8 +11,6 @@ from tre.core.errors import BadInput
 
 MIN_LENGTH: Final = 12  # characters
 _HASHER: Final = PasswordHasher()
-# Checked against when there is no such person, so that the time taken does not tell.
-_NOBODY: Final = _HASHER.hash("nobody has this password")
 
 
 def hash_password(password: str) -> str:
@@ -24,9 +23,15 @@ def hash_password(password: str) -> str:
 def password_fits(stored: str | None, password: str) -> bool:
     """Whether the password is the one that was hashed; takes as long when there is nothing stored."""
     try:
-        return _HASHER.verify(stored or _NOBODY, _normal(password)) and stored is not None
+        return _HASHER.verify(stored or _nobody(), _normal(password)) and stored is not None
     except (VerificationError, InvalidHashError):
         return False
+
+
+@cache
+def _nobody() -> str:
+    """Checked against when there is no such person, so that the time taken does not tell."""
+    return _HASHER.hash("nobody has this password")
 
 
 def _normal(password: str) -> str:
