@@ -8,11 +8,13 @@ import base64
 import json
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from disclosure_control.artefacts.delimited import is_formula
 from disclosure_control.artefacts.limited import apply_limits
+from disclosure_control.artefacts.plain_text import visible
 from disclosure_control.artefacts.sniff import examine
 from disclosure_control.errors import BadEvidence, Unreadable
 from disclosure_control.evidence.manifest import read_manifest
@@ -71,7 +73,7 @@ def verify(request: Mapping[str, Any]) -> dict[str, Any]:
         unit=unit,
     )
     labels = [Text("a label", label, TextKind.LABEL) for label in result.labels]
-    findings = [*result.findings, *pseudonym_findings(result.labels, views, unit)]
+    findings = [*result.findings, *_label_findings(result.labels), *pseudonym_findings(result.labels, views, unit)]
     return {
         "statbarn": result.statbarn,
         "agrees": result.agrees,
@@ -100,6 +102,14 @@ TASKS: Final[dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]]] = {
     "verify": verify,
     "manifest": manifest,
 }
+
+
+def _label_findings(labels: Sequence[str]) -> list[Finding]:
+    """What the labels of a verified output would do to who opens it."""
+    formulas = sum(map(is_formula, labels))
+    unseen = sum(label != visible(label) or not label.isprintable() for label in labels)
+    findings = [found("artefact.formula", f"{formulas} labels", cells=formulas)] if formulas else []
+    return findings + ([found("artefact.hidden-content", f"{unseen} labels", labels=unseen)] if unseen else [])
 
 
 def _views(request: Mapping[str, Any]) -> tuple[dict[str, Path], str]:

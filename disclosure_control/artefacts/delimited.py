@@ -76,13 +76,17 @@ def _columns(lines: Sequence[Sequence[str]]) -> list[Column]:
     ]
 
 
+def is_formula(cell: str) -> bool:
+    """Whether a spreadsheet would run a cell rather than show it.
+
+    >>> is_formula("=SUM(A1)"), is_formula("-5.2"), is_formula("-")
+    (True, False, False)
+    """
+    return cell[:1] in ("=", "+", "-", "@", "\t") and not _NUMBER.fullmatch(cell) and cell.lower() not in _MISSING
+
+
 def _formulas(lines: Sequence[Sequence[str]]) -> list[Finding]:
-    where = [
-        _place(i, j)
-        for i, line in enumerate(lines, 1)
-        for j, cell in enumerate(line, 1)
-        if cell[:1] in ("=", "+", "-", "@", "\t") and not _NUMBER.fullmatch(cell) and cell.lower() not in _MISSING
-    ]
+    where = [_place(i, j) for i, line in enumerate(lines, 1) for j, cell in enumerate(line, 1) if is_formula(cell)]
     return [found("artefact.formula", places(where), cells=len(where))] if where else []
 
 

@@ -30,6 +30,7 @@ from disclosure_control.tables.grid import Grid, differences, same_text
 
 _TABLE_TOLERANCE = 1e-9
 _MODEL_TOLERANCE = 1e-6
+_MAX_ROWS = 50_000_000
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,10 @@ def _refused(finding: Finding, files: Mapping[str, bytes]) -> Verified:
 
 def _read_frame(path: Path, used: Sequence[str]) -> pa.Table:
     try:
-        table = pq.ParquetFile(path).read(use_threads=False)
+        with pq.ParquetFile(path) as file:
+            if file.metadata.num_rows > _MAX_ROWS:
+                raise BadEvidence(f"The kept frame has more than {_MAX_ROWS:,} rows.")
+            table = file.read(use_threads=False)
     except (OSError, pa.ArrowException) as error:
         raise BadEvidence("The kept frame is not readable Parquet.") from error
     if sorted(table.column_names) != sorted(used):

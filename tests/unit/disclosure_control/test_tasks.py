@@ -4,6 +4,13 @@ import base64
 import json
 from pathlib import Path
 
+import pandas as pd
+
+from disclosure_control.evidence.answer import answer
+from disclosure_control.evidence.query import TableQuery
+from disclosure_control.evidence.store import claim_bytes, frame_bytes
+from disclosure_control.policy import Policy
+from disclosure_control.tables.frames import as_arrow
 from disclosure_control.tasks import TASKS
 
 COMMON = {"views": {}, "unit": "person_id"}
@@ -32,6 +39,21 @@ def test_more_text_than_is_read_is_said(tmp_path: Path) -> None:
     answer = TASKS["examine"]({"path": str(path), "name": "a.txt", "min_units": 10, **COMMON})
     assert "pii.truncated" in [finding["rule"] for finding in answer["findings"]]
     assert sum(len(text[1]) for text in answer["texts"]) <= 20_000_000
+
+
+def test_labels_that_run_or_hide_are_said(tmp_path: Path, policy: Policy) -> None:
+    frame = pd.DataFrame({"a": ["=1+1", "x\u200by"] * 40, "b": ["p", "q", "q", "p"] * 20, "who": range(80)})
+    query = TableQuery("a", "b", None, "count", False, "who", "suppress")
+    given = answer(query, as_arrow(frame, query.used()), policy)
+    (tmp_path / "claim").write_bytes(claim_bytes(query, given, policy))
+    (tmp_path / "frame").write_bytes(frame_bytes(as_arrow(frame, query.used())))
+    (tmp_path / "file").write_bytes(given.files()[".csv"])
+    request = {"claim": str(tmp_path / "claim"), "frame": str(tmp_path / "frame"), "policy": policy.values}
+    said = TASKS["verify"](COMMON | request | {"name": "x", "files": {"x.csv": str(tmp_path / "file")}})
+    assert said["agrees"]
+    rules = {finding["rule"]: finding["where"] for finding in said["findings"]}
+    assert rules["artefact.formula"] == "1 labels"
+    assert rules["artefact.hidden-content"] == "1 labels"
 
 
 def test_a_record_that_cannot_be_read_is_an_answer(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Verification of one output, in this process."""
 
+import json
 from pathlib import Path
 
 import pandas as pd
@@ -60,6 +61,17 @@ def test_a_changed_byte_of_a_number_or_pixel_does_not(
     result = verify_output("x", claim, frame, other[2], policy, {}, "person_id")
     assert "evidence.mismatch" in rules_of(result)
     assert not result.agrees
+    assert result.clean == {}
+
+
+def test_evidence_that_says_many_is_forged(people: pd.DataFrame, tmp_path: Path, policy: Policy) -> None:
+    claim, frame, files = made(people, QUERIES["open"], tmp_path, policy)
+    document = json.loads(claim)
+    few = next(cell for cell in document["cells"] if cell["area"] == "West" and cell["band"] == "high")
+    few |= {"n": 50, "units": 50}
+    result = verify_output("x", json.dumps(document).encode(), frame, files, policy, {}, "person_id")
+    (forged,) = [finding for finding in result.findings if finding.rule == "evidence.forged"]
+    assert (forged.where, forged.counts) == ("area West, band high", {"cells": 1})
     assert result.clean == {}
 
 

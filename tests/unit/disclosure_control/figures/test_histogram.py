@@ -48,8 +48,8 @@ def test_what_cannot_be_binned_is_refused(values: list[float], bins: int) -> Non
         round_edges(pd.Series(values, dtype=float), bins)
 
 
-def safe_bins(tail: int) -> pd.DataFrame:
-    values = pd.Series([5.0] * 40 + [15.0] * 30 + [95.0] * tail)
+def safe_bins(tail: int, place: float = 95.0) -> pd.DataFrame:
+    values = pd.Series([5.0] * 40 + [15.0] * 30 + [place] * tail)
     cells = bin_cells(values, tuple(float(edge) for edge in range(0, 110, 10)), None)
     return protect_table(judge_cells(cells, Policy()), ["bin"], policy=Policy())
 
@@ -66,7 +66,10 @@ def test_drawing_is_deterministic_and_ignores_the_researchers_style() -> None:
 
 
 def test_a_small_tail_is_not_drawn_and_its_place_is_not_told() -> None:
-    assert same_pixels(draw(safe_bins(3), EDGES, "pay", "Rows"), draw(safe_bins(1), EDGES, "pay", "Rows"))
+    one = draw(safe_bins(3), EDGES, "pay", "Rows")
+    assert same_pixels(one, draw(safe_bins(1), EDGES, "pay", "Rows"))
+    assert same_pixels(one, draw(safe_bins(3, place=75.0), EDGES, "pay", "Rows"))
+    assert not same_pixels(one, draw(safe_bins(30), EDGES, "pay", "Rows"))
 
 
 def test_a_title_is_text_and_never_mathematics() -> None:

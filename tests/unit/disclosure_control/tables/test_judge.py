@@ -53,6 +53,12 @@ def test_dominance_holds_on_absolute_values(values: list[float], unsafe: bool) -
     assert ("table.dominance" in one_cell(values, policy)[1]) is unsafe
 
 
+def test_the_two_largest_are_added_up_where_the_rule_says_two() -> None:
+    policy = Policy(min_units=1, dominance=((2, 0.90),), p_percent=None, group_disclosure=False)
+    assert one_cell([46.0, 45.0, 9.0], policy) == (Outcome.FAIL, "table.dominance")
+    assert one_cell([45.0, 45.0, 10.0], policy) == (Outcome.PASS, "")
+
+
 def test_a_negative_value_in_one_cell_leaves_the_rules_of_the_others_on() -> None:
     frame = pd.DataFrame({"area": ["N"] * 20 + ["S"] * 20, "pay": [1000.0, *[1.0] * 19, -1.0, *[2.0] * 19]})
     judged = judge_cells(cell_statistics(frame, ["area"], "pay", margins=False), Policy(), "mean")

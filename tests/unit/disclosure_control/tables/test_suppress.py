@@ -6,6 +6,7 @@ import pytest
 
 from disclosure_control.errors import BadTable, NotProtectable
 from disclosure_control.policy import Policy
+from disclosure_control.tables import suppress
 from disclosure_control.tables.attack import attack_table
 from disclosure_control.tables.cells import cell_statistics
 from disclosure_control.tables.judge import judge_cells
@@ -71,6 +72,13 @@ def test_what_cannot_be_protected_is_refused_and_never_shown() -> None:
     assert judged.reasons.tolist() == ["table.threshold", "", ""]
     with pytest.raises(NotProtectable):
         protect_table(judged, ["a"], policy=Policy())
+
+
+def test_a_pattern_that_does_not_hold_is_caught_by_the_attacker(monkeypatch: pytest.MonkeyPatch) -> None:
+    nothing = np.zeros(16, dtype=bool)
+    monkeypatch.setattr(suppress._Problem, "cells_that_move", lambda *_: nothing)
+    with pytest.raises(NotProtectable, match="1 hidden cells can still be worked out"):
+        protect_table(counts(SMALL), policy=Policy())
 
 
 def test_totals_are_protected_by_the_rules_that_found_them_unsafe() -> None:
