@@ -1,8 +1,14 @@
 """``tre doctor``: what this machine can and cannot do."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from tre.cli.context import Cli
+from tre.core.errors import Unavailable
+
+if TYPE_CHECKING:
+    from tre.adapters.sandbox import Capability
 
 
 @click.command()
@@ -11,7 +17,7 @@ def doctor(cli: Cli) -> None:
     """What this machine can and cannot do, each tested for real, with the fix. Ends with 7 if isolation fails."""
     from tre.adapters.sandbox import probe  # noqa: PLC0415
 
-    found = probe()
+    found = [*probe(), _database(cli)]
     if cli.as_json:
         cli.show([{"name": c.name, "ok": c.ok, "detail": c.detail, "fix": c.fix} for c in found])
     else:
@@ -20,3 +26,16 @@ def doctor(cli: Cli) -> None:
             click.echo(f"{mark}  {capability.name}: {capability.detail}")
             if not capability.ok:
                 click.echo(f"      {capability.fix}")
+    if any(capability.needed and not capability.ok for capability in found):
+        raise click.exceptions.Exit(Unavailable.exit_code)
+
+
+def _database(cli: Cli) -> "Capability":
+    """Whether the database that the settings name opens; nothing is registered in it."""
+    from tre.adapters.sandbox import Capability  # noqa: PLC0415
+
+    try:
+        detail = f"{cli.app.parts.database.engine.dialect.name}, below {cli.app.settings.home}"
+    except Unavailable as error:
+        return Capability("database", ok=False, detail=error.message, fix=error.hint, needed=True)
+    return Capability("database", ok=True, detail=detail, fix="", needed=True)

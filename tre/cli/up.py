@@ -14,7 +14,10 @@ from tre.cli.context import Cli
 def up(cli: Cli, demo: bool) -> None:
     """The TRE on this machine: hub, proxy, airlock; Ctrl-C stops all of it."""
     if demo:
-        from tre.demo.journey import prepare  # noqa: PLC0415
+        from tre.demo.journey import PASSWORD, PEOPLE, prepare  # noqa: PLC0415
 
         prepare(cli.app, cli.say)
+        for person, (name, roles) in PEOPLE.items():
+            cli.say(f"  log in as {person:<6} {name}, {', '.join(roles)}")
+        cli.say(f"  with the password: {PASSWORD}")
     os.execv(sys.executable, [sys.executable, "-m", "hub_config", "up"])  # noqa: S606 - our own interpreter and module

@@ -2,6 +2,7 @@
 
 import hmac
 import secrets
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
@@ -137,7 +138,8 @@ class Pages:
             # While a review is open each checker sees only their own votes.
             "votes": {} if open_ else {file.name: found.counting_votes(file) for file in found.outputs},
             "decisions": {} if open_ else decisions(found, self._app.settings.approvals_needed),
-            "files": [(file, shown(self._data(person, found, file), file.media_type)) for file in found.outputs],
+            "counts": Counter(file.outcome for file in found.outputs),
+            "files": [(file, shown(self._data(person, found, file), file.media_type)) for file in _by_risk(found)],
         }
 
     def _data(self, person: str, found: AirlockRequest, file: RequestFile) -> bytes | None:
@@ -175,6 +177,13 @@ def _token(request: Request) -> str:
     """The session's own token, which every form must carry back."""
     token: str = request.session.setdefault("token", secrets.token_urlsafe(24))
     return token
+
+
+def _by_risk(found: AirlockRequest) -> list[RequestFile]:
+    """The outputs, those that the check is least happy with first."""
+    return sorted(
+        found.outputs, key=lambda file: (-(Outcome.FAIL if file.outcome is None else file.outcome), file.name)
+    )
 
 
 def _worst(found: AirlockRequest) -> Outcome | None:

@@ -22,7 +22,13 @@ def test_only_the_first_operator_is_added_without_one(app):
 
 @pytest.mark.parametrize(
     ("id", "name", "roles"),
-    [("ravi", "R", ["checker"]), ("Eve", "E", ["checker"]), ("eve", " ", ["checker"]), ("eve", "E", []), ("eve", "E", ["x"])],
+    [
+        ("ravi", "R", ["checker"]),
+        ("Eve", "E", ["checker"]),
+        ("eve", " ", ["checker"]),
+        ("eve", "E", []),
+        ("eve", "E", ["x"]),
+    ],
 )
 def test_unusable_people_are_refused(app, id, name, roles):
     with pytest.raises(BadInput):
