@@ -7,8 +7,8 @@ locks=$(cat requirements.lock package-lock.json infra/local/*.lock pyproject.tom
 [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$locks" ] && exit 0
 
 # The system's own interpreter, when it is new enough: sandboxes see /usr, not a folder of one person.
-python=${PYTHON:-}
-for candidate in $python /usr/bin/python3 python3.13 python3.12 python3.11 python3; do
+python=""
+for candidate in ${PYTHON:-} /usr/bin/python3 python3.13 python3.12 python3.11 python3; do
     if "$candidate" -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; then
         python=$candidate
         break
