@@ -28,8 +28,8 @@ from tre.audit.verify import Verified, verify
 from tre.catalogue.ingest import ingest
 from tre.catalogue.link import link
 from tre.catalogue.ports import DatasetVersion, Link
-from tre.core import clock
-from tre.core.errors import NotAllowed
+from tre.core import clock, digest
+from tre.core.errors import BadTransition, IntegrityError, NotAllowed
 from tre.core.ids import DatasetId, PersonId, ProjectId, ReleaseId, RequestId, RunId
 from tre.core.people import Person, Role, check_person_has_role
 from tre.parts import Parts
@@ -40,7 +40,7 @@ from tre.projects.summary import ProjectSummary, summaries
 from tre.projects.view import POLICY_FILE, view
 from tre.projects.workspace import Limits, Workspace, workspace
 from tre.runs.execute import execute
-from tre.runs.manifest import Run
+from tre.runs.manifest import OUTPUTS, Run, RunState
 from tre.runs.template import Value, load_template
 from tre.settings import Settings
 
@@ -192,7 +192,11 @@ class Tre:
         made = self.parts.runs.run(RunId(run))
         if made.person != person:
             raise NotAllowed(f"Run '{made.id}' belongs to somebody else.")
-        files = self.parts.collector.read(self.settings.home / "runs" / made.id / "home", "outputs")
+        if made.state is not RunState.SUCCEEDED:
+            raise BadTransition(f"Run '{made.id}' is {made.state}; only a run that succeeded has outputs to send.")
+        files = self.parts.collector.read(self.settings.home / "runs" / made.id / "home", OUTPUTS)
+        if {name: digest.of_bytes(data) for name, data in files.items()} != made.output_digests:
+            raise IntegrityError(f"The outputs of run '{made.id}' changed after it ended.", hint="Run it again.")
         return self._submit(person, made.project, files, title=title, context=context, run=made.id)
 
     def submit_folder(
@@ -288,9 +292,9 @@ class Tre:
         """The bytes that would be released of one output; who looked is written down. Raises NotFound."""
         found = self.request(person, request)
         file = found.file(name)
-        digest = file.clean_digest if file is not None and not file.is_evidence else ""
-        data = self.parts.vault.get(digest)
-        details = {"round": found.round, "digest": digest}
+        kept = file.clean_digest if file is not None and not file.is_evidence else ""
+        data = self.parts.vault.get(kept)
+        details = {"round": found.round, "digest": kept}
         self.parts.requests.note_request(Event(Action.REQUEST_FILE_VIEWED, person, found.id, clock.now(), details))
         return data
 

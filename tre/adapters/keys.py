@@ -25,7 +25,6 @@ class Keys:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.master = _kept(folder / "master.key", secrets.token_bytes(MASTER_BYTES))
         self.session = _kept(folder / "session.key", secrets.token_bytes(MASTER_BYTES))
-        self.relay = _kept(folder / "relay.key", secrets.token_hex(MASTER_BYTES).encode()).decode()
         pem = _kept(folder / "signing.pem", _new_private_key())
         try:
             private = serialization.load_pem_private_key(pem, password=None)

@@ -12,10 +12,10 @@ from tre.adapters.collector import SafeCollector
 from tre.core import digest
 from tre.core.errors import BadInput
 from tre.projects.workspace import TEMPLATES, Workspace
+from tre.runs.manifest import OUTPUTS
 from tre.runs.ports import Executed
 from tre.runs.template import Value
 
-OUTPUTS: Final = "outputs"
 EXECUTED: Final = "executed.ipynb"
 LOG: Final = "run.log"
 _ERROR_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,63}")

@@ -55,6 +55,15 @@ def show(cli: Cli, identifier: str) -> None:
 
 @request.command()
 @click.argument("identifier")
+@click.pass_obj
+def check(cli: Cli, identifier: str) -> None:
+    """Check a submitted request again, when its check was cut off."""
+    cli.app.request(cli.person, identifier)
+    _show(cli, cli.app.check(identifier))
+
+
+@request.command()
+@click.argument("identifier")
 @click.argument("file")
 @click.argument("decision", type=click.Choice([item.value for item in Decision]))
 @click.option("--reason", default="", help="Needed to refuse, and to approve against a finding.")

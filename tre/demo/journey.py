@@ -71,6 +71,7 @@ class Journey:
 
     def people(self) -> None:
         """Two researchers, two checkers, a data manager and an operator, as far as they are missing."""
+        check_installation_is_the_demos(self.app)
         with self._step("people") as say:
             known = {person.id for person in self.app.people.all()}
             until = clock.now().date() + timedelta(days=365)
@@ -197,6 +198,15 @@ class Journey:
         started = time.monotonic()
         yield said.append
         self.tell(f"{name:<10} {time.monotonic() - started:5.1f} s  {' '.join(said)}")
+
+
+def check_installation_is_the_demos(app: Tre) -> None:
+    """Raise BadInput when others than the demo's people are known: the demo's password is no secret."""
+    if any(person.id not in PEOPLE for person in app.people.all()):
+        raise BadInput(
+            "This installation has people of its own; the demo's, whose password is known to all, are not added.",
+            hint="Set TRE_HOME to another folder for the demo.",
+        )
 
 
 def prepare(app: Tre, tell: Callable[[str], None]) -> None:

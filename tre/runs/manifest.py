@@ -3,10 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from typing import Final
 
 from tre.core import digest
 from tre.core.ids import PersonId, ProjectId, RunId
 from tre.runs.template import Value
+
+# The folder of the home whose files are a run's outputs.
+OUTPUTS: Final = "outputs"
 
 
 class RunState(StrEnum):

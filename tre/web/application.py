@@ -46,6 +46,7 @@ def application(app: Tre, identity: Identity, *, prefix: str, hub: str, relay_se
         Route("/oauth_callback", identity.callback),
         Route("/requests/{request}", pages.request),
         Route("/requests/{request}/files/{name:path}", pages.file),
+        Route("/requests/{request}/check", pages.check, methods=["POST"]),
         Route("/requests/{request}/review", pages.review, methods=["POST"]),
         Route("/requests/{request}/return", pages.send_back, methods=["POST"]),
         Route("/requests/{request}/withdraw", pages.withdraw, methods=["POST"]),

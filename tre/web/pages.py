@@ -87,6 +87,10 @@ class Pages:
         """Take a checker's votes: for each file a decision, its reason, and the digest of what was shown."""
         return await self._post(request, self._review)
 
+    async def check(self, request: Request) -> Response:
+        """Check a submitted request again, when its check was cut off."""
+        return await self._post(request, self._check)
+
     async def send_back(self, request: Request) -> Response:
         """Return a request to its author."""
         return await self._post(request, lambda person, asked, form: self._app.send_back(person, asked, form["reason"]))
@@ -130,6 +134,7 @@ class Pages:
             "checker": checker,
             "author": person == found.author,
             "next_step": NEXT[found.state],
+            "can_check": Step.CHECK in possible,
             "can_review": checker and Step.REVIEW in possible,
             "can_return": checker and Step.RETURN in possible,
             "can_release": checker and Step.RELEASE in possible,
@@ -144,6 +149,10 @@ class Pages:
 
     def _data(self, person: str, found: AirlockRequest, file: RequestFile) -> bytes | None:
         return self._app.clean_file(person, found.id, file.name) if file.clean_digest else None
+
+    def _check(self, person: str, identifier: str, _: dict[str, str]) -> object:
+        self._app.request(person, identifier)  # only who may see it
+        return self._app.check(identifier)
 
     def _review(self, person: str, identifier: str, form: dict[str, str]) -> object:
         names = [key.removeprefix("digest:") for key in form if key.startswith("digest:")]

@@ -90,7 +90,7 @@ def test_nobody_is_sent_to_the_login(browse, page):
     assert browse().get(page).headers["location"] == "/login"
 
 
-POSTS = ["review", "return", "withdraw", "release"]
+POSTS = ["check", "review", "return", "withdraw", "release"]
 
 
 @pytest.mark.parametrize("verb", POSTS)
@@ -235,3 +235,18 @@ def test_the_hubs_identity_starts_a_login_with_state_and_pkce(monkeypatch, insta
     assert "code_challenge_method=S256" in location
     assert "state=" in location
     assert client.get("oauth_callback?code=x&state=forged").status_code == 403
+
+
+@pytest.mark.sandbox
+def test_a_check_that_was_cut_off_can_be_started_again(browse, installation):
+    vault = installation.parts.vault
+    files = (RequestFile("note.txt", vault.put(b"Three terms.\n"), 13),)
+    asked = replace(request(state=State.SUBMITTED, files=files), id="req-2")
+    event = Event(Action.REQUEST_SUBMITTED, "ravi", "req-2", clock.now(), {"project": "pay", "round": 1, "files": {}})
+    installation.parts.requests.add_request(asked, event)
+    client = browse("ravi")
+    page = client.get("requests/req-2").text
+    assert "Check again" in page
+    form = {"token": re.search(r'name="token" value="([^"]+)"', page).group(1)}
+    assert client.post("requests/req-2/check", data=form).status_code == 303
+    assert installation.parts.requests.request("req-2").state is State.IN_REVIEW
