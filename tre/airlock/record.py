@@ -2,6 +2,9 @@
 
 SATRE 3.3.09 asks for it, bound to the package: it lies inside and is sealed with it. Checkers stand in it under
 their person ids' digests, so that the package can be published; the audit log holds who they are.
+
+The author's free words (title, context, text parameters of a run) do not stand in it: nobody approved them byte by
+byte, and a record of the data could be written into them.
 """
 
 from collections.abc import Mapping
@@ -15,6 +18,7 @@ from tre.core.digest import Json
 from tre.core.people import Person
 from tre.projects.project import Project
 from tre.runs.manifest import Run
+from tre.runs.template import Value
 
 
 def reviewer(request: Request, person: str) -> str:
@@ -47,8 +51,6 @@ def record(
         "request": request.id,
         "round": request.round,
         "project": {"id": project.id, "title": project.title, "purpose": project.purpose},
-        "title": request.title,
-        "context": request.context,
         "released_at": clock.text(now),
         "released_by": reviewer(request, by.id),
         "outputs": {
@@ -94,4 +96,9 @@ def _run(run: Run | None) -> Json:
         return None
     known: dict[str, Json] = asdict(run)
     kept = ("id", "template", "parameters", "notebook_digest", "environment_digest", "view_digests", "started_at")
-    return {name: known[name] for name in kept}
+    values = {name: _unwritten(value) for name, value in run.parameters.items()}
+    return {**{name: known[name] for name in kept}, "parameters": values}
+
+
+def _unwritten(value: Value) -> Value:
+    return f"sha256:{digest.of_bytes(value.encode())}" if isinstance(value, str) else value

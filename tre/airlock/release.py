@@ -79,7 +79,7 @@ def release(
     )
     files[RECORD] = json.dumps(about, indent=1, ensure_ascii=False).encode()
     files[PUBLIC_KEY] = signer.public_key().encode()
-    crate = _crate(request, project, released, identifier, now)
+    crate = _crate(project, released, identifier, now)
     files[CRATE] = json.dumps(crate, indent=1, ensure_ascii=False).encode()
     sealed = seal(files, release=identifier, sign=signer.sign)
     path = packages.write_package(identifier, sealed)
@@ -107,12 +107,10 @@ def _approved_bytes(file: RequestFile, vault: Vault) -> bytes:
     return data
 
 
-def _crate(
-    request: Request, project: Project, released: Mapping[str, RequestFile], identifier: str, now: datetime
-) -> dict[str, Json]:
+def _crate(project: Project, released: Mapping[str, RequestFile], identifier: str, now: datetime) -> dict[str, Json]:
     crate = ROCrate()
-    crate.name = request.title
-    crate.description = request.context
+    crate.name = f"Release {identifier} of the project {project.title}"
+    crate.description = project.purpose
     crate.datePublished = now
     crate.metadata.extra_terms["sha256"] = "https://w3id.org/ro/terms/workflow-run#sha256"
     crate.root_dataset["identifier"] = identifier

@@ -1,6 +1,7 @@
 """The one door: only approved bytes leave, whatever state the request claims to be in."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -14,6 +15,7 @@ from tre.airlock.release import release
 from tre.airlock.request import Decision
 from tre.airlock.states import State
 from tre.core.errors import BadTransition, NotAllowed, NotFound
+from tre.runs.manifest import Run, RunState
 
 
 @pytest.fixture
@@ -22,7 +24,7 @@ def door(tmp_path):
     packages = FolderPackages(tmp_path / "releases")
     report = vault.put(json.dumps({"policy": {"digest": "sha256:1"}, "tool": "x"}).encode())
 
-    def go(asked, by=None):
+    def go(asked, by=None, run=None):
         asked = type(asked)(**{**asked.__dict__, "report_digest": report})
         return release(
             asked,
@@ -32,7 +34,7 @@ def door(tmp_path):
             vault=vault,
             packages=packages,
             signer=keys,
-            run=None,
+            run=run,
             head=None,
             now=NOW,
         )
@@ -112,3 +114,26 @@ def test_the_crate_names_every_released_file(door):
     entities = {entity["@id"]: entity for entity in crate["@graph"]}
     assert entities["outputs/table.csv"]["sha256"] == file().clean_digest
     assert entities["./"]["identifier"] == released.id
+
+
+def test_no_free_word_of_the_author_is_in_a_package(door):
+    """A record of the data could be written into them, and nobody approved them byte by byte."""
+    door.vault.put(b"a,b\n")
+    run = Run(
+        id="run-1",
+        project="pay",
+        person="ravi",
+        template="t",
+        parameters={"bins": 10, "title": "row of somebody"},
+        notebook_digest="0" * 64,
+        environment_digest="0" * 64,
+        view_digests={},
+        started_at="2026-01-01",
+        state=RunState.SUCCEEDED,
+    )
+    asked = replace(approved(file()), title="row of somebody", context="row of somebody", returned_because="row of")
+    _, _, released = door(asked, run=run)
+    for name, data in door.packages.read_package(released.path).items():
+        assert b"row of" not in data, name
+    provenance = json.loads((released.path / "record.json").read_text())["provenance"]
+    assert provenance["parameters"]["bins"] == 10
