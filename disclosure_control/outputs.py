@@ -147,20 +147,7 @@ class Outputs:
 
         A column of ones named ``const`` (``statsmodels.api.add_constant``) is understood as the constant.
         """
-        table = exog.to_frame() if isinstance(exog, pd.Series) else exog
-        constant = next(
-            (str(c) for c in table.columns if str(c) in ("const", "Intercept") and (table[c] == 1).all()), None
-        )
-        parts = {name_of(endog, "y"): endog}
-        parts |= {str(c): table[c] for c in table.columns if str(c) != constant}
-        if len(parts) != 1 + len(table.columns) - (constant is not None):
-            raise BadTable("Two of the columns have the same name.", hint="Rename one of them.")
-        used = gather(parts, self._unit)
-        response, *others = parts
-        query = RegressionQuery(response, tuple(others), constant, None, used.unit)
-        command = f"ols({response}, [{', '.join(map(str, table.columns))}])"
-        self._keep(query, used.frame, command, name, comment)
-        return fitted(query, used.frame)[0].results
+        return self._regress("ols", endog, exog, name, comment)
 
     def olsr(self, formula: str, data: pd.DataFrame, *, name: str | None = None, comment: str = "") -> Any:
         """Ordinary least squares by formula, as ``statsmodels.formula.api.ols``; returns statsmodels' results.
@@ -168,15 +155,37 @@ class Outputs:
         A plain formula (column names, C(), +, :, * and -1) can be computed again from the data. Any other is kept as
         the columns it makes, which a checker must then look at.
         """
-        plain = formula_columns(formula)
-        if plain is None or not {plain[0], *plain[1]} <= set(data.columns):
-            endog, exog = design_of(formula, data)
-            return self.ols(endog, exog, name=name, comment=comment or f"formula: {formula}")
-        response, others = plain
-        used = gather({column: data[column] for column in (response, *others)}, self._unit)
-        query = RegressionQuery(response, others, None, formula.strip(), used.unit)
-        self._keep(query, used.frame, f"olsr({formula.strip()!r})", name, comment)
-        return fitted(query, used.frame)[0].results
+        return self._regress_by("ols", formula, data, name, comment)
+
+    def logit(
+        self,
+        endog: "pd.Series[Any]",
+        exog: "pd.DataFrame | pd.Series[Any]",
+        *,
+        name: str | None = None,
+        comment: str = "",
+    ) -> Any:
+        """Logistic regression of a response of 0 and 1, as ``statsmodels.api.Logit(endog, exog).fit()``."""
+        return self._regress("logit", endog, exog, name, comment)
+
+    def logitr(self, formula: str, data: pd.DataFrame, *, name: str | None = None, comment: str = "") -> Any:
+        """Logistic regression by formula, as ``statsmodels.formula.api.logit``; see ``olsr`` for plain formulas."""
+        return self._regress_by("logit", formula, data, name, comment)
+
+    def probit(
+        self,
+        endog: "pd.Series[Any]",
+        exog: "pd.DataFrame | pd.Series[Any]",
+        *,
+        name: str | None = None,
+        comment: str = "",
+    ) -> Any:
+        """Probit regression of a response of 0 and 1, as ``statsmodels.api.Probit(endog, exog).fit()``."""
+        return self._regress("probit", endog, exog, name, comment)
+
+    def probitr(self, formula: str, data: pd.DataFrame, *, name: str | None = None, comment: str = "") -> Any:
+        """Probit regression by formula, as ``statsmodels.formula.api.probit``; see ``olsr`` for plain formulas."""
+        return self._regress_by("probit", formula, data, name, comment)
 
     def custom_output(self, content: str | Path, comment: str, *, name: str | None = None) -> str:
         """Add a file, or a text, that has no evidence; a checker must look at it. Returns the output's name."""
@@ -224,6 +233,40 @@ class Outputs:
         report = write_session(self.folder, list(self._kept.values()), self.policy)
         click.echo(f"{len(self._kept)} outputs written to {self.folder}: {report.outcome.name}.")
         return report
+
+    def _regress(
+        self,
+        family: str,
+        endog: "pd.Series[Any]",
+        exog: "pd.DataFrame | pd.Series[Any]",
+        name: str | None,
+        comment: str,
+    ) -> Any:
+        table = exog.to_frame() if isinstance(exog, pd.Series) else exog
+        constant = next(
+            (str(c) for c in table.columns if str(c) in ("const", "Intercept") and (table[c] == 1).all()), None
+        )
+        parts = {name_of(endog, "y"): endog}
+        parts |= {str(c): table[c] for c in table.columns if str(c) != constant}
+        if len(parts) != 1 + len(table.columns) - (constant is not None):
+            raise BadTable("Two of the columns have the same name.", hint="Rename one of them.")
+        used = gather(parts, self._unit)
+        response, *others = parts
+        query = RegressionQuery(response, tuple(others), constant, None, used.unit, family)
+        command = f"{family}({response}, [{', '.join(map(str, table.columns))}])"
+        self._keep(query, used.frame, command, name, comment)
+        return fitted(query, used.frame)[0].results
+
+    def _regress_by(self, family: str, formula: str, data: pd.DataFrame, name: str | None, comment: str) -> Any:
+        plain = formula_columns(formula)
+        if plain is None or not {plain[0], *plain[1]} <= set(data.columns):
+            endog, exog = design_of(formula, data)
+            return self._regress(family, endog, exog, name, comment or f"formula: {formula}")
+        response, others = plain
+        used = gather({column: data[column] for column in (response, *others)}, self._unit)
+        query = RegressionQuery(response, others, None, formula.strip(), used.unit, family)
+        self._keep(query, used.frame, f"{family}r({formula.strip()!r})", name, comment)
+        return fitted(query, used.frame)[0].results
 
     def _keep(self, query: Query, frame: pa.Table, command: str, name: str | None, comment: str) -> Answer:
         kind = {TableQuery: "table", HistogramQuery: "figure", RegressionQuery: "model"}[type(query)]

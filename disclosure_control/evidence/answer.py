@@ -136,11 +136,11 @@ def fitted(query: RegressionQuery, frame: pa.Table) -> tuple[Fit, "pd.Series[Any
     data = frame.to_pandas()
     unit = data[query.unit] if query.unit is not None else pd.Series(np.arange(len(data)))
     if query.formula is not None:
-        return fit_formula(data, query.formula, unit)
+        return fit_formula(data, query.formula, unit, query.family)
     exog = data[list(query.exog)]
     if query.constant is not None:
         exog = exog.assign(**{query.constant: 1.0})[[query.constant, *query.exog]]
-    return fit_columns(data[query.endog], exog, unit)
+    return fit_columns(data[query.endog], exog, unit, query.family)
 
 
 def _mitigated(

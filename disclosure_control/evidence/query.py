@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from disclosure_control.errors import BadEvidence, BadTable
 from disclosure_control.figures.histogram import check_edges
-from disclosure_control.models.regression import formula_columns
+from disclosure_control.models.regression import FAMILIES, formula_columns
 
 AGGREGATES: Final = ("count", "sum", "mean")
 MITIGATIONS: Final = ("suppress", "none")
@@ -51,13 +51,14 @@ class HistogramQuery:
 
 @dataclass(frozen=True)
 class RegressionQuery:
-    """Ordinary least squares, by a plain formula or by columns with an optional constant of that name."""
+    """A regression of one of the families, by a plain formula or by columns with an optional constant of that name."""
 
     endog: str
     exog: tuple[str, ...]
     constant: str | None
     formula: str | None
     unit: str | None
+    family: str = "ols"
 
     def used(self) -> list[str]:
         """The columns that the answer is computed from."""
@@ -68,7 +69,7 @@ Query = TableQuery | HistogramQuery | RegressionQuery
 METHODS: Final[dict[str, type[TableQuery] | type[HistogramQuery] | type[RegressionQuery]]] = {
     "crosstab": TableQuery,
     "hist": HistogramQuery,
-    "ols": RegressionQuery,
+    "regression": RegressionQuery,
 }
 
 
@@ -142,6 +143,7 @@ def _regression(values: dict[str, Any]) -> RegressionQuery:
         constant=_optional_name(values["constant"]),
         formula=_optional_name(values["formula"], longest=1_000),
         unit=_optional_name(values["unit"]),
+        family=_one_of(values["family"], FAMILIES),
     )
     if query.formula is not None and formula_columns(query.formula) != (query.endog, query.exog):
         raise BadEvidence("The formula of the query is not plain, or names other columns.")

@@ -1,4 +1,4 @@
-"""Ordinary least squares: fit, and judge what the fitted model would tell.
+"""Regression models (least squares, logit, probit): fit, and judge what the fitted model would tell.
 
 The thresholds are residual degrees of freedom and units (Guidelines for the checking of output based on microdata
 research, ESSnet SDC, 2010), an exact fit, and terms that mark a small group. Coefficients and fit statistics are
@@ -6,6 +6,7 @@ shown; residuals and fitted values never are.
 """
 
 import re
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -18,7 +19,28 @@ from disclosure_control.finding import Finding, found, places
 from disclosure_control.policy import Policy
 
 COEFFICIENT_COLUMNS: Final = ("coef", "std err", "t", "P>|t|", "[0.025", "0.975]")
+# The kinds of model: the name of the class in statsmodels.api, of the function in statsmodels.formula.api, and the
+# statistics of the fit that are shown.
+FAMILIES: Final = ("ols", "logit", "probit")
+_CLASSES: Final = {"ols": "OLS", "logit": "Logit", "probit": "Probit"}
+_LEAST_SQUARES: Final = {
+    "Observations": "nobs",
+    "Residual degrees of freedom": "df_resid",
+    "R-squared": "rsquared",
+    "Adjusted R-squared": "rsquared_adj",
+    "F-statistic": "fvalue",
+    "Prob (F-statistic)": "f_pvalue",
+}
+_BINARY: Final = {
+    "Observations": "nobs",
+    "Residual degrees of freedom": "df_resid",
+    "Pseudo R-squared": "prsquared",
+    "Log-likelihood": "llf",
+    "Likelihood ratio": "llr",
+    "Prob (likelihood ratio)": "llr_pvalue",
+}
 _EXACT: Final = 1e-10
+_CERTAIN: Final = 1e-6  # how near a fitted probability may be to what was observed, for all rows at once
 _TOKEN: Final = re.compile(r"\s*(?:C\(\s*([A-Za-z_]\w*)\s*\)|([A-Za-z_]\w*)|[+:*]|-\s*1|[01])")
 _MAX_FORMULA: Final = 1_000
 
@@ -61,8 +83,10 @@ def formula_columns(formula: str) -> tuple[str, tuple[str, ...]] | None:
     return response.strip(), tuple(dict.fromkeys(names))
 
 
-def fit_formula(frame: pd.DataFrame, formula: str, unit: "pd.Series[Any]") -> tuple[Fit, "pd.Series[Any]"]:
-    """Fit a plain formula; returns the fit and the units of the rows that were used.
+def fit_formula(
+    frame: pd.DataFrame, formula: str, unit: "pd.Series[Any]", family: str = "ols"
+) -> tuple[Fit, "pd.Series[Any]"]:
+    """Fit a plain formula by one of the families; returns the fit and the units of the rows that were used.
 
     Raises:
         BadTable: the formula is not plain, names a column that the frame lacks, or cannot be fitted.
@@ -81,12 +105,14 @@ def fit_formula(frame: pd.DataFrame, formula: str, unit: "pd.Series[Any]") -> tu
     except ImportError as error:
         raise MissingExtra("statsmodels", "stats") from error
     data = frame.loc[complete, columns].reset_index(drop=True)
-    results = _fitted(lambda: smf.ols(formula, data=data).fit())
-    return _described(results), unit[complete].reset_index(drop=True)
+    results = _fitted(lambda: getattr(smf, family)(formula, data=data), family)
+    return _described(results, family), unit[complete].reset_index(drop=True)
 
 
-def fit_columns(endog: "pd.Series[Any]", exog: pd.DataFrame, unit: "pd.Series[Any]") -> tuple[Fit, "pd.Series[Any]"]:
-    """Fit one column on others; returns the fit and the units of the rows that were used.
+def fit_columns(
+    endog: "pd.Series[Any]", exog: pd.DataFrame, unit: "pd.Series[Any]", family: str = "ols"
+) -> tuple[Fit, "pd.Series[Any]"]:
+    """Fit one column on others by one of the families; returns the fit and the units of the rows that were used.
 
     Raises:
         BadTable: a column is not numeric, or the model cannot be fitted.
@@ -102,8 +128,8 @@ def fit_columns(endog: "pd.Series[Any]", exog: pd.DataFrame, unit: "pd.Series[An
         raise MissingExtra("statsmodels", "stats") from error
     y = endog[complete].reset_index(drop=True).astype("float64")
     x = exog[complete].reset_index(drop=True).astype("float64")
-    results = _fitted(lambda: sm.OLS(y, x).fit())
-    return _described(results), unit[complete].reset_index(drop=True)
+    results = _fitted(lambda: getattr(sm, _CLASSES[family])(y, x), family)
+    return _described(results, family), unit[complete].reset_index(drop=True)
 
 
 def design_of(formula: str, data: pd.DataFrame) -> "tuple[pd.Series[Any], pd.DataFrame]":
@@ -116,8 +142,8 @@ def design_of(formula: str, data: pd.DataFrame) -> "tuple[pd.Series[Any], pd.Dat
         import statsmodels.formula.api as smf  # noqa: PLC0415
     except ImportError as error:
         raise MissingExtra("statsmodels", "stats") from error
-    # The formula may use names of the caller: two frames further up than statsmodels looks by itself.
-    model = smf.ols(formula, data=data, eval_env=3)
+    # The formula may use names of the caller: three frames further up than statsmodels looks by itself.
+    model = smf.ols(formula, data=data, eval_env=4)
     rows = model.data.row_labels
     endog = pd.Series(model.endog, index=rows, name=str(model.endog_names))
     return endog, pd.DataFrame(model.exog, index=rows, columns=[str(n) for n in model.exog_names])
@@ -132,13 +158,23 @@ def judge_fit(fit: Fit, unit: "pd.Series[Any]", policy: Policy) -> list[Finding]
         findings.append(found("model.degrees-of-freedom", why=f"{why} {policy.min_degrees_of_freedom}."))
     if unit.nunique() < policy.min_units:
         findings.append(found("model.few-units"))
-    spread = float(np.sum(np.square(fit.results.model.endog - np.mean(fit.results.model.endog))))
-    if float(fit.results.ssr) <= _EXACT * max(spread, _EXACT):
+    if _is_exact(fit.results):
         findings.append(found("model.exact-fit"))
     small = [name for name in fit.design.columns if _marks_few(fit.design[name], unit, policy.min_units)]
     if small:
         findings.append(found("model.small-group", places(f"term {name}" for name in small), terms=len(small)))
     return findings
+
+
+def _is_exact(results: Any) -> bool:
+    """Whether the model gives back what was observed, so that who knows the terms knows the response."""
+    observed = np.asarray(results.model.endog, dtype=float)
+    if hasattr(results, "ssr"):
+        spread = float(np.sum(np.square(observed - np.mean(observed))))
+        return bool(float(results.ssr) <= _EXACT * max(spread, _EXACT))
+    with np.errstate(all="ignore"):
+        expected = np.asarray(results.predict(), dtype=float)
+    return bool(np.max(np.abs(observed - expected)) <= _CERTAIN)
 
 
 def _marks_few(column: "pd.Series[Any]", unit: "pd.Series[Any]", least: int) -> bool:
@@ -148,32 +184,30 @@ def _marks_few(column: "pd.Series[Any]", unit: "pd.Series[Any]", least: int) -> 
     return bool(min(inside, outside) < least)
 
 
-def _fitted(fit: Callable[[], Any]) -> Any:
+def _fitted(model: Callable[[], Any], family: str) -> Any:
+    quiet = {} if family == "ols" else {"disp": 0}
     try:
-        with np.errstate(all="ignore"):
-            results = fit()
-    except (ValueError, TypeError, IndexError, KeyError, np.linalg.LinAlgError) as error:
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            results = model().fit(**quiet)
+    except (ValueError, TypeError, IndexError, KeyError, ArithmeticError, np.linalg.LinAlgError) as error:
         raise BadTable("The model cannot be fitted to these columns.") from error
+    if family != "ols" and not results.mle_retvals["converged"] and not _is_exact(results):
+        raise BadTable("The model did not converge.", hint="Look for terms that predict the response almost exactly.")
     if results.model.exog.shape[0] == 0:
         raise BadTable("No row has a value in every column of the model.")
     return results
 
 
-def _described(results: Any) -> Fit:
+def _described(results: Any, family: str) -> Fit:
     interval = np.asarray(results.conf_int())
     with np.errstate(all="ignore"):
         columns = (results.params, results.bse, results.tvalues, results.pvalues, interval[:, 0], interval[:, 1])
         coefficients = pd.DataFrame(
             {name: np.asarray(values, dtype=float) for name, values in zip(COEFFICIENT_COLUMNS, columns, strict=True)}
         )
-        statistics = {
-            "Observations": results.nobs,
-            "Residual degrees of freedom": results.df_resid,
-            "R-squared": results.rsquared,
-            "Adjusted R-squared": results.rsquared_adj,
-            "F-statistic": results.fvalue,
-            "Prob (F-statistic)": results.f_pvalue,
-        }
+        shown = _LEAST_SQUARES if family == "ols" else _BINARY
+        statistics = {label: getattr(results, name) for label, name in shown.items()}
     names = [str(name) for name in results.model.exog_names]
     coefficients.insert(0, "term", names)
     values = [float("nan") if value is None else float(value) for value in statistics.values()]
