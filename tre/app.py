@@ -41,6 +41,7 @@ from tre.projects.view import POLICY_FILE, view
 from tre.projects.workspace import Limits, Workspace, workspace
 from tre.runs.execute import execute
 from tre.runs.manifest import OUTPUTS, Run, RunState
+from tre.runs.reproduce import Comparison, check_run_can_be_reproduced, compare
 from tre.runs.template import Value, load_template
 from tre.settings import Settings
 
@@ -184,6 +185,12 @@ class Tre:
             timeout_s=self.settings.run_timeout_s,
             now=now,
         )
+
+    def reproduce(self, person: str, run: str) -> Comparison:
+        """Make a run again from its template and parameters, and compare what it was made of and what came out."""
+        first = self.parts.runs.run(RunId(run))
+        check_run_can_be_reproduced(first)
+        return compare(first, self.run(person, first.project, first.template, first.parameters))
 
     # ---- 4 how an output leaves
 

@@ -117,3 +117,13 @@ def test_changing_one_audit_entry_is_found_and_named(demo):
     assert found.returncode == 6
     assert "Audit entry 17" in found.stderr
     assert tre(home, "audit", "verify").returncode == 0
+
+
+def test_a_run_can_be_reproduced_byte_by_byte(demo):
+    home, _, _ = demo
+    run = json.loads(tre(home, "--json", "run", "list").stdout)[0]["run"]
+    again = tre(home, "--json", "--as", "mei", "run", "reproduce", run)
+    assert again.returncode == 0, again.stderr
+    compared = {row["what"]: row["same"] for row in json.loads(again.stdout)}
+    assert all(compared.values())
+    assert {"notebook", "packages", "data", "pay.png", "health-by-region.csv"} <= set(compared)

@@ -5,6 +5,7 @@ from dataclasses import asdict
 import click
 
 from tre.cli.context import Cli
+from tre.core.errors import IntegrityError
 
 
 @click.group()
@@ -48,3 +49,16 @@ def show(cli: Cli, identifier: str) -> None:
     from tre.core.ids import RunId  # noqa: PLC0415
 
     cli.show(asdict(cli.app.parts.runs.run(RunId(identifier))))
+
+
+@run.command()
+@click.argument("identifier")
+@click.pass_obj
+def reproduce(cli: Cli, identifier: str) -> None:
+    """Make a run again and compare. Ends with 6 unless every output is the same, byte by byte."""
+    found = cli.app.reproduce(cli.person, identifier)
+    rows = [{"what": name, "same": same} for name, same in {**found.ingredients, **found.outputs}.items()]
+    cli.show(rows)
+    if not found.reproduced:
+        raise IntegrityError(f"Run '{found.second}' differs from '{found.first}'.", hint="The table says in what.")
+    cli.say(f"Run '{found.second}' gives every output of '{found.first}' again, byte by byte.")
