@@ -12,6 +12,7 @@ class TextKind(StrEnum):
 
     PROSE = "prose"  # sentences: names are looked for
     LABEL = "label"  # a category, header or name of a thing: patterns only, unless it is as long as a sentence
+    SHARED = "shared"  # a category that enough people share, computed again: patterns only
     CODE = "code"  # a program: patterns only
 
 

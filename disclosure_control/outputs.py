@@ -21,7 +21,7 @@ from disclosure_control.columns import gather, name_of
 from disclosure_control.errors import BadTable
 from disclosure_control.evidence.answer import Answer, answer, fitted
 from disclosure_control.evidence.manifest import EVIDENCE_FOLDER, FILE_NAME, is_plain_name
-from disclosure_control.evidence.query import HistogramQuery, Query, RegressionQuery, TableQuery
+from disclosure_control.evidence.query import CategoryQuery, HistogramQuery, Query, RegressionQuery, TableQuery
 from disclosure_control.figures.histogram import check_edges, round_edges
 from disclosure_control.finding import found
 from disclosure_control.models.regression import design_of, formula_columns
@@ -135,6 +135,14 @@ class Outputs:
         found_answer = self._keep(query, used.frame, f"hist({label}, bins={len(edges) - 1})", name, comment)
         return Figure(counts=found_answer.shown, png=found_answer.pictures[".png"])
 
+    def bar(self, data: "pd.Series[Any]", *, name: str | None = None, comment: str = "") -> Figure:
+        """Bars of how many are in each category, as ``data.value_counts().plot.bar()``, in the order of the labels."""
+        return self._categories("bar", data, name, comment)
+
+    def pie(self, data: "pd.Series[Any]", *, name: str | None = None, comment: str = "") -> Figure:
+        """A pie of how many are in each category, as ``data.value_counts().plot.pie()``."""
+        return self._categories("pie", data, name, comment)
+
     def ols(
         self,
         endog: "pd.Series[Any]",
@@ -234,6 +242,13 @@ class Outputs:
         click.echo(f"{len(self._kept)} outputs written to {self.folder}: {report.outcome.name}.")
         return report
 
+    def _categories(self, kind: str, data: "pd.Series[Any]", name: str | None, comment: str) -> Figure:
+        label = name_of(data, "category")
+        used = gather({label: data}, self._unit)
+        query = CategoryQuery(column=label, kind=kind, unit=used.unit, mitigation=self._mitigation)
+        given = self._keep(query, used.frame, f"{kind}({label})", name, comment)
+        return Figure(counts=given.shown, png=given.pictures[".png"])
+
     def _regress(
         self,
         family: str,
@@ -269,7 +284,7 @@ class Outputs:
         return fitted(query, used.frame)[0].results
 
     def _keep(self, query: Query, frame: pa.Table, command: str, name: str | None, comment: str) -> Answer:
-        kind = {TableQuery: "table", HistogramQuery: "figure", RegressionQuery: "model"}[type(query)]
+        kind = {TableQuery: "table", RegressionQuery: "model"}.get(type(query), "figure")
         label = self._new_name(name, kind)
         given = answer(query, frame, self.policy)
         kept = Kept(

@@ -72,7 +72,8 @@ def verify(request: Mapping[str, Any]) -> dict[str, Any]:
         views=views,
         unit=unit,
     )
-    labels = [Text("a label", label, TextKind.LABEL) for label in result.labels]
+    kinds = {label: TextKind.SHARED if label in result.shared else TextKind.LABEL for label in result.labels}
+    labels = [Text("a label", label, kind) for label, kind in kinds.items()]
     findings = [*result.findings, *_label_findings(result.labels), *pseudonym_findings(result.labels, views, unit)]
     return {
         "statbarn": result.statbarn,

@@ -14,7 +14,9 @@ import pyarrow as pa
 
 from disclosure_control import statbarns
 from disclosure_control.errors import NotProtectable
-from disclosure_control.evidence.query import HistogramQuery, Query, RegressionQuery, TableQuery
+from disclosure_control.evidence.query import CategoryQuery, HistogramQuery, Query, RegressionQuery, TableQuery
+from disclosure_control.figures.categories import check_categories
+from disclosure_control.figures.categories import draw as draw_categories
 from disclosure_control.figures.histogram import are_round, bin_cells, draw
 from disclosure_control.finding import Finding, found, places
 from disclosure_control.models.regression import Fit, fit_columns, fit_formula, judge_fit
@@ -41,6 +43,7 @@ class Answer:
         shown: what the researcher sees.
         findings: what the policy says.
         labels: the texts in the output that the author or the data chose.
+        shared: those labels that are categories of at least the policy's minimum of people, so nobody's name.
     """
 
     statbarn: str
@@ -51,6 +54,7 @@ class Answer:
     shown: pd.DataFrame
     findings: tuple[Finding, ...]
     labels: tuple[str, ...]
+    shared: frozenset[str] = frozenset()
 
     @property
     def outcome(self) -> Outcome:
@@ -74,6 +78,8 @@ def answer(query: Query, frame: pa.Table, policy: Policy) -> Answer:
         return _table(query, frame, policy, unknown)
     if isinstance(query, HistogramQuery):
         return _histogram(query, frame, policy, unknown)
+    if isinstance(query, CategoryQuery):
+        return _categories(query, frame, policy, unknown)
     return _regression(query, frame, policy, unknown)
 
 
@@ -95,6 +101,7 @@ def _table(query: TableQuery, frame: pa.Table, policy: Policy, findings: list[Fi
         shown=frame_of(safe, by, query.aggfunc),
         findings=(*findings, *said),
         labels=_labels(safe, by),
+        shared=_shared(everything, by, policy),
     )
 
 
@@ -114,6 +121,28 @@ def _histogram(query: HistogramQuery, frame: pa.Table, policy: Policy, findings:
         shown=shown.assign(n=shown["n"].where(shown["suppressed"] == "")).drop(columns="suppressed").set_index("bin"),
         findings=(*findings, *said, *few),
         labels=(query.column,),
+    )
+
+
+def _categories(query: CategoryQuery, frame: pa.Table, policy: Policy, findings: list[Finding]) -> Answer:
+    cells = cell_statistics(frame, [query.column], None, query.unit, margins=True)
+    check_categories(cells)
+    findings = [*findings, *_sparse_categories(cells, [query.column], policy)]
+    safe, said = _mitigated(judge_cells(cells, policy), [query.column], "n", query.mitigation, policy)
+    shown = safe.loc[safe[query.column] != ALL, [query.column, "n", "suppressed"]]
+    counted = "Rows" if query.unit is None else "Observations"
+    return Answer(
+        statbarn=statbarns.FREQUENCIES,
+        keys=(query.column,),
+        cells=safe.drop(columns="outcome"),
+        grids={},
+        pictures={".png": draw_categories(safe, query.column, query.kind, counted)},
+        shown=shown.assign(n=shown["n"].where(shown["suppressed"] == ""))
+        .drop(columns="suppressed")
+        .set_index(query.column),
+        findings=(*findings, *said),
+        labels=_labels(safe, [query.column]),
+        shared=_shared(cells, [query.column], policy),
     )
 
 
@@ -182,6 +211,15 @@ def _sparse_categories(cells: pd.DataFrame, by: Sequence[str], policy: Policy) -
             why = f"{few} of {len(margin)} categories have fewer than {policy.min_units} people or businesses."
             findings.append(found("table.sparse-categories", name, why, categories=few))
     return findings
+
+
+def _shared(cells: pd.DataFrame, by: Sequence[str], policy: Policy) -> frozenset[str]:
+    """The categories that enough people share; each is looked up in the margin over all other categories."""
+    shared: set[str] = set()
+    for name in by:
+        margin = cells[(cells[[other for other in by if other != name]] == ALL).all(axis=1)]
+        shared |= set(margin.loc[margin["units"] >= policy.min_units, name].astype(str))
+    return frozenset(shared)
 
 
 def _edges_that_are_values(

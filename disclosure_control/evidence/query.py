@@ -4,11 +4,12 @@ A query read back from a folder is a stranger's: every field is checked here, an
 frame by ``answer``. How a question is answered is not known here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from disclosure_control.errors import BadEvidence, BadTable
+from disclosure_control.figures.categories import KINDS
 from disclosure_control.figures.histogram import check_edges
 from disclosure_control.models.regression import FAMILIES, formula_columns
 
@@ -50,6 +51,20 @@ class HistogramQuery:
 
 
 @dataclass(frozen=True)
+class CategoryQuery:
+    """How many are in each category of one column, drawn as bars or as a pie."""
+
+    column: str
+    kind: str
+    unit: str | None
+    mitigation: str
+
+    def used(self) -> list[str]:
+        """The columns that the answer is computed from."""
+        return [self.column, *([self.unit] if self.unit is not None else [])]
+
+
+@dataclass(frozen=True)
 class RegressionQuery:
     """A regression of one of the families, by a plain formula or by columns with an optional constant of that name."""
 
@@ -65,10 +80,11 @@ class RegressionQuery:
         return [self.endog, *self.exog, *([self.unit] if self.unit is not None else [])]
 
 
-Query = TableQuery | HistogramQuery | RegressionQuery
-METHODS: Final[dict[str, type[TableQuery] | type[HistogramQuery] | type[RegressionQuery]]] = {
+Query = TableQuery | HistogramQuery | CategoryQuery | RegressionQuery
+METHODS: Final[dict[str, type[Query]]] = {
     "crosstab": TableQuery,
     "hist": HistogramQuery,
+    "categories": CategoryQuery,
     "regression": RegressionQuery,
 }
 
@@ -92,12 +108,7 @@ def from_dict(data: object) -> Query:
     kind = METHODS.get(str(values.pop("method", "")))
     if kind is None or set(values) != set(kind.__dataclass_fields__):
         raise BadEvidence("The query is not one that this version knows.")
-    if kind is TableQuery:
-        query: Query = _table(values)
-    elif kind is HistogramQuery:
-        query = _histogram(values)
-    else:
-        query = _regression(values)
+    query = _READERS[kind](values)
     used = query.used()
     if len(set(used)) != len(used) or len(used) > _MAX_COLUMNS:
         raise BadEvidence("The query uses a column twice, or too many columns.")
@@ -134,6 +145,15 @@ def _histogram(values: dict[str, Any]) -> HistogramQuery:
     )
 
 
+def _categories(values: dict[str, Any]) -> CategoryQuery:
+    return CategoryQuery(
+        column=_name(values["column"]),
+        kind=_one_of(values["kind"], KINDS),
+        unit=_optional_name(values["unit"]),
+        mitigation=_one_of(values["mitigation"], MITIGATIONS),
+    )
+
+
 def _regression(values: dict[str, Any]) -> RegressionQuery:
     if not isinstance(values["exog"], list):
         raise BadEvidence("The columns of the query are not a list.")
@@ -148,6 +168,14 @@ def _regression(values: dict[str, Any]) -> RegressionQuery:
     if query.formula is not None and formula_columns(query.formula) != (query.endog, query.exog):
         raise BadEvidence("The formula of the query is not plain, or names other columns.")
     return query
+
+
+_READERS: Final[dict[type[Query], Callable[[dict[str, Any]], Query]]] = {
+    TableQuery: _table,
+    HistogramQuery: _histogram,
+    CategoryQuery: _categories,
+    RegressionQuery: _regression,
+}
 
 
 def _name(value: object, longest: int = _MAX_NAME) -> str:

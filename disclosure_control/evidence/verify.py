@@ -42,6 +42,7 @@ class Verified:
     by_file: Mapping[str, tuple[Finding, ...]]
     clean: Mapping[str, bytes]
     labels: tuple[str, ...]
+    shared: frozenset[str] = frozenset()
 
     @property
     def agrees(self) -> bool:
@@ -88,7 +89,7 @@ def verify_output(
     missing = [file for file in expected if file not in files]
     if missing:
         findings.append(found("evidence.mismatch", places(missing), "A file that the evidence gives is missing."))
-    result = Verified(given.statbarn, tuple(findings), by_file, expected, given.labels)
+    result = Verified(given.statbarn, tuple(findings), by_file, expected, given.labels, given.shared)
     return result if result.agrees else Verified(given.statbarn, tuple(findings), by_file, {}, given.labels)
 
 

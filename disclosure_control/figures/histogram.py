@@ -4,17 +4,20 @@ A drawn bar shows a count that was judged; a bin with too few people is drawn as
 same for the same counts on the same version of matplotlib, so that the airlock can draw it again and compare.
 """
 
-import io
 import math
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
 
-from disclosure_control.errors import BadTable, MissingExtra
+from disclosure_control.errors import BadTable
+from disclosure_control.figures.canvas import BLUE, drawn, note_hidden, plain_text
 from disclosure_control.tables.cells import ALL, cell_statistics
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 MAX_BINS: Final = 500
 _ROUND_STEPS: Final = (1.0, 2.0, 2.5, 5.0, 10.0)
@@ -105,31 +108,20 @@ def draw(safe: pd.DataFrame, edges: Sequence[float], title: str, counted: str) -
     Raises:
         MissingExtra: matplotlib is not installed.
     """
-    try:
-        import matplotlib as mpl  # noqa: PLC0415
-        from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415
-        from matplotlib.figure import Figure  # noqa: PLC0415
-    except ImportError as error:
-        raise MissingExtra("matplotlib", "stats") from error
     bars = safe[safe["bin"] != ALL]
     heights = bars["n"].where(bars["suppressed"] == "", 0).to_numpy(dtype=float)
     first, last = _drawn_range(heights)
-    plain = {key: value for key, value in mpl.rcParamsDefault.items() if not key.startswith(("backend", "date."))}
-    with mpl.rc_context(plain), io.BytesIO() as sink:
-        figure = Figure(figsize=(6.4, 4.2), dpi=100, layout="constrained")
-        FigureCanvasAgg(figure)
-        axes = figure.add_subplot()
-        axes.bar(edges[:-1], heights, width=np.diff(edges), align="edge", color="#1d70b8", edgecolor="white")
+
+    def paint(axes: "Axes") -> None:
+        axes.bar(edges[:-1], heights, width=np.diff(edges), align="edge", color=BLUE, edgecolor="white")
         axes.set_xlim(edges[first], edges[last + 1])
-        axes.set_xlabel(title.replace("$", r"\$"))
+        axes.set_xlabel(plain_text(title))
         axes.set_ylabel(counted)
         axes.spines[["top", "right"]].set_visible(False)
         if (bars["suppressed"] != "").any():
-            axes.set_title(
-                "Bins with too few people are drawn as empty or left out", fontsize=9, loc="left", color="#505a5f"
-            )
-        figure.savefig(sink, format="png", metadata={"Software": None})
-        return sink.getvalue()
+            note_hidden(axes, "Bins with too few people are drawn as empty or left out")
+
+    return drawn(paint)
 
 
 def _drawn_range(heights: Any) -> tuple[int, int]:

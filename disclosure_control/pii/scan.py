@@ -106,8 +106,8 @@ def _named(chunk: Sequence[_Piece]) -> Iterator[_Hit]:
 
 
 def _is_prose(text: Text) -> bool:
-    """Whether names are looked for: sentences, and labels as long as one; not programs, not lines of numbers."""
-    if text.kind is TextKind.CODE:
+    """Whether names are looked for: sentences, and rare labels as long as one; no programs, no lines of numbers."""
+    if text.kind in (TextKind.CODE, TextKind.SHARED):
         return False
     words = _WORD.findall(text.text)
     if len(words) < 2 or (text.kind is TextKind.LABEL and len(text.text.split()) < 3):
