@@ -7,7 +7,7 @@ computed again by ``engine`` from the evidence.
 
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -221,6 +221,32 @@ class Outputs:
         """
         self._named(name).comments.append(comment)
 
+    def add_exception(self, name: str, reason: str) -> None:
+        """Say why an output may be released although a rule stops it; the checkers decide.
+
+        Raises:
+            BadTable: there is no output of that name, or no reason.
+        """
+        if not reason.strip():
+            raise BadTable("An exception needs a reason.", hint="Say why the output is safe all the same.")
+        self._kept[name] = replace(self._named(name), exception=reason.strip())
+
+    def rename_output(self, old: str, new: str) -> None:
+        """Give an output another name; its place in the session stays.
+
+        Raises:
+            BadTable: there is no output of the old name, or the new one cannot be used.
+        """
+        renamed = replace(self._named(old), name=self._new_name(new, "output"))
+        self._check_files(renamed, [kept for name, kept in self._kept.items() if name != old])
+        kept_in_order = [renamed if name == old else kept for name, kept in self._kept.items()]
+        self._kept = {kept.name: kept for kept in kept_in_order}
+
+    def print_outputs(self) -> None:
+        """One line for each output: its name, what the rules say, and the call that made it."""
+        for kept in self._kept.values():
+            click.echo(f"{line_of(kept)}  [{kept.command}]")
+
     def remove_output(self, name: str) -> None:
         """Take an output out of the session.
 
@@ -303,12 +329,15 @@ class Outputs:
         return given
 
     def _add(self, kept: Kept) -> None:
-        taken = {f"{other.name}{ending}" for other in self._kept.values() for ending in other.files}
+        self._check_files(kept, list(self._kept.values()))
+        self._kept[kept.name] = kept
+        click.echo(line_of(kept))
+
+    def _check_files(self, kept: Kept, others: Sequence[Kept]) -> None:
+        taken = {f"{other.name}{ending}" for other in others for ending in other.files}
         for file in (f"{kept.name}{ending}" for ending in kept.files):
             if file in taken or not is_plain_name(file):
                 raise BadTable(f"The output cannot be written as {file!r}.", hint="Give it another name.")
-        self._kept[kept.name] = kept
-        click.echo(line_of(kept))
 
     def _new_name(self, name: str | None, kind: str) -> str:
         if name is None:

@@ -38,6 +38,7 @@ class Kept:
     query: Query | None = None
     frame: pa.Table | None = None
     answer: Answer | None = None
+    exception: str = ""
 
     @property
     def outcome(self) -> Outcome:
@@ -98,7 +99,7 @@ def _result(one: Kept) -> dict[str, Any]:
         "summary": "; ".join([one.outcome.label, *(finding.rule for finding in one.findings)]),
         "timestamp": one.made_at_utc,
         "comments": one.comments,
-        "exception": "",
+        "exception": one.exception,
         "evidence": {"query": query_path(one.name), "frame": frame_path(one.name)} if has_evidence else None,
     }
 

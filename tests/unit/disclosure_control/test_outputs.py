@@ -11,6 +11,7 @@ import pytest
 import statsmodels.api as sm
 import statsmodels.formula.api as smf
 
+from disclosure_control.engine import check_folder
 from disclosure_control.errors import BadTable
 from disclosure_control.outcome import Outcome
 from disclosure_control.outputs import Outputs
@@ -216,3 +217,30 @@ def test_each_call_says_one_line_with_no_number_of_the_table(
     first, second = capsys.readouterr().out.splitlines()
     assert first.startswith("table_1: FAIL. table.threshold in ")
     assert second.startswith("table_2: PASS. ")
+
+
+def test_an_output_can_be_renamed_and_excepted(
+    people: pd.DataFrame, session: Session, capsys: pytest.CaptureFixture[str]
+) -> None:
+    outputs = session()
+    folder = outputs.folder
+    outputs.crosstab(people.area, people.band, name="one")
+    outputs.crosstab(people.area, people.band, name="two")
+    outputs.rename_output("one", "first")
+    outputs.add_exception("first", "It is public already.")
+    capsys.readouterr()
+    outputs.print_outputs()
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split(":")[0] for line in lines] == ["first", "two"]
+    assert "crosstab(" in lines[0]
+    for wrong in (("none", "x"), ("first", "two"), ("first", "../x")):
+        with pytest.raises(BadTable):
+            outputs.rename_output(*wrong)
+    with pytest.raises(BadTable):
+        outputs.add_exception("first", " ")
+    outputs.finalise()
+    results = json.loads((folder / "results.json").read_text())["results"]
+    assert results["first"]["exception"] == "It is public already."
+    assert (folder / "first.csv").is_file()
+    assert not (folder / "one.csv").exists()
+    assert check_folder(folder).file("first.csv").verified
