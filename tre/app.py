@@ -172,6 +172,7 @@ class Tre:
         check_person_may_enter(who, where, now.date())
         identifier = RunId(f"run-{now:%Y%m%d}-{secrets.token_hex(4)}")
         home = self.parts.folder(f"runs/{identifier}/home")
+        self._views(where.id)
         view_folder = self._view_folder(where.id)
         return execute(
             load_template(self.settings.templates, template),
@@ -224,7 +225,7 @@ class Tre:
         """Run disclosure control on a submitted request; it then waits for its checkers."""
         submitted = self.parts.requests.request(RequestId(request))
         folder = self._view_folder(submitted.project)
-        views = {str(dataset): folder / f"{dataset}.parquet" for dataset in self.project(submitted.project).columns}
+        views = self._views(submitted.project)
         with tempfile.TemporaryDirectory(prefix="request-", dir=self.parts.folder("checks")) as temporary:
             for file in submitted.files:
                 path = Path(temporary) / file.name
@@ -346,6 +347,16 @@ class Tre:
 
     def _check(self, actor: str, role: Role) -> None:
         check_person_has_role(self.people.get(actor), role)
+
+    def _views(self, project: ProjectId) -> dict[str, Path]:
+        """The project's view files by dataset, after each was compared with what was recorded when it was made."""
+        found = {}
+        for dataset, sha256 in (self.project(project).view_digests or {}).items():
+            path = self._view_folder(project) / f"{dataset}.parquet"
+            if not path.is_file() or digest.of_file(path) != sha256:
+                raise IntegrityError(f"The view of '{dataset}' in project '{project}' is not as it was made.")
+            found[str(dataset)] = path
+        return found
 
     def _view_folder(self, project: ProjectId) -> Path:
         return self.parts.folder("projects") / project / "view"

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.factories import NOW
+from tre.airlock.states import State
 from tre.audit.events import Action, Event
 from tre.core.digest import of_bytes
 from tre.core.errors import BadInput, BadTransition, IntegrityError, NotAllowed
@@ -73,3 +74,14 @@ def test_the_demo_is_not_mixed_into_an_installation_in_use(app):
     app.people.add("olga", "eve", name="Eve", roles=["checker"])
     with pytest.raises(BadInput, match="people of its own"):
         check_installation_is_the_demos(app)
+
+
+def test_a_view_that_changed_on_the_disk_stops_runs_and_checks(finished):
+    app, _, _ = finished
+    path = app.settings.home / "projects" / "pay" / "view" / "wages.parquet"
+    path.write_bytes(path.read_bytes() + b"x")
+    with pytest.raises(IntegrityError, match="wages"):
+        app.submit_run("ravi", "run-1", **WORDS)
+    assert app.parts.requests.requests()[0].state is State.SUBMITTED, "it waits for its check and is lost to nobody"
+    with pytest.raises(IntegrityError, match="wages"):
+        app.run("ravi", "pay", "pay-and-health")
