@@ -37,7 +37,7 @@ from tre.people import People
 from tre.projects.approve import approve
 from tre.projects.project import Project, check_person_may_enter
 from tre.projects.summary import ProjectSummary, summaries
-from tre.projects.view import POLICY_FILE, view
+from tre.projects.view import view
 from tre.projects.workspace import Limits, Workspace, workspace
 from tre.runs.execute import execute
 from tre.runs.manifest import OUTPUTS, Run, RunState
@@ -224,15 +224,14 @@ class Tre:
     def check(self, request: str) -> Request:
         """Run disclosure control on a submitted request; it then waits for its checkers."""
         submitted = self.parts.requests.request(RequestId(request))
-        folder = self._view_folder(submitted.project)
-        views = self._views(submitted.project)
+        policy, views = self.project(submitted.project).policy, self._views(submitted.project)
         with tempfile.TemporaryDirectory(prefix="request-", dir=self.parts.folder("checks")) as temporary:
             for file in submitted.files:
                 path = Path(temporary) / file.name
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(self.parts.vault.get(file.digest))
             timeout_s = self.settings.check_timeout_s
-            checked = self.parts.checker.check(Path(temporary), folder / POLICY_FILE, views, timeout_s=timeout_s)
+            checked = self.parts.checker.check(Path(temporary), policy, views, timeout_s=timeout_s)
         vault, now = self.parts.vault, clock.now()
         return self.parts.requests.change_request(submitted.id, lambda old: check(old, checked, vault, now))
 

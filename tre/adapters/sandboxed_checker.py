@@ -4,7 +4,6 @@ Whatever goes wrong in there, or with what it wrote, leaves files without an ans
 """
 
 import json
-import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -33,13 +32,13 @@ class SandboxedChecker:
         scratch.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._scratch = scratch
 
-    def check(self, folder: Path, policy: Path, views: Mapping[str, Path], *, timeout_s: float) -> Checked:
+    def check(self, folder: Path, policy: str, views: Mapping[str, Path], *, timeout_s: float) -> Checked:
         """Check every file of ``folder``; see the port."""
         with tempfile.TemporaryDirectory(prefix="check-", dir=self._scratch) as temporary:
             inside, home = Path(temporary) / "data", Path(temporary) / "home"
             home.mkdir()
             inside.mkdir()
-            shutil.copyfile(policy, inside / "policy.toml")
+            (inside / "policy.toml").write_text(policy, encoding="utf-8")
             sandbox.prepare_readable(inside)
             sandbox.prepare_readable(folder)
             sandbox.prepare_writable(home)

@@ -63,8 +63,8 @@ class Checked:
 class OutputChecker(Protocol):
     """Runs disclosure control on a folder of hostile files, in a place where they can do no harm."""
 
-    def check(self, folder: Path, policy: Path, views: Mapping[str, Path], *, timeout_s: float) -> Checked:
-        """Check every file. Never raises for what is in them: a check that breaks is reported as FAIL."""
+    def check(self, folder: Path, policy: str, views: Mapping[str, Path], *, timeout_s: float) -> Checked:
+        """Check every file under the policy, given as its file's text. Never raises for what is in them: a check that breaks is reported as FAIL."""
 
 
 class PackageStore(Protocol):
