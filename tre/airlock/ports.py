@@ -64,7 +64,10 @@ class OutputChecker(Protocol):
     """Runs disclosure control on a folder of hostile files, in a place where they can do no harm."""
 
     def check(self, folder: Path, policy: str, views: Mapping[str, Path], *, timeout_s: float) -> Checked:
-        """Check every file under the policy, given as its file's text. Never raises for what is in them: a check that breaks is reported as FAIL."""
+        """Check every file under a policy, given as its file's text.
+
+        Never raises for what is in the files: a check that breaks is reported as FAIL.
+        """
 
 
 class PackageStore(Protocol):
