@@ -23,6 +23,7 @@ _SELF: Final = Path("/proc/self/cgroup")
 _PERIOD_US: Final = 100_000
 _NEEDED: Final = ("memory", "pids")
 _OPTIONAL: Final = ("cpu",)
+_SWEEP_PATIENCE_S: Final = 1.0
 
 
 @dataclass(frozen=True)
@@ -189,12 +190,14 @@ def _name() -> str:
 
 
 def _sweep(base: Path) -> None:
-    """Remove groups whose maker has gone. The kernel refuses to remove one that still holds a process."""
+    """End what a maker that has gone left running in its groups, and remove them."""
     for folder in base.iterdir():
         maker = folder.name.partition("-")[0]
         if maker.isdigit() and not Path(f"/proc/{maker}").exists():
-            with contextlib.suppress(OSError):
-                folder.rmdir()
+            with contextlib.suppress(OSError, ValueError):
+                for pid in (folder / "cgroup.procs").read_text().split():
+                    os.kill(int(pid), signal.SIGKILL)
+            _remove_folder(folder, time.monotonic() + _SWEEP_PATIENCE_S)
 
 
 def _discard(group: Group) -> None:

@@ -1,6 +1,8 @@
 """Control groups against folders that look like the kernel's; the real ones are used in tests/attack/sandbox."""
 
 import os
+import signal
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -88,3 +90,22 @@ def test_groups_of_killed_makers_are_swept_and_those_of_living_ones_kept(tmp_pat
     cgroups.create(LIMITS, mount=mount, own=own)
     assert not gone.exists()
     assert living.exists()
+
+
+def test_what_a_killed_maker_left_running_is_ended_at_the_next_start(tmp_path, own):
+    """A real process in the group of a maker that has gone; that of one who lives is left alone."""
+    mount = version_1(tmp_path / "cgroup")
+    gone = subprocess.Popen(["/bin/true"])
+    gone.wait()
+    left, kept = (subprocess.Popen(["/bin/sleep", "60"]) for _ in range(2))
+    try:
+        for maker, process in ((gone.pid, left), (os.getpid(), kept)):
+            folder = mount / "pids" / cgroups.FOLDER / f"{maker}-0a0b0c0d"
+            folder.mkdir(parents=True)
+            (folder / "cgroup.procs").write_text(f"{process.pid}\n")
+        cgroups.create(LIMITS, mount=mount, own=own)
+        assert left.wait(5) == -signal.SIGKILL
+        assert kept.poll() is None
+    finally:
+        left.kill()
+        kept.kill()
