@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from disclosure_control.errors import BadTable
-from disclosure_control.tables.cells import ALL
+from disclosure_control.tables.labels import ALL
 
 Tree = Mapping[str, Any]
 Trees = Mapping[str, "Tree | Sequence[Tree]"]
