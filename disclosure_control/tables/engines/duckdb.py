@@ -99,7 +99,8 @@ def cells_of(question: Question, axes: list[Axis], run: Callable[[str], pa.Table
 def plain(column: "pa.ChunkedArray[Any]") -> "pa.Array[Any]":
     """A column as one array of its plain values."""
     array: Any = column.combine_chunks()
-    return array.dictionary_decode() if pa.types.is_dictionary(array.type) else array
+    found: pa.Array[Any] = array.dictionary_decode() if pa.types.is_dictionary(array.type) else array
+    return found
 
 
 def _arrow(relation: duckdb.DuckDBPyRelation, sql: str) -> pa.Table:
