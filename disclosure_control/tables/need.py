@@ -12,6 +12,7 @@ import pandas as pd
 
 from disclosure_control.errors import BadTable
 from disclosure_control.policy import Policy
+from disclosure_control.tables.cells import largest_sum
 from disclosure_control.tables.linear import Vector
 from disclosure_control.tables.sums import Sums
 
@@ -29,6 +30,7 @@ def upper_levels(cells: pd.DataFrame, value: str, policy: Policy, share: float) 
 
     - (n, k): ``100/k (x1 + .. + xn) - X``
     - p%: ``p/100 x1 - (X - x1 - x2)``
+    - (p, q): ``p/q x1 - (X - x1 - x2)``
 
     For a ready table of numbers with no contributions: a share of the number.
 
@@ -45,9 +47,9 @@ def upper_levels(cells: pd.DataFrame, value: str, policy: Policy, share: float) 
         return ready
     total, first, second = (cells[c].fillna(0.0).to_numpy(dtype=np.float64) for c in _CONTRIBUTIONS)
     need = [0.1 * first, _least(total)]
-    if policy.p_percent is not None:
-        need.append(policy.p_percent / 100 * first - (total - first - second))
-    need += [(first if n == 1 else first + second) / k - total for n, k in policy.dominance]
+    if policy.strictest_p_percent is not None:
+        need.append(policy.strictest_p_percent / 100 * first - (total - first - second))
+    need += [largest_sum(cells, n) / k - total for n, k in policy.dominance]
     levels: Vector = np.maximum.reduce(need)
     return levels
 

@@ -29,7 +29,7 @@ from disclosure_control.tables.sums import find_sums
 
 Method = Literal["optimal", "fast", "auto"]
 Label = tuple[str, ...]
-_SMALL: Final = 20_000  # unsafe cells times cells, up to which "auto" looks for the optimum
+_SMALL: Final = 40_000  # demands times cells, up to which "auto" looks for the optimum
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,8 @@ def protection(
     Args:
         judged, by, value, policy: as ``protect_table``.
         hierarchies: how labels add up, by column, as ``{"region": {"North": ["NE", "NW"]}}``.
-        method: "optimal" for the cheapest pattern, "fast" for any size, "auto" for the optimum where it is cheap.
+        method: "optimal" for the cheapest pattern, "fast" for any size, "auto" for the optimum where it is cheap to
+            find: small tables of one or two columns of labels.
         time_limit_s: when to stop improving. What is returned is protected in any case. Without it, improving stops
             after a number of steps, so that the same table gives the same pattern on every machine.
         cost: what hiding a cell costs: its "value", its "count" of contributors, or one for each of the "cells".
@@ -131,8 +132,9 @@ def protection(
     if not any((table["suppressed"] != "").any() for table in marked):
         return Protection(tuple(marked), 0.0, 0.0, optimal=True)
     question = _Question(marked, by, value, policy, hierarchies, known, cost, share)
-    limits = Limits(time_limit_s)
-    if method == "optimal" or (method == "auto" and question.is_small()):
+    exact = method == "optimal" or (method == "auto" and question.is_small())
+    limits = Limits(time_limit_s) if method == "optimal" else Limits(time_limit_s, rounds=10, nodes=200)
+    if exact:
         pattern, bound = protect_at_the_optimum(question.problem, limits)
     else:
         pattern, bound = protect_fast(question.problem, limits), 0.0
@@ -180,8 +182,8 @@ class _Question:
         )
 
     def is_small(self) -> bool:
-        """Whether the optimum is cheap to find."""
-        return len(self.problem.wants) * self.problem.sums.size <= 2 * _SMALL
+        """Whether the optimum is cheap to find: one or two columns of labels, and not too many cells."""
+        return len(self._by) <= 2 and len(self.problem.wants) * self.problem.sums.size <= _SMALL
 
     def with_pattern(self, pattern: Pattern) -> list[pd.DataFrame]:
         """The tables with what a pattern hides."""
