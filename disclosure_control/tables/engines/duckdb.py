@@ -25,7 +25,7 @@ MEMORY: Final = "2GB"
 MANY_ROWS: Final = 10_000_000  # from here on every processor is used; below, one thread gives the same sums each time
 _KINDS: Final = {
     **dict.fromkeys(("DOUBLE", "FLOAT"), "float"),
-    **dict.fromkeys(("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "DECIMAL", "BOOLEAN"), "number"),
+    **dict.fromkeys(("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "DECIMAL", "BOOLEAN", '"NULL"'), "number"),
     **dict.fromkeys(("UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT"), "number"),
     **dict.fromkeys(("VARCHAR", "ENUM"), "text"),
 }

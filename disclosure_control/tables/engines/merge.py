@@ -100,9 +100,11 @@ def merge(parts: Sequence[Part]) -> Part:
     found, first = np.unique(flat[order], return_index=True)
     sums = np.concatenate([part.sums for part in parts], axis=1)[:, order]
     top, weights = _largest(parts, flat, found)
+    with np.errstate(over="ignore"):  # a sum that is too large is infinite, and refused as such
+        summed = np.add.reduceat(sums, first, axis=1)
     return Part(
         keys=np.column_stack(np.unravel_index(found, shape)) + lowest,
-        sums=np.add.reduceat(sums, first, axis=1),
+        sums=summed,
         low=np.minimum.reduceat(np.concatenate([part.low for part in parts])[order], first),
         high=np.maximum.reduceat(np.concatenate([part.high for part in parts])[order], first),
         top=top,

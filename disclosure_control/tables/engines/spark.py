@@ -12,7 +12,7 @@ from disclosure_control.tables.frames import check_columns
 
 _KINDS: Final = {
     **dict.fromkeys(("double", "float"), "float"),
-    **dict.fromkeys(("tinyint", "smallint", "int", "bigint", "boolean", "decimal"), "number"),
+    **dict.fromkeys(("tinyint", "smallint", "int", "bigint", "boolean", "decimal", "void"), "number"),
     **dict.fromkeys(("string", "varchar", "char"), "text"),
 }
 
