@@ -14,7 +14,7 @@ import hashlib
 import json
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final
@@ -24,6 +24,7 @@ from disclosure_control.errors import BadPolicy
 POLICIES: Final = Path(__file__).parent / "policies"
 ENVIRONMENT_VARIABLE: Final = "SDC_POLICY"
 _HEADINGS: Final = ("id", "version", "title")
+MOST_CONTRIBUTORS: Final = 100  # a dominance rule over more is none
 _PARTS: Final = frozenset({"value", "unit", "strictness", "source"})
 
 
@@ -37,9 +38,12 @@ class Policy:
         min_units: the fewest distinct units that a shown statistic may be made from (inclusive).
         zero_cells_allowed: whether an empty cell may be shown as empty.
         dominance: pairs (n, share): a cell is unsafe when its n largest contributors make up more than this share
-            (0 to 1) of the total of absolute contributions. n is 1 or 2. Handbook on SDC, 2nd ed., section 4.2.2.
+            (0 to 1) of the total of absolute contributions. Handbook on SDC, 2nd ed., section 4.2.1.
         p_percent: a cell is unsafe when its total less the two largest contributions is below this percentage of the
-            largest; None turns the rule off. Handbook on SDC, 2nd ed., section 4.2.2.
+            largest; None turns the rule off. Handbook on SDC, 2nd ed., section 4.2.1.
+        prior_posterior: (p, q) in per cent: a cell is unsafe when the second largest contributor, who knows the
+            smaller ones to within q per cent, can work out the largest to within p per cent; None turns the rule off.
+            It is the p%-rule with 100 p/q. Handbook on SDC, 2nd ed., section 4.2.1.
         min_degrees_of_freedom: the fewest residual degrees of freedom of a shown model (inclusive).
         group_disclosure: whether identical values in a cell, and rows that fall into one category, are unsafe.
         sources: where each threshold comes from; not part of the digest.
@@ -51,6 +55,7 @@ class Policy:
     zero_cells_allowed: bool = True
     dominance: tuple[tuple[int, float], ...] = ((2, 0.90),)
     p_percent: float | None = 10.0
+    prior_posterior: tuple[float, float] | None = None
     min_degrees_of_freedom: int = 10
     group_disclosure: bool = True
     sources: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
@@ -63,17 +68,34 @@ class Policy:
             if not isinstance(getattr(self, name), bool):
                 raise BadPolicy(f"{name} must be true or false.")
         if self.p_percent is not None:
-            if isinstance(self.p_percent, bool) or not isinstance(self.p_percent, int | float):
-                raise BadPolicy("p_percent must be a number of per cent, or false to turn the rule off.")
-            if not 0 < self.p_percent <= 100:
-                raise BadPolicy("p_percent must be above 0 and at most 100.")
-            object.__setattr__(self, "p_percent", float(self.p_percent))
+            object.__setattr__(self, "p_percent", _per_cent("p_percent", self.p_percent))
+        if self.prior_posterior is not None:
+            object.__setattr__(self, "prior_posterior", _prior_posterior(self.prior_posterior))
+
+    @property
+    def contributions(self) -> int:
+        """How many of a cell's largest contributions the rules look at."""
+        return max([2, *(n for n, _ in self.dominance)])
+
+    @property
+    def strictest_p_percent(self) -> float | None:
+        """The p of the stricter of the p%-rule and the (p,q)-rule; None where neither is on.
+
+        >>> Policy(p_percent=10, prior_posterior=(10, 50)).strictest_p_percent
+        20.0
+        """
+        rules = [] if self.p_percent is None else [self.p_percent]
+        if self.prior_posterior is not None:
+            p, q = self.prior_posterior
+            rules.append(100 * p / q)
+        return max(rules, default=None)
 
     @property
     def values(self) -> dict[str, Any]:
         """Every value that decides an outcome, JSON-ready."""
         values = {key: value for key, value in asdict(self).items() if key != "sources"}
         values["dominance"] = [list(pair) for pair in self.dominance]
+        values["prior_posterior"] = None if self.prior_posterior is None else list(self.prior_posterior)
         return values
 
     @property
@@ -94,6 +116,33 @@ class Policy:
             if key not in known:
                 raise _unknown(key, known)
         return cls(**values)
+
+    def strictest(self, *others: "Policy") -> "Policy":
+        """The policy that is as strict as each of these in every threshold: what a dataset asks for on top.
+
+        It passes nothing that one of them does not pass. Also as ``Policy.strictest(one, another)``.
+
+        >>> both = Policy.strictest(Policy(id="a", min_units=10), Policy(id="b", min_units=5, dominance=[(1, 0.5)]))
+        >>> both.min_units, both.dominance
+        (10, ((1, 0.5), (2, 0.9)))
+        """
+        every = (self, *others)
+        shares: dict[int, float] = {}
+        for n, share in (pair for policy in every for pair in policy.dominance):
+            shares[n] = min(share, shares.get(n, share))
+        pairs = [policy.prior_posterior for policy in every if policy.prior_posterior is not None]
+        return Policy(
+            id=" + ".join(dict.fromkeys(policy.id for policy in every)),
+            version=" + ".join(dict.fromkeys(policy.version for policy in every)),
+            min_units=max(policy.min_units for policy in every),
+            zero_cells_allowed=all(policy.zero_cells_allowed for policy in every),
+            dominance=tuple(sorted(shares.items())),
+            p_percent=max((policy.p_percent for policy in every if policy.p_percent is not None), default=None),
+            prior_posterior=max(pairs, key=lambda pair: (pair[0] / pair[1], pair[0]), default=None),
+            min_degrees_of_freedom=max(policy.min_degrees_of_freedom for policy in every),
+            group_disclosure=any(policy.group_disclosure for policy in every),
+            sources=_strictest_sources(every),
+        )
 
     @classmethod
     def load(cls, name_or_path: str | Path | None = None) -> "Policy":
@@ -139,24 +188,30 @@ def _from_document(document: Mapping[str, Any], name: str) -> Policy:
             raise _unknown(key, [*known, *_HEADINGS])
         if not isinstance(entry, Mapping) or set(entry) != _PARTS:
             raise BadPolicy(f"[{key}] in {name} needs exactly: {', '.join(sorted(_PARTS))}.")
-        values[key] = entry["value"]
+        values[key] = _value(key, entry["value"])
         sources[key] = f"{entry['unit']}; {entry['strictness']}. {entry['source']}"
     missing = [key for key in (*known, "id", "version") if key not in document]
     if missing:
         raise BadPolicy(f"{name} does not set {', '.join(missing)}.", hint="A policy file sets every threshold.")
-    if values["p_percent"] is False:
-        values["p_percent"] = None
     return Policy(id=document["id"], version=document["version"], sources=sources, **values)
+
+
+def _value(key: str, value: Any) -> Any:
+    """A value from a file: TOML has no word for none, so a rule is turned off with false."""
+    return None if value is False and key in ("p_percent", "prior_posterior") else value
 
 
 def _dominance(pairs: Any) -> tuple[tuple[int, float], ...]:
     try:
-        cleaned = tuple((int(n), float(share)) for n, share in pairs)
+        given = tuple((n, float(share)) for n, share in pairs)
+        cleaned = tuple((int(n), share) for n, share in given)
     except (TypeError, ValueError) as error:
         raise BadPolicy("dominance must be pairs of a number of contributors and a share, as [[2, 0.90]].") from error
+    if any(isinstance(n, bool) or n != int(n) for n, _ in given):
+        raise BadPolicy("The n of a dominance rule is a whole number.")
     for n, share in cleaned:
-        if n not in (1, 2):
-            raise BadPolicy(f"dominance with n = {n} is not held.", hint="n is 1 or 2.")
+        if not 1 <= n <= MOST_CONTRIBUTORS:
+            raise BadPolicy(f"dominance with n = {n} is not held.", hint=f"n is from 1 to {MOST_CONTRIBUTORS}.")
         if not 0 < share < 1:
             raise BadPolicy("A dominance share must be above 0 and below 1.", hint="Write 90 % as 0.90.")
     return cleaned
@@ -165,6 +220,31 @@ def _dominance(pairs: Any) -> tuple[tuple[int, float], ...]:
 def _check_whole_number(name: str, value: object) -> None:
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
         raise BadPolicy(f"{name} must be a whole number of at least 1.")
+
+
+def _per_cent(name: str, value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise BadPolicy(f"{name} must be a number of per cent, or false to turn the rule off.")
+    if not 0 < value <= 100:
+        raise BadPolicy(f"{name} must be above 0 and at most 100.")
+    return float(value)
+
+
+def _prior_posterior(pair: object) -> tuple[float, float]:
+    if not isinstance(pair, Sequence) or isinstance(pair, str) or len(pair) != 2:
+        raise BadPolicy("prior_posterior must be a pair of per cents, as [10, 50], or false to turn the rule off.")
+    p, q = (_per_cent("prior_posterior", value) for value in pair)
+    if p >= q:
+        raise BadPolicy("In prior_posterior the first must be below the second.", hint="What is known before is less.")
+    return p, q
+
+
+def _strictest_sources(policies: Sequence[Policy]) -> dict[str, str]:
+    names = dict.fromkeys(name for policy in policies for name in policy.sources)
+    return {
+        name: " / ".join(f"{policy.id}: {policy.sources[name]}" for policy in policies if name in policy.sources)
+        for name in names
+    }
 
 
 def _unknown(key: str, known: list[str]) -> BadPolicy:

@@ -39,7 +39,7 @@ _TABLE: Final = (
     Rule(
         "table.dominance",
         _FAIL,
-        "The one or two largest contributors make up more of a cell's total than the policy allows.",
+        "The few largest contributors make up more of a cell's total than the policy allows.",
         "Suppress the cell, or combine it with another.",
     ),
     Rule(
@@ -53,6 +53,12 @@ _TABLE: Final = (
         _FAIL,
         "Everybody in a cell has the same value, so the statistic tells it for each of them.",
         "Suppress the cell, or combine it with another.",
+    ),
+    Rule(
+        "table.end-point",
+        _FAIL,
+        "The smallest or largest value of a cell is the value of somebody in it.",
+        "Show a percentile that enough people lie beyond.",
     ),
     Rule(
         "table.class-disclosure",
@@ -77,6 +83,18 @@ _TABLE: Final = (
         _PASS,
         "Unsafe cells were suppressed, with others that protect them from subtraction.",
         "Nothing; the attack on the table found none that can be worked out.",
+    ),
+    Rule(
+        "table.differencing",
+        _FAIL,
+        "Subtracting this output and an earlier one leaves fewer people or businesses than the policy's minimum.",
+        "Use the same people and categories as the earlier output, or combine categories so that more are left.",
+    ),
+    Rule(
+        "table.not-compared",
+        _REVIEW,
+        "This output could not be compared with earlier ones, since their people are not known or numbered alike.",
+        "Compare them by eye: look for outputs on nearly the same people.",
     ),
     Rule(
         "table.small-count",

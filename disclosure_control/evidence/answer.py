@@ -85,7 +85,7 @@ def answer(query: Query, frame: pa.Table, policy: Policy) -> Answer:
 
 def _table(query: TableQuery, frame: pa.Table, policy: Policy, findings: list[Finding]) -> Answer:
     by = [query.rows, query.columns]
-    everything = cell_statistics(frame, by, query.value, query.unit, margins=True)
+    everything = cell_statistics(frame, by, query.value, query.unit, margins=True, largest=policy.contributions)
     findings = [*findings, *_sparse_categories(everything, by, policy)]
     margin = (everything[by] == ALL).any(axis=1)
     cells = everything if query.margins else everything[~margin].reset_index(drop=True)

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+from pandas.api.types import infer_dtype
 
 from disclosure_control.errors import BadTable
 
@@ -75,9 +76,12 @@ def series_to_arrow(series: "pd.Series[Any]", name: str) -> "pa.ChunkedArray[Any
 
 
 def _plain_objects(series: "pd.Series[Any]", name: str) -> "pd.Series[Any]":
-    present = series.dropna()
-    if present.map(lambda value: isinstance(value, str)).all():
+    kind = infer_dtype(series, skipna=True)
+    if kind in ("string", "empty"):
         return series
+    if kind in ("integer", "floating", "mixed-integer-float", "decimal", "boolean"):
+        return pd.to_numeric(series, errors="raise").astype("float64")
+    present = series.dropna()
     if present.map(lambda value: isinstance(value, int | float | decimal.Decimal)).all():
         return pd.to_numeric(series, errors="raise").astype("float64")
     if present.map(lambda value: isinstance(value, str | int | float | decimal.Decimal)).all():

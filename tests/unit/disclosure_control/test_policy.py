@@ -38,6 +38,52 @@ def test_the_workspace_names_the_policy(monkeypatch: pytest.MonkeyPatch, tmp_pat
     assert Policy.load("default").id == "default"
 
 
+def test_thresholds_of_the_published_regimes() -> None:
+    assert Policy.load("bundesbank").dominance == ((2, 0.85),)
+    assert Policy.load("bundesbank").min_units == 5
+    assert Policy.load("opensafely").min_units == 8
+    handbook = Policy.load("eurostat-handbook")
+    assert (handbook.min_units, handbook.dominance, handbook.p_percent) == (3, (), 10.0)
+
+
+def test_the_prior_posterior_rule_is_a_p_percent_rule() -> None:
+    assert Policy(p_percent=None, prior_posterior=(10, 50)).strictest_p_percent == 20.0
+    assert Policy(p_percent=30, prior_posterior=(10, 50)).strictest_p_percent == 30.0
+    assert Policy(p_percent=None).strictest_p_percent is None
+    policy = Policy(prior_posterior=(10, 50))
+    assert Policy.from_values(policy.values) == policy
+
+
+def test_as_many_contributions_are_looked_at_as_the_rules_name() -> None:
+    assert Policy(dominance=()).contributions == 2
+    assert Policy(dominance=[(5, 0.9), (1, 0.5)]).contributions == 5
+
+
+def test_the_strictest_of_each_threshold_wins() -> None:
+    one = Policy(id="one", min_units=10, dominance=[(1, 0.5), (3, 0.9)], p_percent=None, sources={"min_units": "a law"})
+    other = Policy(
+        id="other",
+        min_units=5,
+        zero_cells_allowed=False,
+        dominance=[(1, 0.6), (2, 0.8)],
+        p_percent=5,
+        prior_posterior=(5, 20),
+        min_degrees_of_freedom=20,
+        group_disclosure=False,
+    )
+    both = Policy.strictest(one, other)
+    assert both == one.strictest(other)
+    assert (both.id, both.version) == ("one + other", "1")
+    assert both.min_units == 10
+    assert not both.zero_cells_allowed
+    assert both.dominance == ((1, 0.5), (2, 0.8), (3, 0.9))
+    assert (both.p_percent, both.prior_posterior) == (5.0, (5.0, 20.0))
+    assert both.min_degrees_of_freedom == 20
+    assert both.group_disclosure
+    assert both.sources == {"min_units": "one: a law"}
+    assert Policy.strictest(one) == one
+
+
 def test_a_typo_is_refused_with_a_hint(tmp_path: Path) -> None:
     own = tmp_path / "own.toml"
     own.write_text((POLICIES / "default.toml").read_text().replace("[min_units]", "[min_unit]"))
@@ -67,11 +113,21 @@ def test_a_threshold_without_its_source_is_refused(tmp_path: Path) -> None:
         {"min_units": 0},
         {"min_units": True},
         {"min_units": 9.5},
-        {"dominance": [(3, 0.5)]},
+        {"dominance": [(0, 0.5)]},
+        {"dominance": [(101, 0.5)]},
+        {"dominance": [(1.5, 0.5)]},
+        {"dominance": [(True, 0.5)]},
+        {"dominance": [("two", 0.5)]},
         {"dominance": [(1, 50)]},
         {"dominance": [0.5]},
         {"p_percent": 0},
         {"p_percent": True},
+        {"p_percent": 101},
+        {"prior_posterior": (10, 10)},
+        {"prior_posterior": (10,)},
+        {"prior_posterior": "10"},
+        {"prior_posterior": (10, 120)},
+        {"zero_cells_allowed": 1},
         {"group_disclosure": "yes"},
         {"min_degrees_of_freedom": -1},
     ],

@@ -8,14 +8,15 @@ from disclosure_control.errors import BadTable
 from disclosure_control.outcome import Outcome
 from disclosure_control.policy import Policy
 from disclosure_control.tables.cells import cell_statistics
-from disclosure_control.tables.judge import judge_cells
+from disclosure_control.tables.judge import RULES_OF, judge_cells, judge_ratio
 
 LENIENT = Policy(min_units=1, dominance=(), p_percent=None, group_disclosure=False)
 
 
-def one_cell(values: list[float], policy: Policy, statistic: str = "sum") -> tuple[Outcome, str]:
+def one_cell(values: list[float], policy: Policy, statistic: str = "sum", **given: float) -> tuple[Outcome, str]:
     frame = pd.DataFrame({"area": ["N"] * len(values), "pay": values})
-    judged = judge_cells(cell_statistics(frame, ["area"], "pay", margins=False), policy, statistic)
+    cells = cell_statistics(frame, ["area"], "pay", margins=False, largest=policy.contributions)
+    judged = judge_cells(cells, policy, statistic, **given)
     return judged.outcome[0], judged.reasons[0]
 
 
@@ -113,6 +114,118 @@ def test_all_rules_that_a_cell_breaks_are_named() -> None:
 def test_an_unknown_statistic_or_cells_without_values_are_refused() -> None:
     cells = pd.DataFrame({"area": ["N"], "n": [30], "units": [30]})
     with pytest.raises(BadTable, match="not a statistic"):
-        judge_cells(cells, Policy(), "median")
+        judge_cells(cells, Policy(), "kurtosis")
     with pytest.raises(BadTable, match="lack total"):
         judge_cells(cells, Policy(), "mean")
+
+
+@pytest.mark.parametrize(
+    ("n", "share", "unsafe"), [(3, 0.74, True), (3, 0.75, False), (5, 0.94, True), (5, 0.95, False)]
+)
+def test_dominance_of_any_number_of_contributors(n: int, share: float, unsafe: bool) -> None:
+    policy = Policy(min_units=1, dominance=((n, share),), p_percent=None, group_disclosure=False)
+    values = [30.0, 25.0, 20.0, 12.0, 8.0, 5.0]
+    assert ("table.dominance" in one_cell(values, policy)[1]) is unsafe
+
+
+def test_a_rule_over_contributions_that_the_cells_lack_is_refused_and_not_skipped() -> None:
+    cells = cell_statistics(pd.DataFrame({"area": ["N"] * 30, "pay": range(30)}), ["area"], "pay")
+    with pytest.raises(BadTable, match=r"largest_3.*largest=3"):
+        judge_cells(cells, Policy(dominance=[(3, 0.5)]), "sum")
+
+
+def test_the_prior_posterior_rule_asks_for_more_than_its_p() -> None:
+    """(10,50) is p% with p = 20: the rest must be 20 of the largest 100."""
+    policy = Policy(min_units=1, dominance=(), p_percent=None, prior_posterior=(10, 50), group_disclosure=False)
+    assert one_cell([100.0, 50.0, 20.0], policy) == (Outcome.PASS, "")
+    assert one_cell([100.0, 50.0, 19.0], policy) == (Outcome.FAIL, "table.p-percent")
+
+
+@pytest.mark.parametrize("statistic", ["minimum", "maximum"])
+def test_end_points_are_somebodys_values_however_many_there_are(statistic: str) -> None:
+    assert one_cell([float(i) for i in range(1, 200)], Policy(), statistic) == (Outcome.FAIL, "table.end-point")
+    assert one_cell([1.0, 2.0], LENIENT, statistic) == (Outcome.PASS, "")
+
+
+@pytest.mark.parametrize(
+    ("people", "quantile", "reasons"),
+    [(200, 0.95, ""), (199, 0.95, "table.threshold"), (200, 0.05, ""), (20, 0.5, ""), (19, 0.5, "table.threshold")],
+)
+def test_a_percentile_needs_people_beyond_it(people: int, quantile: float, reasons: str) -> None:
+    values = [float(i) for i in range(people)]
+    assert one_cell(values, Policy(), "percentile", quantile=quantile)[1] == reasons
+
+
+def test_which_percentile_must_be_said() -> None:
+    for given in ({}, {"quantile": 0.0}, {"quantile": 1.0}):
+        with pytest.raises(BadTable, match="which percentile"):
+            one_cell([1.0, 2.0], Policy(), "percentile", **given)
+
+
+@pytest.mark.parametrize("statistic", ["median", "mode"])
+def test_positions_need_people_who_differ(statistic: str) -> None:
+    assert one_cell([float(i) for i in range(10)], Policy(), statistic) == (Outcome.PASS, "")
+    assert one_cell([float(i) for i in range(9)], Policy(), statistic) == (Outcome.FAIL, "table.threshold")
+    assert one_cell([5.0] * 10, Policy(), statistic) == (Outcome.FAIL, "table.identical-values")
+    assert one_cell([1000.0, *[1.0] * 19], Policy(), statistic)[0] is Outcome.PASS
+
+
+def test_a_concentration_ratio_tells_the_largest_and_a_gini_index_does_not() -> None:
+    skewed = [1000.0, *[1.0] * 19]
+    assert "table.dominance" in one_cell(skewed, Policy(), "concentration")[1]
+    assert one_cell(skewed, Policy(), "gini") == (Outcome.PASS, "")
+    assert one_cell([1.0, 2.0], Policy(), "gini") == (Outcome.FAIL, "table.threshold")
+
+
+@pytest.mark.parametrize("statistic", sorted(RULES_OF))
+def test_every_statistic_keeps_the_threshold_and_the_rule_on_zeros(statistic: str) -> None:
+    frame = pd.DataFrame({"a": ["x"] * 9 + ["y"] * 99, "b": ["p"] * 9 + ["q"] * 99, "pay": np.arange(108.0)})
+    cells = cell_statistics(frame, ["a", "b"], "pay", margins=False)
+    judged = judge_cells(cells, Policy(zero_cells_allowed=False), statistic, quantile=0.5).set_index(["a", "b"])
+    assert "table.threshold" in judged.reasons["x", "p"]
+    assert judged.reasons["x", "q"] == "table.zero"
+    assert "table.threshold" not in judged.reasons["y", "q"]
+
+
+def test_a_zero_that_everybody_knows_is_not_hidden() -> None:
+    frame = pd.DataFrame({"sex": ["m"] * 20 + ["f"] * 40, "pregnant": ["no"] * 20 + ["no", "yes"] * 20})
+    impossible = [{"sex": "m", "pregnant": "yes"}]
+    policy = Policy(zero_cells_allowed=False)
+    for cells, expected in (
+        (cell_statistics(frame, ["sex", "pregnant"], impossible=impossible), ""),
+        (cell_statistics(frame, ["sex", "pregnant"]), "table.zero"),
+    ):
+        judged = judge_cells(cells, policy).set_index(["sex", "pregnant"])
+        assert judged.reasons["m", "yes"] == expected
+
+
+def test_a_ratio_is_as_safe_as_its_less_safe_part() -> None:
+    def judged(people: dict[str, int]) -> pd.DataFrame:
+        return judge_cells(
+            pd.DataFrame({"area": list(people), "n": people.values(), "units": people.values()}), Policy()
+        )
+
+    ratio = judge_ratio(judged({"N": 4, "S": 20}), judged({"N": 3, "S": 90}))
+    assert ratio.outcome.tolist() == [Outcome.FAIL, Outcome.PASS]
+    assert ratio.reasons.tolist() == ["table.threshold", ""]
+    assert judge_ratio(judged({"N": 40}), judged({"N": 9})).outcome.tolist() == [Outcome.FAIL]
+    with pytest.raises(BadTable, match="not the same"):
+        judge_ratio(judged({"N": 40}), judged({"S": 40}))
+
+
+def test_a_group_of_a_hierarchy_is_not_a_second_category() -> None:
+    frame = pd.DataFrame({"area": ["NE"] * 20 + ["NE", "SE"] * 20, "ill": ["yes"] * 20 + ["no"] * 40})
+    trees = {"area": {"North": ["NE"], "South": ["SE"]}}
+    cells = cell_statistics(frame, ["area", "ill"], hierarchies=trees)
+    judged = judge_cells(cells, Policy(), hierarchies=trees).set_index(["area", "ill"])
+    assert judged.reasons["NE", "yes"] == "table.class-disclosure"
+    assert judged.reasons["SE", "no"] == "table.class-disclosure"
+    assert judged.reasons["NE", "no"] == ""
+
+
+def test_a_policy_of_higher_n_works_through_the_weights() -> None:
+    frame = pd.DataFrame({"area": ["N"] * 4, "pay": [50.0, 30.0, 15.0, 5.0], "w": [2.0, 1.0, 1.0, 1.0]})
+    cells = cell_statistics(frame, ["area"], "pay", weight="w", margins=False, largest=3)
+    assert cells[["largest", "second_largest", "largest_3", "total_absolute"]].values.tolist() == [[50, 50, 30, 150]]
+    policy = Policy(min_units=1, dominance=[(3, 0.86)], p_percent=None, group_disclosure=False)
+    assert judge_cells(cells, policy, "sum").reasons.tolist() == ["table.dominance"]

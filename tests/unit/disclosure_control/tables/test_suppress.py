@@ -9,7 +9,9 @@ from disclosure_control.policy import Policy
 from disclosure_control.tables import suppress
 from disclosure_control.tables.attack import attack_table
 from disclosure_control.tables.cells import cell_statistics
+from disclosure_control.tables.fast import Pattern
 from disclosure_control.tables.judge import judge_cells
+from disclosure_control.tables.need import Problem
 from disclosure_control.tables.suppress import protect_table
 
 
@@ -75,8 +77,10 @@ def test_what_cannot_be_protected_is_refused_and_never_shown() -> None:
 
 
 def test_a_pattern_that_does_not_hold_is_caught_by_the_attacker(monkeypatch: pytest.MonkeyPatch) -> None:
-    nothing = np.zeros(16, dtype=bool)
-    monkeypatch.setattr(suppress._Problem, "cells_that_move", lambda *_: nothing)
+    def nothing(problem: Problem, *_: object) -> tuple[Pattern, float]:
+        return Pattern(problem, problem.hidden_at_start), 0.0
+
+    monkeypatch.setattr(suppress, "protect_at_the_optimum", nothing)
     with pytest.raises(NotProtectable, match="1 hidden cells can still be worked out"):
         protect_table(counts(SMALL), policy=Policy())
 

@@ -1,0 +1,178 @@
+"""Hierarchies of categories: which labels add up to which, and how to collapse labels into the group above them.
+
+A hierarchy is plain data: ``{"North": ["NE", "NW"], "South": {"SE": ["Kent", "Surrey"], "SW": []}}``. Whether the cells
+of a table add up along it is looked at by ``sums`` for protection and, on its own, by ``attack``.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+import pandas as pd
+
+from disclosure_control.errors import BadTable
+from disclosure_control.tables.labels import ALL
+
+Tree = Mapping[str, Any]
+Trees = Mapping[str, "Tree | Sequence[Tree]"]
+
+
+@dataclass(frozen=True)
+class Family:
+    """A label and the labels that add up to it."""
+
+    parent: str
+    children: tuple[str, ...]
+
+
+def families(name: str, labels: Iterable[str], trees: Trees | None = None) -> tuple[Family, ...]:
+    """The families of one column of labels, the top first; without a tree all labels add up to "All".
+
+    A column may have several trees, for labels that are grouped in more than one way. Labels that no tree names stand
+    directly under "All". Labels that the table does not have are left out.
+
+    Raises:
+        BadTable: a tree is not one, or names a label twice.
+
+    >>> [(f.parent, f.children) for f in families("area", ["a", "b", "N", "c"], {"area": {"N": ["a", "b"]}})]
+    [('All', ('N', 'c')), ('N', ('a', 'b'))]
+    """
+    known = [label for label in dict.fromkeys(labels) if label != ALL]
+    given = _trees_of(name, trees)
+    if not given:
+        return (Family(ALL, tuple(known)),) if known else ()
+    parsed = [list(_walk(name, tree)) for tree in given]
+    inner = {parent for one in parsed for parent, children in one if children and parent != ALL}
+    found: list[Family] = []
+    for one in parsed:
+        own = dict(one)
+        listed = {child for children in own.values() for child in children}
+        own[ALL] = (*own[ALL], *(label for label in known if label not in listed and label not in inner))
+        found += _pruned(own, set(known))
+    return tuple(dict.fromkeys(found))
+
+
+def leaves(name: str, labels: Iterable[str], trees: Trees | None = None) -> list[str]:
+    """The labels that are not made of others."""
+    known = list(dict.fromkeys(labels))
+    parents = {family.parent for family in families(name, known, trees)}
+    return [label for label in known if label not in parents and label != ALL]
+
+
+def collapse(labels: "pd.Series[Any]", tree: Tree, groups: Iterable[str]) -> "pd.Series[Any]":
+    """The labels, with every label below one of the groups replaced by the group (redesign of a table).
+
+    Global recoding along a hierarchy: Handbook on Statistical Disclosure Control, 2nd ed., section 4.3.1.
+
+    Raises:
+        BadTable: a group is not in the tree.
+
+    >>> collapse(pd.Series(["NE", "NW", "SE"]), {"North": ["NE", "NW"], "South": ["SE"]}, ["North"]).tolist()
+    ['North', 'North', 'SE']
+    """
+    children = dict(_walk(str(labels.name), tree))
+    into: dict[str, str] = {}
+    for group in groups:
+        if not children.get(group):
+            raise BadTable(f"{group!r} is not a group of the hierarchy.")
+        below = list(children[group])
+        while below:
+            label = below.pop()
+            into[label] = group
+            below += children.get(label, ())
+
+    def top(label: str) -> str:
+        return top(into[label]) if label in into else label
+
+    return labels.map(top)
+
+
+def add_totals(
+    table: pd.DataFrame, by: Sequence[str], values: Sequence[str], hierarchies: Trees | None = None
+) -> pd.DataFrame:
+    """A ready table of additive numbers with every margin and every group of the hierarchies added.
+
+    Args:
+        table: one row for each combination of the lowest categories; absent combinations are empty.
+        by: the columns of labels.
+        values: the columns of numbers that add up.
+        hierarchies: trees by column.
+
+    Raises:
+        BadTable: a combination stands in the table twice, or holds a label that is made of others.
+
+    >>> cells = pd.DataFrame({"area": ["a", "b", "c"], "n": [1, 2, 3]})
+    >>> add_totals(cells, ["area"], ["n"], {"area": {"N": ["a", "b"]}}).values.tolist()
+    [['a', 1], ['b', 2], ['c', 3], ['N', 3], ['All', 6]]
+    """
+    by, values = list(by), list(values)
+    if table.duplicated(by).any():
+        raise BadTable("A cell stands in the table twice.")
+    for name in by:
+        lowest = leaves(name, table[name], hierarchies)
+        if not table[name].isin(lowest).all():
+            raise BadTable(f"Column {name!r} holds totals already.", hint="Give the lowest categories only.")
+        made = [table]
+        for group, below in _members(name, lowest, hierarchies):
+            part = table[table[name].isin(below)]
+            others = [other for other in by if other != name]
+            summed = part.assign(**{name: group}).groupby([name, *others], sort=False)[values].sum().reset_index()
+            made.append(summed)
+        table = pd.concat([one[[*by, *values]] for one in made], ignore_index=True)
+    return table.astype({name: made[0][name].dtype for name in values})
+
+
+def combinations(axes: Sequence[Sequence[str]]) -> Iterator[tuple[str, ...]]:
+    """Every combination of the labels of several columns."""
+    return product(*axes)
+
+
+def _members(name: str, labels: Sequence[str], trees: Trees | None) -> list[tuple[str, list[str]]]:
+    """Every group with the lowest labels below it, the smallest groups first."""
+    every = [*labels, *(parent for tree in _trees_of(name, trees) for parent, below in _walk(name, tree) if below)]
+    children = {family.parent: family.children for family in reversed(families(name, every, trees))}
+    kept: list[tuple[str, list[str]]] = []
+    for parent, members in children.items():
+        below, waiting = [], list(members)
+        while waiting:
+            label = waiting.pop(0)
+            waiting += children.get(label, ())
+            below += [label] if label not in children else []
+        kept.append((parent, below))
+    return kept
+
+
+def _trees_of(name: str, trees: Trees | None) -> list[Tree]:
+    given = (trees or {}).get(name)
+    if given is None:
+        return []
+    return [given] if isinstance(given, Mapping) else list(given)
+
+
+def _walk(name: str, tree: Tree) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Every label of a tree with its children, "All" first."""
+    if not isinstance(tree, Mapping):
+        raise BadTable(f"The hierarchy of {name!r} is not a mapping.", hint='Write {"North": ["NE", "NW"]}.')
+    seen: set[str] = set()
+    waiting: list[tuple[str, Any]] = [(ALL, tree)]
+    while waiting:
+        label, below = waiting.pop(0)
+        if label in seen:
+            raise BadTable(f"The hierarchy of {name!r} names {label!r} twice.")
+        seen.add(label)
+        if isinstance(below, str) or not isinstance(below, Mapping | Sequence):
+            raise BadTable(f"What is below {label!r} in the hierarchy of {name!r} is not a list of labels.")
+        pairs = list(below.items()) if isinstance(below, Mapping) else [(child, ()) for child in below]
+        waiting += pairs
+        yield label, tuple(child for child, _ in pairs)
+
+
+def _pruned(children: Mapping[str, tuple[str, ...]], known: set[str]) -> list[Family]:
+    """Families without the labels that neither stand in the table nor hold one that does."""
+
+    def occurs(label: str) -> bool:
+        return label in known or any(occurs(child) for child in children.get(label, ()))
+
+    kept = [Family(p, tuple(c for c in below if occurs(c))) for p, below in children.items() if below]
+    return [family for family in kept if family.children and (family.parent == ALL or occurs(family.parent))]

@@ -1,0 +1,164 @@
+"""What a pattern of hidden cells must do: how far each unsafe cell must be able to move, and against whom.
+
+Levels of protection come from the policy's rules. How a pattern is found is not known here.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, Literal, get_args
+
+import numpy as np
+import pandas as pd
+
+from disclosure_control.errors import BadTable
+from disclosure_control.policy import Policy
+from disclosure_control.tables.cells import largest_sum
+from disclosure_control.tables.linear import Vector
+from disclosure_control.tables.sums import Sums
+
+_CONTRIBUTIONS: Final = ("total_absolute", "largest", "second_largest")
+LEVELS: Final = ("level_above", "level_below")
+Cost = Literal["value", "count", "cells"]
+
+
+def upper_levels(cells: pd.DataFrame, value: str, policy: Policy, share: float) -> Vector:
+    """How far above its value an attacker must still believe each cell to be possible.
+
+    For counts: up to the minimum number of units. For totals: the largest of the upper protection levels of the
+    policy's rules and a tenth of the largest contribution, where ``x1 >= x2`` are the largest contributions by unit
+    and X their total (Handbook on Statistical Disclosure Control, 2nd ed., section 4.2.2, table 4.2):
+
+    - (n, k): ``100/k (x1 + .. + xn) - X``
+    - p%: ``p/100 x1 - (X - x1 - x2)``
+    - (p, q): ``p/q x1 - (X - x1 - x2)``
+
+    For a ready table of numbers with no contributions: a share of the number.
+
+    >>> cell = pd.DataFrame({"total_absolute": [110.0], "largest": [100.0], "second_largest": [5.0]})
+    >>> upper_levels(cell, "total", Policy(dominance=[(1, 0.8)], p_percent=10), 0.1).tolist()
+    [15.0]
+    """
+    if value == "n" and "units" in cells:
+        counts: Vector = np.maximum(policy.min_units - cells["units"].to_numpy(dtype=np.float64), 1.0)
+        return counts
+    if value != "total" or not set(_CONTRIBUTIONS) <= set(cells.columns):
+        numbers = np.abs(cells[value].fillna(0.0).to_numpy(dtype=np.float64))
+        ready: Vector = np.maximum(share * numbers, _least(numbers))
+        return ready
+    total, first, second = (cells[c].fillna(0.0).to_numpy(dtype=np.float64) for c in _CONTRIBUTIONS)
+    need = [0.1 * first, _least(total)]
+    if policy.strictest_p_percent is not None:
+        need.append(policy.strictest_p_percent / 100 * first - (total - first - second))
+    need += [largest_sum(cells, n) / k - total for n, k in policy.dominance]
+    levels: Vector = np.maximum.reduce(need)
+    return levels
+
+
+def _least(numbers: Vector) -> Vector:
+    """A level for cells whose own numbers give none: a hundredth of the average cell."""
+    filled = numbers[numbers > 0]
+    levels: Vector = np.full(len(numbers), 1e-2 * float(np.median(filled)) if len(filled) else 1.0)
+    return levels
+
+
+@dataclass(frozen=True)
+class Wants:
+    """One demand a row: this cell must be able to move this far this way, even for one who knows that other cell.
+
+    Attributes:
+        cell: the unsafe cell.
+        sign: 1 for up, -1 for down.
+        far: how far.
+        frozen: a cell that a lone contributor knows; -1 where nobody knows any.
+    """
+
+    cell: Vector
+    sign: Vector
+    far: Vector
+    frozen: Vector
+
+    def __len__(self) -> int:
+        return len(self.cell)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One question of secondary suppression.
+
+    Attributes:
+        sums: the model of the tables.
+        values: the number of each cell.
+        fall: how far each cell can be below its value, as an attacker knows.
+        cost: what hiding each cell costs.
+        fixed: cells that stay shown: empty ones, the overall total, those published before.
+        primary: cells that are hidden in any case.
+        wants: what must hold.
+    """
+
+    sums: Sums
+    values: Vector
+    fall: Vector
+    cost: Vector
+    fixed: Vector
+    primary: Vector
+    wants: Wants
+
+    @property
+    def hidden_at_start(self) -> Vector:
+        """Unsafe cells, and margins that no table shows."""
+        start: Vector = self.primary.copy()
+        start[self.sums.shown :] = True
+        return start
+
+
+def make_wants(sums: Sums, primary: Vector, above: Vector, below: Vector, lone: Iterable[int]) -> Wants:
+    """The demands for all unsafe cells, and for those that share a sum with the cell of a lone contributor.
+
+    Somebody who is alone in a cell knows its value, and subtracts it from every sum that it is part of (singletons:
+    Jewett, Disclosure analysis for the 1992 economic census, 1993; Handbook on SDC, 2nd ed., section 4.4.2).
+    """
+    unsafe = np.flatnonzero(primary)
+    cells, frozen = [*unsafe], [-1] * len(unsafe)
+    columns = sums.matrix.tocsc()
+    for alone in lone:
+        lines = columns.indices[columns.indptr[alone] : columns.indptr[alone + 1]]
+        beside = np.unique(sums.matrix[lines].indices) if len(lines) else np.empty(0, dtype=np.int64)
+        others = [int(cell) for cell in beside if primary[cell] and cell != alone]
+        cells += others
+        frozen += [alone] * len(others)
+    twice = np.array([*cells, *cells], dtype=np.int64)
+    sign = np.repeat([1.0, -1.0], len(cells))
+    far = np.where(sign > 0, above[twice], below[twice])
+    keep = far > 0
+    return Wants(twice[keep], sign[keep], far[keep], np.array([*frozen, *frozen], dtype=np.int64)[keep])
+
+
+def costs_of(cells: pd.DataFrame, values: Vector, value: str, cost: Cost) -> Vector:
+    """What hiding each cell costs; margins that no table shows cost nothing."""
+    if cost not in get_args(Cost):
+        raise BadTable(f"cost={cost!r} is not held.", hint=f"Use one of: {', '.join(get_args(Cost))}.")
+    costs: Vector = np.zeros(len(values))
+    own: Vector = np.ones(len(cells))
+    if cost == "count":
+        name = next((name for name in ("units", "n") if name in cells), None)
+        if name is None:
+            raise BadTable("The table has no column of counts.", hint='Use cost="value" or cost="cells".')
+        own = cells[name].to_numpy(dtype=np.float64)
+    elif cost == "value":
+        absolute = cells["total_absolute"] if value == "total" and "total_absolute" in cells else cells[value].abs()
+        own = absolute.astype("float64").fillna(0.0).to_numpy()
+    least = 1e-6 * max(float(own.max(initial=0.0)), 1e-300)
+    costs[: len(cells)] = np.maximum(own, least)
+    return costs
+
+
+def never_hidden(sums: Sums, cells: pd.DataFrame, values: Vector, primary: Vector, known: list[int]) -> Vector:
+    """Cells that are never hidden for others: empty ones, the overall total, and those published before."""
+    fixed = np.zeros(sums.size, dtype=bool)
+    empty = cells["n"] == 0 if "n" in cells else cells.index.to_series().map(lambda i: values[i] == 0)
+    fixed[: sums.shown] = empty.to_numpy(dtype=bool)
+    fixed |= sums.margins == sums.codes.shape[1]
+    fixed[sums.shown :] = False
+    fixed[known] = True
+    fixed[primary] = False
+    return fixed

@@ -1,0 +1,96 @@
+"""Redesign a table before anything is hidden: collapse categories along a hierarchy until the cells are safe.
+
+Combining categories loses detail but hides nothing and cannot be undone by subtraction (Handbook on Statistical
+Disclosure Control, 2nd ed., section 4.3: table redesign). What is still unsafe afterwards is for ``suppress``.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from disclosure_control.errors import BadTable
+from disclosure_control.policy import Policy
+from disclosure_control.tables.cells import cell_statistics
+from disclosure_control.tables.hierarchy import Tree, collapse, families
+from disclosure_control.tables.judge import judge_cells, unsafe
+from disclosure_control.tables.labels import ALL
+
+
+@dataclass(frozen=True)
+class Redesign:
+    """A table with fewer categories.
+
+    Attributes:
+        frame: the records with collapsed labels.
+        cells: its judged cells.
+        merged: the groups that took the place of their categories, by column.
+    """
+
+    frame: pd.DataFrame
+    cells: pd.DataFrame
+    merged: Mapping[str, tuple[str, ...]]
+
+
+def redesign(
+    frame: pd.DataFrame,
+    by: Sequence[str],
+    hierarchies: Mapping[str, Tree],
+    policy: Policy,
+    *,
+    value: str | None = None,
+    unit: str | None = None,
+    statistic: str = "frequency",
+) -> Redesign:
+    """Collapse one lowest group after another, the one that leaves the fewest unsafe cells each time.
+
+    It stops when every cell is safe, or when collapsing no longer makes fewer of them unsafe.
+
+    Args:
+        frame: one row a record; labels are taken as text.
+        by: the columns whose categories make the cells.
+        hierarchies: one tree a column.
+        policy, value, unit, statistic: as ``cell_statistics`` and ``judge_cells`` take them.
+
+    Raises:
+        BadTable: a hierarchy is of no column of the table.
+
+    >>> people = pd.DataFrame({"area": ["NE"] * 4 + ["NW"] * 8 + ["SE"] * 30})
+    >>> made = redesign(people, ["area"], {"area": {"North": ["NE", "NW"], "South": ["SE"]}}, Policy())
+    >>> made.merged, made.cells[["area", "n"]].values.tolist()
+    ({'area': ('North',)}, [['North', 12], ['SE', 30], ['All', 42]])
+    """
+    strange = [name for name in hierarchies if name not in by]
+    if strange:
+        raise BadTable(f"The table has no column {', '.join(strange)}.")
+    frame = frame.assign(**{name: frame[name].astype("string").astype(object) for name in by})
+    merged: dict[str, list[str]] = {}
+
+    def judged(records: pd.DataFrame) -> pd.DataFrame:
+        return judge_cells(cell_statistics(records, by, value, unit), policy, statistic)
+
+    cells = judged(frame)
+    while unsafe(cells).any():
+        best: tuple[int, str, str, pd.DataFrame, pd.DataFrame] | None = None
+        for name, group in _lowest_groups(frame, hierarchies):
+            tried = frame.assign(**{name: collapse(frame[name], hierarchies[name], [group])})
+            tried_cells = judged(tried)
+            left = int(unsafe(tried_cells).sum())
+            if best is None or left < best[0]:
+                best = (left, name, group, tried, tried_cells)
+        if best is None or best[0] >= unsafe(cells).sum():
+            break
+        _, name, group, frame, cells = best
+        merged.setdefault(name, []).append(group)
+    return Redesign(frame, cells, {name: tuple(groups) for name, groups in merged.items()})
+
+
+def _lowest_groups(frame: pd.DataFrame, hierarchies: Mapping[str, Tree]) -> list[tuple[str, str]]:
+    """Groups whose members are all categories of the table as it now is."""
+    found: list[tuple[str, str]] = []
+    for name, tree in hierarchies.items():
+        present = set(frame[name].dropna().unique())
+        for family in families(name, sorted(present), {name: tree}):
+            if family.parent not in (ALL, *present) and set(family.children) <= present:
+                found.append((name, family.parent))
+    return found
