@@ -110,7 +110,7 @@ class Attacker:
         if self._whole:
             low, high = np.ceil(low - 1e-6), np.floor(high + 1e-6)
             exact |= high <= low
-        return low, high, exact
+        return low + 0.0, high + 0.0, exact
 
     def too_narrow(self, low: Vector, high: Vector) -> Vector:
         """Which hidden cells have an interval that does not reach from ``low`` to ``high``, or that is exact.
@@ -133,14 +133,16 @@ class Attacker:
 class _Group:
     """Unknown cells that hang together, with their own program."""
 
-    def __init__(self, cells: Vector, matrix: csr_matrix, right: Vector, noise: Vector, lowest: float | None) -> None:
+    def __init__(
+        self, cells: Vector, matrix: csr_matrix, right: Vector, noise: Vector, lowest: float | None, *, rounded: bool
+    ) -> None:
         self.cells = cells
         self._lowest = lowest
         self._matrix = matrix
         size = len(cells)
         largest = float(np.abs(right).max(initial=0.0))
         self.scale = largest / 1e3 if largest > 0 else 1.0
-        self._width = _EXACT * largest + 10 * float(noise.max(initial=0.0))
+        self._width = _EXACT * largest + (0.0 if rounded else 10 * float(noise.max(initial=0.0)))
         self._low, self._high = np.full(size, INFINITE), np.full(size, -INFINITE)
         self._program: Program | None = None
         if lowest is not None and matrix.shape[0]:
@@ -270,10 +272,10 @@ def _groups(system: System, lowest: float | None, rounded_to: float) -> list[_Gr
         right.append(-sum(shown))
         noise.append(slack)
     matrix = csr_matrix((signs, (rows, columns)), shape=(len(right), len(column)))
-    return _split(matrix, np.array(right), np.array(noise), lowest)
+    return _split(matrix, np.array(right), np.array(noise), lowest, rounded=rounded_to > 0)
 
 
-def _split(matrix: csr_matrix, right: Vector, noise: Vector, lowest: float | None) -> list[_Group]:
+def _split(matrix: csr_matrix, right: Vector, noise: Vector, lowest: float | None, *, rounded: bool) -> list[_Group]:
     """A group for each set of unknown cells that sums connect."""
     _, group = connected_components((abs(matrix).T @ abs(matrix)).tocsr(), directed=False)
     order = np.argsort(group, kind="stable")
@@ -283,7 +285,7 @@ def _split(matrix: csr_matrix, right: Vector, noise: Vector, lowest: float | Non
     for cells in np.split(order, starts[1:]) if len(order) else []:
         part = sliced[:, cells].tocsr()
         used = np.flatnonzero(np.diff(part.indptr))
-        found.append(_Group(cells, part[used], right[used], noise[used], lowest))
+        found.append(_Group(cells, part[used], right[used], noise[used], lowest, rounded=rounded))
     return found
 
 

@@ -106,7 +106,7 @@ def cut_of(problem: Problem, want: int, prices: Vector) -> Cut | None:
 
 def first_cuts(problem: Problem) -> list[Cut]:
     """In every sum that an unsafe cell is part of, something else must be able to move against it."""
-    columns = problem.sums.matrix.tocsc()
+    columns = problem.sums.columns
     found: list[Cut] = []
     for want, cell in enumerate(problem.wants.cell):
         for place in range(columns.indptr[cell], columns.indptr[cell + 1]):

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -63,6 +64,9 @@ def series_to_arrow(series: "pd.Series[Any]", name: str) -> "pa.ChunkedArray[Any
     Raises:
         BadTable: the series holds objects that are neither text, numbers, dates nor missing.
     """
+    if isinstance(series.dtype, np.dtype) and series.dtype.kind in "biuf":
+        # As it lies in memory: nothing but a mark for each missing value is added.
+        return pa.chunked_array([pa.array(series.to_numpy(), from_pandas=True)])
     if isinstance(series.dtype, pd.CategoricalDtype):
         series = series.astype(object)
     if series.dtype == object:

@@ -3,7 +3,6 @@
 Levels of protection come from the policy's rules. How a pattern is found is not known here.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
@@ -111,26 +110,42 @@ class Problem:
         return start
 
 
-def make_wants(sums: Sums, primary: Vector, above: Vector, below: Vector, lone: Iterable[int]) -> Wants:
+def make_wants(sums: Sums, primary: Vector, above: Vector, below: Vector, lone: Vector) -> Wants:
     """The demands for all unsafe cells, and for those that share a sum with the cell of a lone contributor.
 
     Somebody who is alone in a cell knows its value, and subtracts it from every sum that it is part of (singletons:
     Jewett, Disclosure analysis for the 1992 economic census, 1993; Handbook on SDC, 2nd ed., section 4.4.2).
+
+    Args:
+        sums: the model of the tables.
+        primary: the unsafe cells.
+        above, below: how far each cell must be able to move.
+        lone: the cells of one contributor.
     """
     unsafe = np.flatnonzero(primary)
     cells, frozen = [*unsafe], [-1] * len(unsafe)
-    columns = sums.matrix.tocsc()
-    for alone in lone:
-        lines = columns.indices[columns.indptr[alone] : columns.indptr[alone + 1]]
-        beside = np.unique(sums.matrix[lines].indices) if len(lines) else np.empty(0, dtype=np.int64)
-        others = [int(cell) for cell in beside if primary[cell] and cell != alone]
-        cells += others
-        frozen += [alone] * len(others)
+    for alone in np.flatnonzero(lone & primary):
+        others = _beside(sums, int(alone), lone)
+        others = others[primary[others]]
+        cells += [*others]
+        frozen += [int(alone)] * len(others)
     twice = np.array([*cells, *cells], dtype=np.int64)
     sign = np.repeat([1.0, -1.0], len(cells))
     far = np.where(sign > 0, above[twice], below[twice])
     keep = far > 0
     return Wants(twice[keep], sign[keep], far[keep], np.array([*frozen, *frozen], dtype=np.int64)[keep])
+
+
+def _beside(sums: Sums, alone: int, lone: Vector) -> Vector:
+    """The cells that share a sum with a lone contributor's, but for totals and parts that hold nobody else."""
+    matrix = sums.matrix
+    beside: list[Vector] = [np.empty(0, dtype=np.int64)]
+    for line in np.flatnonzero(sums.columns[:, [alone]].toarray()):
+        cells = matrix.indices[matrix.indptr[line] : matrix.indptr[line + 1]]
+        signs = matrix.data[matrix.indptr[line] : matrix.indptr[line + 1]]
+        own = signs[cells == alone][0]
+        beside.append(cells[(cells != alone) & ~(lone[cells] & (signs != own))])
+    return np.unique(np.concatenate(beside))
 
 
 def costs_of(cells: pd.DataFrame, values: Vector, value: str, cost: Cost) -> Vector:

@@ -86,11 +86,15 @@ def redesign(
 
 
 def _lowest_groups(frame: pd.DataFrame, hierarchies: Mapping[str, Tree]) -> list[tuple[str, str]]:
-    """Groups whose members are all categories of the table as it now is."""
+    """Groups that hold two categories or more of the table as it now is, and no smaller group that does."""
     found: list[tuple[str, str]] = []
     for name, tree in hierarchies.items():
         present = set(frame[name].dropna().unique())
-        for family in families(name, sorted(present), {name: tree}):
-            if family.parent not in (ALL, *present) and set(family.children) <= present:
-                found.append((name, family.parent))
+        children = {family.parent: family.children for family in families(name, sorted(present), {name: tree})}
+
+        def below(label: str, children: Mapping[str, tuple[str, ...]] = children) -> list[str]:
+            return [one for child in children.get(label, ()) for one in (child, *below(child, children))]
+
+        wide = [group for group in children if group != ALL and len(present.intersection(below(group))) > 1]
+        found += [(name, group) for group in wide if not set(below(group)).intersection(wide)]
     return found

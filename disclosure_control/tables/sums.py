@@ -6,11 +6,12 @@ those arrays. Margins that sums go through but no table shows stand in the model
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import csr_matrix
+from scipy.sparse import csc_matrix, csr_matrix
 
 from disclosure_control.errors import BadTable
 from disclosure_control.tables.cells import ALL
@@ -37,6 +38,11 @@ class Sums:
     codes: Vector
     near: tuple[Vector, ...]
     margins: Vector
+
+    @cached_property
+    def columns(self) -> csc_matrix:
+        """The same matrix, for looking up the sums that a cell is part of."""
+        return self.matrix.tocsc()
 
     @property
     def size(self) -> int:

@@ -9,7 +9,7 @@ categories instead of hiding them in ``redesign``.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal, overload
+from typing import Any, Final, Literal, get_args, overload
 
 import numpy as np
 import pandas as pd
@@ -122,6 +122,8 @@ def protection(
         waived: labels of unsafe cells whose contributors agreed to be shown; they may be hidden to protect others.
         share: for a ready table, how far above and below its value each unsafe cell must seem possible, as a share.
     """
+    if method not in get_args(Method):
+        raise BadTable(f"method={method!r} is not held.", hint=f"Use one of: {', '.join(get_args(Method))}.")
     tables = [judged] if isinstance(judged, pd.DataFrame) else list(judged)
     policy = Policy.load() if policy is None else policy
     by = _columns(tables, by)
@@ -167,8 +169,9 @@ class _Question:
         primary = np.zeros(sums.size, dtype=bool)
         primary[rows[(every["suppressed"] == "primary").to_numpy()]] = True
         self._above, self._below = self._levels(firsts, numbers, policy, share)
-        units = firsts["units"].to_numpy() if "units" in firsts else np.full(len(firsts), 2)
-        self._lone = np.flatnonzero(primary[: sums.shown] & (units == 1))
+        lone = np.zeros(sums.size, dtype=bool)
+        if "units" in firsts:
+            lone[: sums.shown] = (firsts["units"] == 1).to_numpy()
         values = sums.complete(numbers)
         known = [i for i, label in enumerate(_padded(firsts, by)) if label in published]
         self.problem = Problem(
@@ -178,7 +181,7 @@ class _Question:
             cost=costs_of(firsts, values, value, cost),
             fixed=never_hidden(sums, firsts, values, primary, known),
             primary=primary,
-            wants=make_wants(sums, primary, self._above, self._below, self._lone),
+            wants=make_wants(sums, primary, self._above, self._below, lone),
         )
 
     def is_small(self) -> bool:
@@ -199,15 +202,12 @@ class _Question:
         labels = [label for table in safe for label in _padded(table, self._by)]
         rows = np.concatenate(self._rows)
         place = dict(zip(labels, rows, strict=True))
-        failed = self._failures(
-            safe, hierarchies, place, {int(cell): () for cell in np.flatnonzero(self.problem.primary)}
-        )
+        failed = self._failures(safe, hierarchies, place, np.flatnonzero(self.problem.primary))
         of_cell = {int(row): label for label, row in place.items()}
         wants = self.problem.wants
-        for alone in self._lone:
+        for alone in np.unique(wants.frozen[wants.frozen >= 0]):
             beside = np.unique(wants.cell[wants.frozen == alone])
-            if len(beside):
-                failed += self._failures(safe, hierarchies, place, {int(c): () for c in beside}, of_cell[int(alone)])
+            failed += self._failures(safe, hierarchies, place, beside, of_cell[int(alone)])
         if failed:
             raise NotProtectable(
                 f"{failed} hidden cells can still be worked out too closely.",
@@ -219,7 +219,7 @@ class _Question:
         safe: list[pd.DataFrame],
         hierarchies: Trees | None,
         place: dict[Label, int],
-        asked: dict[int, Any],
+        asked: Vector,
         knowing: Label | None = None,
     ) -> int:
         attacker = Attacker(
@@ -231,7 +231,7 @@ class _Question:
             knowing=() if knowing is None else [knowing],
         )
         cells = np.array([place[label] for label in attacker.hidden])
-        mine = np.isin(cells, list(asked))
+        mine = np.isin(cells, asked)
         truth = self.problem.values[cells]
         low = np.where(mine, truth - self._below[cells], np.nan)
         high = np.where(mine, truth + self._above[cells], np.nan)

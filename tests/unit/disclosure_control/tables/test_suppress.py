@@ -1,5 +1,7 @@
 """Protection against subtraction, and the attacker who tries it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,9 +12,10 @@ from disclosure_control.tables import suppress
 from disclosure_control.tables.attack import attack_table
 from disclosure_control.tables.cells import cell_statistics
 from disclosure_control.tables.fast import Pattern
+from disclosure_control.tables.hierarchy import add_totals
 from disclosure_control.tables.judge import judge_cells
-from disclosure_control.tables.need import Problem
-from disclosure_control.tables.suppress import protect_table
+from disclosure_control.tables.need import Problem, upper_levels
+from disclosure_control.tables.suppress import protect_table, protection
 
 
 def counts(table: dict[str, dict[str, int]]) -> pd.DataFrame:
@@ -123,3 +126,145 @@ def test_arguments_that_do_not_fit_are_refused() -> None:
     twice = pd.concat([judged, judged]).assign(suppressed="primary")
     with pytest.raises(BadTable, match="twice"):
         attack_table(twice, ["a", "b"])
+
+
+def ready(lines: dict[str, list[float]], unsafe: set[tuple[str, str]], **columns: object) -> pd.DataFrame:
+    """A ready table of numbers: rows by p, q, r and margins."""
+    rows = [(a, b, v) for a, line in lines.items() for b, v in zip("pqr", line, strict=False)]
+    table = add_totals(pd.DataFrame(rows, columns=["a", "b", "v"]), ["a", "b"], ["v"])
+    marks = [pair in unsafe for pair in zip(table.a, table.b, strict=True)]
+    return table.assign(suppressed=np.where(marks, "primary", ""), **columns)
+
+
+READY = {"x": [5.0, 40.0, 50.0], "y": [60.0, 30.0, 20.0], "z": [25.0, 35.0, 45.0]}
+
+
+def hidden(safe: pd.DataFrame) -> set[tuple[str, str]]:
+    away = safe[safe.suppressed != ""]
+    return set(zip(away.a, away.b, strict=True))
+
+
+@pytest.mark.parametrize("method", ["optimal", "fast", "auto"])
+def test_a_ready_table_is_protected_without_microdata(method: str) -> None:
+    found = protection(ready(READY, {("x", "p")}), ["a", "b"], "v", method=method, share=1.0)
+    assert hidden(found.tables[0]) == {("x", "p"), ("x", "q"), ("z", "p"), ("z", "q")}
+    assert found.cost == 5 + 40 + 25 + 35
+    assert found.optimal is (method != "fast")
+
+
+def test_levels_of_a_ready_table_may_be_given() -> None:
+    # Only y has room for forty more in p.
+    table = ready(READY, {("x", "p")}, level_above=40.0, level_below=0.0)
+    away = hidden(protect_table(table, ["a", "b"], "v", method="optimal"))
+    assert ("y", "p") in away
+    assert ("z", "p") not in away
+
+
+def test_cost_decides_what_is_hidden() -> None:
+    table = ready({"x": [5.0, 400.0, 50.0], "y": [60.0, 300.0, 20.0]}, {("x", "p")}, n=[9, 1, 9, 9, 1, 9] + [20] * 6)
+    by_value = protect_table(table, ["a", "b"], "v", method="optimal", share=1.0)
+    assert hidden(by_value) == {(a, b) for a in "xy" for b in "pr"}
+    by_count = protect_table(table, ["a", "b"], "v", method="optimal", share=1.0, cost="count")
+    assert hidden(by_count) == {(a, b) for a in "xy" for b in "pq"}
+    assert protection(table, ["a", "b"], "v", method="optimal", share=1.0, cost="cells").cost == 4
+    with pytest.raises(BadTable, match="cost="):
+        protect_table(table, ["a", "b"], "v", cost="weight")
+    with pytest.raises(BadTable, match="no column of counts"):
+        protect_table(table.drop(columns="n"), ["a", "b"], "v", cost="count")
+
+
+def test_published_cells_stay_shown_and_protect_nobody() -> None:
+    table = ready(READY, {("x", "p")})
+    safe = protect_table(table, ["a", "b"], "v", method="optimal", share=1.0, published=[("x", "q"), ("z", "p")])
+    assert not hidden(safe) & {("x", "q"), ("z", "p")}
+    assert not attack_table(safe, ["a", "b"], "v").exact.any()
+    known = protect_table(table, ["a", "b"], "v", published=[("x", "p")])
+    assert hidden(known) == set()
+    with pytest.raises(BadTable, match="one label for each"):
+        protect_table(table, ["a", "b"], "v", published=[("x",)])
+
+
+def test_waived_cells_are_shown_unless_they_protect_others() -> None:
+    table = ready(READY, {("x", "p"), ("x", "q")})
+    assert hidden(protect_table(table, ["a", "b"], "v", waived=[("x", "p"), ("x", "q")])) == set()
+    safe = protect_table(table, ["a", "b"], "v", method="optimal", share=1.0, waived=[("x", "q")])
+    assert safe.set_index(["a", "b"]).suppressed["x", "q"] == "secondary"
+
+
+def test_a_lone_contributor_cannot_subtract_himself() -> None:
+    # Whoever is alone in q knows its 6, and so knows what else is hidden beside it.
+    table = ready({"x": [5.0, 6.0, 50.0], "y": [60.0, 30.0, 20.0]}, {("x", "p"), ("x", "q")}, units=20)
+    table.loc[(table.a == "x") & (table.b == "q"), "units"] = 1
+    for method in ("optimal", "fast"):
+        safe = protect_table(table, ["a", "b"], "v", method=method)
+        attacked = attack_table(safe, ["a", "b"], "v", knowing=[("x", "q")])
+        assert not attacked[(attacked.a == "x") & (attacked.b == "p")].exact.any()
+        crowd = protect_table(table.assign(units=20), ["a", "b"], "v", method=method)
+        assert attack_table(crowd, ["a", "b"], "v", knowing=[("x", "q")]).exact.any()
+
+
+def test_linked_tables_are_protected_together() -> None:
+    one = ready(READY, {("x", "p")})
+    other = one[one.b == "All"].drop(columns="b").assign(c="All")
+    parts = [other.assign(c=c, v=other.v * share) for c, share in (("u", 0.25), ("w", 0.75))]
+    linked = pd.concat([other, *parts], ignore_index=True)
+    linked.loc[(linked.a == "y") & (linked.c == "u"), "suppressed"] = "primary"
+    safe = protect_table([one, linked], ["a", "b", "c"], "v", method="optimal", share=1.0)
+    assert len(safe) == 2
+    shared = [table[table.get("b", "All").eq("All") if "b" in table else table.c.eq("All")] for table in safe]
+    assert shared[0].suppressed.tolist() == shared[1].suppressed.tolist()
+    assert not attack_table(safe, ["a", "b", "c"], "v").exact.any()
+
+
+def test_a_hierarchy_is_protected_at_every_level() -> None:
+    trees = {"a": {"G": ["x", "y"], "H": ["z", "w"]}}
+    rows = [(a, b, float(10 + i)) for i, (a, b) in enumerate((a, b) for a in "xyzw" for b in "pq")]
+    table = add_totals(pd.DataFrame(rows, columns=["a", "b", "v"]), ["a", "b"], ["v"], trees).assign(suppressed="")
+    table.loc[(table.a == "x") & (table.b == "p"), "suppressed"] = "primary"
+    safe = protect_table(table, ["a", "b"], "v", hierarchies=trees, method="optimal", share=1.0)
+    assert not attack_table(safe, ["a", "b"], "v", hierarchies=trees).exact.any()
+    with pytest.raises(BadTable, match="do not add up"):
+        protect_table(table, ["a", "b"], "v")
+
+
+def test_a_time_limit_still_gives_a_protected_table() -> None:
+    random = np.random.default_rng(5)
+    lines = {f"r{i}": random.integers(1, 100, 3).astype(float).tolist() for i in range(12)}
+    unsafe = {(f"r{i}", "p") for i in range(0, 12, 3)}
+    found = protection(ready(lines, unsafe), ["a", "b"], "v", method="optimal", time_limit_s=0.0, share=0.5)
+    assert not attack_table(found.tables[0], ["a", "b"], "v").exact.any()
+    assert found.bound <= found.cost
+    assert found.optimal is False
+
+
+def test_the_same_table_gives_the_same_pattern_whatever_the_order_of_hashes() -> None:
+    judged = counts(SMALL)
+    patterns = [protect_table(judged, policy=Policy()).suppressed.tolist() for _ in range(3)]
+    assert patterns[0] == patterns[1] == patterns[2]
+
+
+def test_ready_tables_that_do_not_fit_are_refused() -> None:
+    table = ready(READY, {("x", "p")})
+    with pytest.raises(BadTable, match="which columns hold the labels"):
+        protect_table(table)
+    with pytest.raises(BadTable, match="no column 'w'"):
+        protect_table(table, ["a", "b"], "w")
+    with pytest.raises(BadTable, match="which cells are unsafe"):
+        protect_table(table.drop(columns="suppressed"), ["a", "b"], "v")
+    with pytest.raises(BadTable, match="none of the columns"):
+        protect_table(table, ["c"], "v")
+    with pytest.raises(BadTable, match="method="):
+        protect_table(table, ["a", "b"], "v", method="best")
+
+
+def test_levels_follow_every_rule_of_the_policy() -> None:
+    """Handbook on SDC, 2nd ed., table 4.2: the upper protection levels."""
+    cell = pd.DataFrame({"total_absolute": [110.0], "largest": [100.0], "second_largest": [5.0]})
+    lenient = Policy(dominance=(), p_percent=None)
+    assert upper_levels(cell, "total", lenient, 0.1).tolist() == [10.0]
+    assert upper_levels(cell, "total", replace(lenient, p_percent=50.0), 0.1).tolist() == [45.0]
+    assert upper_levels(cell, "total", replace(lenient, dominance=((1, 0.5),)), 0.1).tolist() == [90.0]
+    assert upper_levels(cell, "total", replace(lenient, dominance=((2, 0.5),)), 0.1).tolist() == [100.0]
+    assert upper_levels(cell, "total", replace(lenient, prior_posterior=(20.0, 40.0)), 0.1).tolist() == [45.0]
+    counts_only = pd.DataFrame({"n": [3, 30], "units": [3, 30]})
+    assert upper_levels(counts_only, "n", Policy(min_units=10), 0.1).tolist() == [7.0, 1.0]
