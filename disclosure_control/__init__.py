@@ -15,6 +15,7 @@ Public are the names in ``__all__``; everything else may change.
 from disclosure_control import errors
 from disclosure_control.engine import check_folder, check_path
 from disclosure_control.errors import BadPolicy, BadTable, DisclosureError
+from disclosure_control.evidence.differences import Earlier
 from disclosure_control.finding import Finding
 from disclosure_control.outcome import Outcome, combine
 from disclosure_control.outputs import Outputs
@@ -30,6 +31,7 @@ __all__ = [
     "BadPolicy",
     "BadTable",
     "DisclosureError",
+    "Earlier",
     "FileReport",
     "Finding",
     "Outcome",

@@ -17,6 +17,7 @@ from disclosure_control import statbarns
 from disclosure_control.artefacts.limited import Worker, WorkerFailed
 from disclosure_control.artefacts.snapshot import Copied, Snapshot, take
 from disclosure_control.errors import DisclosureError
+from disclosure_control.evidence.differences import Earlier
 from disclosure_control.evidence.manifest import EVIDENCE_FOLDER, FILE_NAME, frame_path, is_plain_name, query_path
 from disclosure_control.examined import Text, TextKind
 from disclosure_control.finding import Finding, found
@@ -42,6 +43,9 @@ def check_folder(
     policy: Policy | None = None,
     views: Mapping[str, Path] | None = None,
     unit: str = DEFAULT_UNIT,
+    *,
+    earlier: Sequence[Earlier] = (),
+    numbers: Path | None = None,
 ) -> Report:
     """Check what a session handed in.
 
@@ -50,6 +54,8 @@ def check_folder(
         policy: the thresholds; by default the workspace's, else ``default``.
         views: the project's views, Parquet files by dataset; the evidence's frames are compared with them.
         unit: the column of the views that says which person or business a row belongs to.
+        earlier: what was released before on the same people; new outputs are compared with it and with each other.
+        numbers: a Parquet file that numbers people alike in every project; without it, by their names in the views.
 
     Raises:
         DisclosureError: the folder does not exist or cannot be opened.
@@ -61,8 +67,8 @@ def check_folder(
             snapshot = take(Path(folder), Path(private))
         except OSError as error:
             raise DisclosureError(f"{Path(folder).name} cannot be opened: {error.strerror}.") from error
-        check = _Check(worker, policy, given, unit, snapshot)
-        files = check.run()
+        check = _Check(worker, policy, given, unit, snapshot, numbers)
+        files = _compared(check.run(), worker, policy, earlier, Path(private))
     return Report(
         files=tuple(sorted(files, key=lambda file: file.name)),
         policy=policy,
@@ -80,6 +86,7 @@ class _Check:
     views: Mapping[str, Path]
     unit: str
     snapshot: Snapshot
+    numbers: Path | None = None
 
     def run(self) -> list[FileReport]:
         """A report of every file of the snapshot."""
@@ -137,6 +144,7 @@ class _Check:
                 frame=str(frame.path),
                 files={file: str(copied.path) for file, copied in mine.items()},
                 policy=self.policy.values,
+                numbers=None if self.numbers is None else str(self.numbers.resolve()),
             )
             texts = [*map(_name_as_text, mine.values()), *_texts(answer["texts"])]
             shared = [*_findings(answer["findings"]), *_scanned(texts)]
@@ -148,6 +156,7 @@ class _Check:
                     media_type="image/png" if file.endswith(".png") else "text/csv",
                     clean=_unpacked(answer["clean"].get(file)),
                     verified=answer["agrees"] is True,
+                    fingerprint=_unpacked(answer["fingerprint"]) or b"",
                 )
                 for file, copied in mine.items()
             }
@@ -199,6 +208,7 @@ def _report(
     media_type: str | None = None,
     clean: bytes | None = None,
     verified: bool = False,
+    fingerprint: bytes = b"",
 ) -> FileReport:
     return FileReport(
         name=file.name,
@@ -209,7 +219,33 @@ def _report(
         findings=tuple(findings),
         verified=verified,
         clean=clean,
+        fingerprint=fingerprint,
     )
+
+
+def _compared(
+    files: Sequence[FileReport], worker: Worker, policy: Policy, earlier: Sequence[Earlier], private: Path
+) -> list[FileReport]:
+    """The reports with what outputs give away together; a comparison that breaks stops every output it was for."""
+    outputs: dict[bytes, str] = {}
+    for file in files:
+        if file.fingerprint:
+            outputs.setdefault(file.fingerprint, file.name)
+    new: dict[str, str] = {}
+    for place, (content, name) in enumerate(outputs.items()):
+        (private / f"fingerprint-{place}").write_bytes(content)
+        new[name] = str(private / f"fingerprint-{place}")
+    known = [{"name": one.name, "path": str(one.path.resolve()), "foreign": one.foreign} for one in earlier]
+    try:
+        asked = {"task": "compare", "new": new, "earlier": known, "policy": policy.values}
+        said = worker.ask(asked)["findings"] if new else {}
+        findings = {name: tuple(_findings(said[name])) for name in new}
+    except (WorkerFailed, ValueError, KeyError, TypeError):
+        findings = dict.fromkeys(new, (found("check.crashed", why="Comparing it with other outputs failed."),))
+    return [
+        replace(file, findings=(*file.findings, *findings[outputs[file.fingerprint]])) if file.fingerprint else file
+        for file in files
+    ]
 
 
 def _entries(answer: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -40,6 +40,7 @@ class FileReport:
         verified: whether the content was computed again from the kept frame and agreed.
         clean: the rebuilt content, which is all that may be released; None where there is none. It says nothing of
             the outcome: a file that fails has a clean form too where it could be rebuilt.
+        fingerprint: whose output it is, to be compared with later ones once it is released; empty where unknown.
     """
 
     name: str
@@ -50,6 +51,7 @@ class FileReport:
     findings: tuple[Finding, ...]
     verified: bool = False
     clean: bytes | None = field(default=None, repr=False)
+    fingerprint: bytes = field(default=b"", repr=False)
 
     @property
     def outcome(self) -> Outcome:

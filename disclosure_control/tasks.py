@@ -17,6 +17,7 @@ from disclosure_control.artefacts.limited import apply_limits
 from disclosure_control.artefacts.plain_text import visible
 from disclosure_control.artefacts.sniff import examine
 from disclosure_control.errors import BadEvidence, Unreadable
+from disclosure_control.evidence.differences import Earlier, compare_outputs, read_numbering
 from disclosure_control.evidence.manifest import read_manifest
 from disclosure_control.evidence.verify import verify_output
 from disclosure_control.examined import Text, TextKind
@@ -71,6 +72,7 @@ def verify(request: Mapping[str, Any]) -> dict[str, Any]:
         policy=Policy.from_values(request["policy"]),
         views=views,
         unit=unit,
+        numbering=read_numbering(Path(request["numbers"])) if request.get("numbers") else None,
     )
     kinds = {label: TextKind.SHARED if label in result.shared else TextKind.LABEL for label in result.labels}
     labels = [Text("a label", label, kind) for label, kind in kinds.items()]
@@ -82,7 +84,16 @@ def verify(request: Mapping[str, Any]) -> dict[str, Any]:
         "by_file": {name: _plain(findings) for name, findings in result.by_file.items()},
         "clean": {name: _packed(content) for name, content in result.clean.items()},
         "texts": [text.to_list() for text in labels],
+        "fingerprint": _packed(result.fingerprint),
     }
+
+
+def compare(request: Mapping[str, Any]) -> dict[str, Any]:
+    """Compare outputs with each other and with earlier ones."""
+    new = {name: Path(path).read_bytes() for name, path in request["new"].items()}
+    earlier = [Earlier(one["name"], Path(one["path"]), one["foreign"]) for one in request["earlier"]]
+    said = compare_outputs(new, earlier, Policy.from_values(request["policy"]))
+    return {"findings": {name: _plain(findings) for name, findings in said.items()}}
 
 
 def manifest(request: Mapping[str, Any]) -> dict[str, Any]:
@@ -101,6 +112,7 @@ def manifest(request: Mapping[str, Any]) -> dict[str, Any]:
 TASKS: Final[dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]]] = {
     "examine": examine_file,
     "verify": verify,
+    "compare": compare,
     "manifest": manifest,
 }
 

@@ -18,7 +18,9 @@ from tre.adapters import sandbox
 from tre.adapters.keys import PublicKey
 from tre.airlock import package
 from tre.airlock.check import check
+from tre.airlock.earlier import EarlierOutput, check_nothing_else_left, earlier_outputs, related_projects
 from tre.airlock.permissions import check_person_can_see, person_can_see
+from tre.airlock.ports import CheckInputs
 from tre.airlock.release import Released, release
 from tre.airlock.request import Request
 from tre.airlock.review import Ballot, review, send_back, withdraw
@@ -105,7 +107,8 @@ class Tre:
         versions = {dataset: self.parts.catalogue.version(dataset) for dataset in approved.columns}
         spine = self.parts.catalogue.link_of(list(versions)) if len(versions) > 1 else None
         folder = self._view_folder(approved.id)
-        digests = view(approved, versions, spine, master=self.parts.keys.master, folder=folder)
+        master, numbers = self.parts.keys.master, self._numbers(approved.id)
+        digests = view(approved, versions, spine, master=master, folder=folder, numbers=numbers)
         sandbox.prepare_readable(folder)
         approved = replace(approved, view_digests=digests)
         now = clock.now()
@@ -224,16 +227,22 @@ class Tre:
     def check(self, request: str) -> Request:
         """Run disclosure control on a submitted request; it then waits for its checkers."""
         submitted = self.parts.requests.request(RequestId(request))
-        policy, views = self.project(submitted.project).policy, self._views(submitted.project)
+        vault, now = self.parts.vault, clock.now()
+        earlier = self._earlier(submitted)
+        inputs = CheckInputs(
+            policy=self.project(submitted.project).policy,
+            views=self._views(submitted.project),
+            numbers=numbers if (numbers := self._numbers(submitted.project)).is_file() else None,
+            earlier=[(one, vault.get(one.fingerprint)) for one in earlier],
+        )
         with tempfile.TemporaryDirectory(prefix="request-", dir=self.parts.folder("checks")) as temporary:
             for file in submitted.files:
                 path = Path(temporary) / file.name
                 path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(self.parts.vault.get(file.digest))
+                path.write_bytes(vault.get(file.digest))
             timeout_s = self.settings.check_timeout_s
-            checked = self.parts.checker.check(Path(temporary), policy, views, timeout_s=timeout_s)
-        vault, now = self.parts.vault, clock.now()
-        return self.parts.requests.change_request(submitted.id, lambda old: check(old, checked, vault, now))
+            checked = self.parts.checker.check(Path(temporary), inputs, timeout_s=timeout_s)
+        return self.parts.requests.change_request(submitted.id, lambda old: check(old, checked, vault, now, earlier))
 
     def review(self, person: str, request: str, ballots: Mapping[str, Ballot]) -> Request:
         """Record one checker's votes."""
@@ -262,6 +271,7 @@ class Tre:
         run = self.run_of(parts.requests.request(RequestId(request)))
 
         def decide(old: Request) -> tuple[Request, Event]:
+            check_nothing_else_left(old, self._earlier(old, released_only=True))
             changed, event, released = release(
                 old,
                 who,
@@ -356,6 +366,15 @@ class Tre:
                 raise IntegrityError(f"The view of '{dataset}' in project '{project}' is not as it was made.")
             found[str(dataset)] = path
         return found
+
+    def _earlier(self, request: Request, *, released_only: bool = False) -> list[EarlierOutput]:
+        """What a request is compared with, so that nobody is found by subtracting outputs."""
+        related = related_projects(self.project(request.project), self.parts.projects.projects())
+        everything, needed = self.parts.requests.requests(), self.settings.approvals_needed
+        return earlier_outputs(request, everything, related, needed, released_only=released_only)
+
+    def _numbers(self, project: ProjectId) -> Path:
+        return self.parts.folder("projects") / project / "numbers.parquet"
 
     def _view_folder(self, project: ProjectId) -> Path:
         return self.parts.folder("projects") / project / "view"

@@ -3,15 +3,99 @@
 How fingerprints are compared is known to ``tables.differencing``.
 """
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 
-from disclosure_control.evidence.query import CategoryQuery, HistogramQuery, Query, TableQuery
+from disclosure_control.errors import BadEvidence
+from disclosure_control.evidence.query import CategoryQuery, HistogramQuery, Query, RegressionQuery, TableQuery
 from disclosure_control.figures.histogram import bin_label
+from disclosure_control.finding import Finding, found, places
+from disclosure_control.policy import Policy
 from disclosure_control.sql import connect, quote
 from disclosure_control.tables.cells import ALL
-from disclosure_control.tables.differencing import HASHED, Fingerprint, Numbering, fingerprint_cells, hashed
+from disclosure_control.tables.differencing import (
+    HASHED,
+    Fingerprint,
+    Numbering,
+    compare,
+    fingerprint_cells,
+    hashed,
+)
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """An output that was released before.
+
+    Attributes:
+        name: what to call it in a finding.
+        path: the file of its fingerprint.
+        foreign: whether it is another project's, whose categories this one may not know.
+    """
+
+    name: str
+    path: Path
+    foreign: bool = False
+
+
+def read_numbering(path: Path) -> Numbering:
+    """The numbers of people, from a Parquet file of person_id and number that names its scheme."""
+    table = pq.read_table(path)
+    scheme = (table.schema.metadata or {}).get(b"scheme", b"").decode()
+    if not scheme:
+        raise BadEvidence("The numbers of people do not say how they were made.")
+    units = pd.Index(table.column("person_id").to_pandas())
+    return Numbering(scheme, units, table.column("number").to_numpy())
+
+
+def compare_outputs(new: Mapping[str, bytes], earlier: Sequence[Earlier], policy: Policy) -> dict[str, list[Finding]]:
+    """What the new outputs give away together, and with each earlier one.
+
+    Args:
+        new: the fingerprints of the outputs of one request, by name.
+        earlier: what was released before.
+        policy: gives the fewest people that a difference may have.
+
+    Returns:
+        The findings on each new output. Of two new ones, the later has the finding.
+    """
+    before: dict[str, Fingerprint] = {}
+    lost: list[str] = []
+    for one in earlier:
+        try:
+            read = Fingerprint.from_bytes(one.path.read_bytes())
+        except (BadEvidence, OSError):
+            lost.append(one.name)
+            continue
+        before[one.name] = read.unnamed() if one.foreign else read
+    findings: dict[str, list[Finding]] = {}
+    for name, content in new.items():
+        mine = Fingerprint.from_bytes(content)
+        findings[name] = compare(mine, before, policy, name)
+        if lost:
+            findings[name].append(found("table.not-compared", places(lost), "Earlier outputs could not be read."))
+        before[name] = mine
+    return findings
+
+
+def measure_of(query: Query) -> str:
+    """What an output tells of the units behind each of its cells.
+
+    Two outputs of one measure can be subtracted: counts from counts, totals of pay from totals of pay. A count tells
+    nothing of a mean over nearly the same people. Coefficients cannot be subtracted; models are only compared with
+    models.
+    """
+    if isinstance(query, RegressionQuery):
+        return "model"
+    if isinstance(query, TableQuery) and query.aggfunc != "count":
+        return f"value of {query.value}"
+    return "people"
 
 
 def fingerprint(
@@ -36,10 +120,12 @@ def fingerprint(
         hidden = list(away[names].itertuples(index=False, name=None))
         if not (cells[names] == ALL).any(axis=None):
             hidden += _margins_left_out(labels, names)
+    measure = measure_of(query)
     if units is None:
-        return fingerprint_cells(labels, None, "")
+        return fingerprint_cells(labels, None, "", measure=measure)
     numbers = hashed(units) if numbering is None else numbering.of(units)
-    return fingerprint_cells(labels, numbers, HASHED if numbering is None else numbering.scheme, hidden)
+    scheme = HASHED if numbering is None else numbering.scheme
+    return fingerprint_cells(labels, numbers, scheme, hidden, measure)
 
 
 def _margins_left_out(labels: pd.DataFrame, names: list[str]) -> list[tuple[str, ...]]:

@@ -8,7 +8,7 @@ then nothing of the output is rebuilt.
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +20,14 @@ from disclosure_control import statbarns
 from disclosure_control.artefacts.png import same_pixels
 from disclosure_control.errors import BadEvidence, BadTable, MissingExtra, Unreadable
 from disclosure_control.evidence.answer import Answer, answer
+from disclosure_control.evidence.differences import fingerprint
 from disclosure_control.evidence.kept import compare_with_views
-from disclosure_control.evidence.query import RegressionQuery
+from disclosure_control.evidence.query import Query, RegressionQuery
 from disclosure_control.evidence.store import Claim, read_claim, records
 from disclosure_control.finding import Finding, found, places
 from disclosure_control.outcome import Outcome
 from disclosure_control.policy import Policy
+from disclosure_control.tables.differencing import Numbering
 from disclosure_control.tables.grid import Grid, differences, same_text
 
 _TABLE_TOLERANCE = 1e-9
@@ -43,6 +45,7 @@ class Verified:
     clean: Mapping[str, bytes]
     labels: tuple[str, ...]
     shared: frozenset[str] = frozenset()
+    fingerprint: bytes = b""
 
     @property
     def agrees(self) -> bool:
@@ -59,6 +62,7 @@ def verify_output(
     policy: Policy,
     views: Mapping[str, Path],
     unit: str,
+    numbering: Numbering | None = None,
 ) -> Verified:
     """Verify one output.
 
@@ -70,6 +74,7 @@ def verify_output(
         policy: the policy to judge by.
         views: Parquet files of the project's views, by dataset; none on a laptop.
         unit: the column of units in the views.
+        numbering: the numbers by which people are compared across projects; by default made from the units.
     """
     try:
         claimed = read_claim(claim)
@@ -90,7 +95,14 @@ def verify_output(
     if missing:
         findings.append(found("evidence.mismatch", places(missing), "A file that the evidence gives is missing."))
     result = Verified(given.statbarn, tuple(findings), by_file, expected, given.labels, given.shared)
-    return result if result.agrees else Verified(given.statbarn, tuple(findings), by_file, {}, given.labels)
+    if not result.agrees:
+        return Verified(given.statbarn, tuple(findings), by_file, {}, given.labels)
+    return replace(result, fingerprint=_fingerprint(table, claimed.query, given, numbering))
+
+
+def _fingerprint(frame: pa.Table, query: Query, given: Answer, numbering: Numbering | None) -> bytes:
+    """Whose output this is; nothing for a model, whose coefficients cannot be subtracted from those of another."""
+    return b"" if isinstance(query, RegressionQuery) else fingerprint(frame, query, given.cells, numbering).to_bytes()
 
 
 def _refused(finding: Finding, files: Mapping[str, bytes]) -> Verified:

@@ -10,7 +10,7 @@ calls ``fingerprint_cells``; which outputs are compared, by the airlock.
 import json
 import struct
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import combinations
 from typing import Any, Final
@@ -26,8 +26,8 @@ from disclosure_control.tables.cells import ALL
 from disclosure_control.tables.linear import Vector
 
 HASHED: Final = "hash32"
-_MAGIC: Final = b"SDCF1"
-_HEAD: Final = struct.Struct("<5sIIII")  # magic, then how long the scheme, the names, the sets and the bitmaps are
+_MAGIC: Final = b"SDCF2"
+_HEAD: Final = struct.Struct("<5sIIIII")  # magic, then how long scheme, measure, names, sets and bitmaps are
 _FIRSTS: Final = 32  # the smallest members of a set that are kept beside it
 _MORE: Final = 2  # members over and above the fewest that are looked at before bitmaps are
 _NONE: Final = np.uint32(0xFFFFFFFF)
@@ -40,11 +40,13 @@ class Numbering:
 
     Attributes:
         scheme: the name, as the dataset and its version.
-        units: the units; their place is their number.
+        units: the units.
+        numbers: the number of each unit; by default its place.
     """
 
     scheme: str
     units: pd.Index
+    numbers: Vector | None = None
 
     def of(self, units: "pd.Series[Any]") -> Vector:
         """The numbers of some units.
@@ -52,10 +54,10 @@ class Numbering:
         Raises:
             BadTable: a unit is not known.
         """
-        numbers = self.units.get_indexer(pd.Index(units))
-        if (numbers < 0).any():
-            raise BadTable(f"{int((numbers < 0).sum())} rows belong to units that have no number.")
-        return numbers.astype(np.uint32)
+        places = self.units.get_indexer(pd.Index(units))
+        if (places < 0).any():
+            raise BadTable(f"{int((places < 0).sum())} rows belong to units that have no number.")
+        return (places if self.numbers is None else self.numbers[places]).astype(np.uint32)
 
 
 def hashed(units: "pd.Series[Any]") -> Vector:
@@ -75,11 +77,13 @@ class Fingerprint:
 
     Attributes:
         scheme: how units are numbered; empty where rows have no unit, so that nothing can be compared.
+        measure: what is told of each set: only outputs that tell the same can be subtracted from each other.
         sizes: how many units each set has.
         firsts: the smallest numbers of each set.
     """
 
     scheme: str
+    measure: str
     sizes: Vector
     firsts: Vector
     _names: bytes = field(repr=False)
@@ -104,10 +108,11 @@ class Fingerprint:
 
     def to_bytes(self) -> bytes:
         """The fingerprint as bytes."""
-        scheme = self.scheme.encode()
-        head = _HEAD.pack(_MAGIC, len(scheme), len(self._names), len(self.sizes), len(self._bitmaps))
+        scheme, measure = self.scheme.encode(), self.measure.encode()
+        parts = (scheme, measure, self._names, self.sizes, self._bitmaps)
+        head = _HEAD.pack(_MAGIC, *map(len, parts))
         numbers = [one.astype("<u4").tobytes() for one in (self.sizes, self.firsts, self._ends)]
-        return b"".join([head, scheme, self._names, *numbers, self._bitmaps])
+        return b"".join([head, scheme, measure, self._names, *numbers, self._bitmaps])
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "Fingerprint":
@@ -117,10 +122,12 @@ class Fingerprint:
             BadEvidence: these bytes are not a fingerprint.
         """
         try:
-            magic, scheme_size, names_size, count, bitmaps_size = _HEAD.unpack_from(data)
-            sizes_at = _HEAD.size + scheme_size + names_size
+            magic, scheme_size, measure_size, names_size, count, bitmaps_size = _HEAD.unpack_from(data)
+            measure_at = _HEAD.size + scheme_size
+            names_at = measure_at + measure_size
+            sizes_at = names_at + names_size
             bitmaps_at = sizes_at + 4 * count * (_FIRSTS + 2)
-            scheme = data[_HEAD.size : _HEAD.size + scheme_size].decode()
+            scheme, measure = data[_HEAD.size : measure_at].decode(), data[measure_at:names_at].decode()
             numbers = np.frombuffer(data, "<u4", count * (_FIRSTS + 2), sizes_at)
         except (ValueError, struct.error) as error:
             raise BadEvidence("These bytes are not a fingerprint.") from error
@@ -128,12 +135,20 @@ class Fingerprint:
         whole = magic == _MAGIC and bitmaps_at + bitmaps_size == len(data)
         if not whole or (count and int(ends[-1]) != bitmaps_size) or (np.diff(ends.astype(np.int64)) <= 0).any():
             raise BadEvidence("The fingerprint is cut off or changed.")
-        names = data[_HEAD.size + scheme_size : sizes_at]
-        return cls(scheme, sizes, firsts.reshape(count, _FIRSTS), names, ends, memoryview(data)[bitmaps_at:])
+        names = data[names_at:sizes_at]
+        return cls(scheme, measure, sizes, firsts.reshape(count, _FIRSTS), names, ends, memoryview(data)[bitmaps_at:])
+
+    def unnamed(self) -> "Fingerprint":
+        """The same sets without their names, for who may not know what another project asked."""
+        return replace(self, _names=json.dumps(["a cell"] * len(self.sizes)).encode())
 
 
 def fingerprint_cells(
-    labels: pd.DataFrame, numbers: Vector | None, scheme: str, hidden: Sequence[tuple[str, ...]] = ()
+    labels: pd.DataFrame,
+    numbers: Vector | None,
+    scheme: str,
+    hidden: Sequence[tuple[str, ...]] = (),
+    measure: str = "people",
 ) -> Fingerprint:
     """The fingerprint of a table.
 
@@ -145,6 +160,7 @@ def fingerprint_cells(
         numbers: the number of each record's unit; None where records have no unit.
         scheme: the name of the numbering.
         hidden: labels of suppressed cells, margins labelled "All".
+        measure: what the table tells of each set of units, as "people" or "value of pay".
 
     >>> rows = pd.DataFrame({"area": ["N", "N", "S"]})
     >>> one = fingerprint_cells(rows, np.array([1, 2, 3], dtype=np.uint32), "people")
@@ -152,7 +168,7 @@ def fingerprint_cells(
     {'area N': 2, 'area S': 1, 'area All': 3}
     """
     if numbers is None:
-        return _stored("", {})
+        return _stored("", measure, {})
     by = [str(name) for name in labels.columns]
     sets: dict[tuple[str, ...], BitMap] = {}
     for size in range(len(by), -1, -1):
@@ -161,7 +177,7 @@ def fingerprint_cells(
     away = {tuple(label) for label in hidden}
     shown = {label: members for label, members in sets.items() if _is_known(label, sets, away)}
     named = {", ".join(f"{n} {v}" for n, v in zip(by, label, strict=True)): m for label, m in shown.items()}
-    return _stored(scheme, named | _remainders(by, sets, set(shown)))
+    return _stored(scheme, measure, named | _remainders(by, sets, set(shown)))
 
 
 def compare(
@@ -174,7 +190,7 @@ def compare(
 
     Args:
         new: the output that wants to leave.
-        earlier: what was released before, by name.
+        earlier: what was released before, by name; outputs of another measure cannot be subtracted, and are left out.
         policy: gives the fewest units that a difference may have.
         name: what to call the new output.
 
@@ -189,6 +205,7 @@ def compare(
     'area N of last year less area N of this output'
     """
     findings: list[Finding] = []
+    earlier = {other: one for other, one in earlier.items() if one.measure == new.measure}
     apart = [other for other, one in earlier.items() if not new.scheme or one.scheme != new.scheme]
     if apart:
         findings.append(found("table.not-compared", places(apart), outputs=len(apart)))
@@ -327,13 +344,14 @@ def _remainders(
     }
 
 
-def _stored(scheme: str, sets: Mapping[str, BitMap]) -> Fingerprint:
+def _stored(scheme: str, measure: str, sets: Mapping[str, BitMap]) -> Fingerprint:
     filled = {name: members for name, members in sets.items() if members}
     for members in filled.values():
         members.run_optimize()
     bitmaps = [members.serialize() for members in filled.values()]
     return Fingerprint(
         scheme=scheme,
+        measure=measure,
         sizes=np.array([len(members) for members in filled.values()], dtype=np.uint32),
         firsts=_smallest(list(filled.values()), _FIRSTS),
         _names=json.dumps(list(filled)).encode(),

@@ -4,13 +4,14 @@ Whatever goes wrong in there, or with what it wrote, leaves files without an ans
 """
 
 import json
+import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 from tre.adapters import sandbox
-from tre.airlock.ports import Checked
+from tre.airlock.ports import Checked, CheckInputs
 from tre.core.digest import Json
 from tre.core.errors import BadInput
 from tre.core.ids import PersonId, ProjectId
@@ -32,27 +33,21 @@ class SandboxedChecker:
         scratch.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._scratch = scratch
 
-    def check(self, folder: Path, policy: str, views: Mapping[str, Path], *, timeout_s: float) -> Checked:
+    def check(self, folder: Path, inputs: CheckInputs, *, timeout_s: float) -> Checked:
         """Check every file of ``folder``; see the port."""
         with tempfile.TemporaryDirectory(prefix="check-", dir=self._scratch) as temporary:
             inside, home = Path(temporary) / "data", Path(temporary) / "home"
             home.mkdir()
             inside.mkdir()
-            (inside / "policy.toml").write_text(policy, encoding="utf-8")
+            job = _placed(inputs, inside)
             sandbox.prepare_readable(inside)
             sandbox.prepare_readable(folder)
             sandbox.prepare_writable(home)
             mounts = [Mount(folder, REQUEST), Mount(inside, DATA), Mount(home, HOME, writable=True)]
-            mounts += [Mount(path, f"{VIEWS}/{name}.parquet") for name, path in views.items()]
+            mounts += [Mount(path, f"{VIEWS}/{name}.parquet") for name, path in inputs.views.items()]
             workspace = Workspace(
                 ProjectId("airlock"), PersonId("system"), tuple(mounts), limits=Limits(memory_bytes=6 * GIB)
             )
-            job = {
-                "folder": REQUEST,
-                "policy": f"{DATA}/policy.toml",
-                "views": {name: f"{VIEWS}/{name}.parquet" for name in views},
-                "unit": UNIT,
-            }
             sandbox.run(
                 workspace,
                 [sandbox.PYTHON, "-m", "tre.adapters.inside.check", json.dumps(job)],
@@ -62,18 +57,44 @@ class SandboxedChecker:
             return _read(home)
 
 
+def _placed(inputs: CheckInputs, inside: Path) -> dict[str, Json]:
+    """Put what a check needs into a folder, and say where it lies as seen from the sandbox."""
+    (inside / "policy.toml").write_text(inputs.policy, encoding="utf-8")
+    if inputs.numbers is not None:
+        shutil.copyfile(inputs.numbers, inside / "numbers.parquet")
+    (inside / "earlier").mkdir()
+    for place, (_, fingerprint) in enumerate(inputs.earlier):
+        (inside / "earlier" / str(place)).write_bytes(fingerprint)
+    return {
+        "folder": REQUEST,
+        "policy": f"{DATA}/policy.toml",
+        "views": {name: f"{VIEWS}/{name}.parquet" for name in inputs.views},
+        "unit": UNIT,
+        "numbers": None if inputs.numbers is None else f"{DATA}/numbers.parquet",
+        "earlier": [
+            {"name": one.name, "path": f"{DATA}/earlier/{place}", "foreign": one.foreign}
+            for place, (one, _) in enumerate(inputs.earlier)
+        ],
+    }
+
+
 def _read(home: Path) -> Checked:
     """What the check wrote, taken with the same care as a researcher's files; empty when it cannot be used."""
     try:
         report: Json = json.loads(sandbox.read_bytes(home, "report.json", max_bytes=_REPORT_BYTES))
         with tempfile.TemporaryDirectory(prefix="tre-clean-") as temporary:
-            taken = Path(temporary) / "clean"
-            names = sandbox.copy_tree(home, "clean", taken, max_files=_CLEAN_FILES, max_bytes=_CLEAN_BYTES)
-            clean = {name: (taken / name).read_bytes() for name in names}
+            clean, fingerprints = (_folder(home, name, Path(temporary)) for name in ("clean", "fingerprints"))
     except (BadInput, ValueError):
         return Checked({}, {})
     files = report.get("files") if isinstance(report, Mapping) else None
     if not isinstance(report, Mapping) or not isinstance(files, list):
         return Checked({}, {})
-    named = {str(file.get("name")): clean.get(str(place)) for place, file in enumerate(files) if isinstance(file, dict)}
-    return Checked(report, {name: data for name, data in named.items() if data is not None})
+    names = {str(place): str(file.get("name")) for place, file in enumerate(files) if isinstance(file, dict)}
+    named = [{names[place]: data for place, data in some.items() if place in names} for some in (clean, fingerprints)]
+    return Checked(report, *named)
+
+
+def _folder(home: Path, name: str, temporary: Path) -> dict[str, bytes]:
+    taken = temporary / name
+    names = sandbox.copy_tree(home, name, taken, max_files=_CLEAN_FILES, max_bytes=_CLEAN_BYTES)
+    return {name: (taken / name).read_bytes() for name in names}

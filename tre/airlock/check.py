@@ -5,12 +5,13 @@ project's view. Whatever the report does not speak of is a FAIL. The outcome sto
 people what they must look at, and what they would have to overrule by name.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from disclosure_control.finding import Finding
 from disclosure_control.outcome import Outcome, combine
+from tre.airlock.earlier import EarlierOutput
 from tre.airlock.ports import Checked, Vault
 from tre.airlock.request import Request, RequestFile
 from tre.airlock.states import Step, transition
@@ -21,13 +22,21 @@ from tre.core.digest import Json
 SYSTEM = "system"
 
 
-def check(request: Request, checked: Checked, vault: Vault, now: datetime) -> tuple[Request, Event]:
-    """The request with every file's outcome, findings and rebuilt bytes, ready for review."""
+def check(
+    request: Request, checked: Checked, vault: Vault, now: datetime, earlier: Sequence[EarlierOutput] = ()
+) -> tuple[Request, Event]:
+    """The request with every file's outcome, findings and rebuilt bytes, ready for review.
+
+    Args:
+        request: as submitted.
+        checked: what the check found.
+        vault: where rebuilt files and fingerprints are kept.
+        now: the time of the check.
+        earlier: the outputs that it was compared with.
+    """
     row = transition(request.state, Step.CHECK)
     reported = {str(item.get("name")): item for item in _list(checked.report.get("files"))}
-    files = tuple(
-        _checked_file(file, reported.get(file.name), checked.clean.get(file.name), vault) for file in request.files
-    )
+    files = tuple(_checked_file(file, reported.get(file.name), checked, vault) for file in request.files)
     policy = checked.report.get("policy")
     policy_digest = str(policy.get("digest", "")) if isinstance(policy, Mapping) else ""
     changed = replace(
@@ -36,6 +45,7 @@ def check(request: Request, checked: Checked, vault: Vault, now: datetime) -> tu
         files=files,
         policy_digest=policy_digest,
         report_digest=vault.put(digest.canonical_json(checked.report)),
+        compared_with=tuple(one.fingerprint for one in earlier),
     )
     outcome = combine(Outcome.FAIL if file.outcome is None else file.outcome for file in changed.outputs)
     details = {
@@ -43,18 +53,20 @@ def check(request: Request, checked: Checked, vault: Vault, now: datetime) -> tu
         "outcome": outcome.label,
         "policy_digest": policy_digest,
         "report_digest": changed.report_digest,
+        "compared_with": len(earlier),
     }
     return changed, Event(row.event, SYSTEM, request.id, now, details)
 
 
 def _checked_file(
-    file: RequestFile, reported: Mapping[str, Json] | None, clean: bytes | None, vault: Vault
+    file: RequestFile, reported: Mapping[str, Json] | None, checked: Checked, vault: Vault
 ) -> RequestFile:
     if file.is_evidence:
         return file
     try:
         if reported is None or str(reported["sha256"]).removeprefix("sha256:") != file.digest:
             raise ValueError
+        clean, fingerprint = checked.clean.get(file.name), checked.fingerprints.get(file.name)
         return replace(
             file,
             outcome=Outcome.from_label(str(reported["outcome"])),
@@ -63,9 +75,12 @@ def _checked_file(
             media_type=str(reported["media_type"]),
             statbarn=str(reported.get("statbarn") or ""),
             verified=reported["verified"] is True,
+            fingerprint=vault.put(fingerprint) if fingerprint else "",
         )
     except (KeyError, ValueError, TypeError):
-        return replace(file, outcome=Outcome.FAIL, findings=(_unreported(file),), clean_digest="", verified=False)
+        return replace(
+            file, outcome=Outcome.FAIL, findings=(_unreported(file),), clean_digest="", verified=False, fingerprint=""
+        )
 
 
 def _unreported(file: RequestFile) -> Finding:

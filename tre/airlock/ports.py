@@ -1,10 +1,11 @@
 """What the airlock needs of the outside world."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from tre.airlock.earlier import EarlierOutput
 from tre.airlock.request import Request
 from tre.audit.events import Event
 from tre.core.digest import Json
@@ -54,17 +55,41 @@ class Collector(Protocol):
 
 @dataclass(frozen=True)
 class Checked:
-    """What a check found: the report as plain data, and the rebuilt bytes of each file that could be released."""
+    """What a check found.
+
+    Attributes:
+        report: as plain data.
+        clean: the rebuilt bytes of each file that could be released.
+        fingerprints: whose output each file is, as far as it is known.
+    """
 
     report: Mapping[str, Json]
     clean: Mapping[str, bytes]
+    fingerprints: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class CheckInputs:
+    """What a check needs beside the files.
+
+    Attributes:
+        policy: the text of the policy's file.
+        views: the project's views, by dataset.
+        numbers: the file that numbers the people of the views alike in every project; None when there is none.
+        earlier: outputs to compare with, and the bytes of their fingerprints.
+    """
+
+    policy: str
+    views: Mapping[str, Path]
+    numbers: Path | None = None
+    earlier: Sequence[tuple[EarlierOutput, bytes]] = ()
 
 
 class OutputChecker(Protocol):
     """Runs disclosure control on a folder of hostile files, in a place where they can do no harm."""
 
-    def check(self, folder: Path, policy: str, views: Mapping[str, Path], *, timeout_s: float) -> Checked:
-        """Check every file under a policy, given as its file's text.
+    def check(self, folder: Path, inputs: CheckInputs, *, timeout_s: float) -> Checked:
+        """Check every file.
 
         Never raises for what is in the files: a check that breaks is reported as FAIL.
         """

@@ -42,6 +42,7 @@ class RequestFile:
         clean_digest: SHA-256 of the rebuilt bytes that would be released; empty when nothing could be.
         outcome: what the check says; ``None`` until it was checked.
         verified: whether its evidence was recomputed from the kept frame and fitted.
+        fingerprint: SHA-256 of who stands behind its cells, by which later outputs are compared with it.
     """
 
     name: str
@@ -53,6 +54,7 @@ class RequestFile:
     media_type: str = ""
     statbarn: str = ""
     verified: bool = False
+    fingerprint: str = ""
 
     @property
     def is_evidence(self) -> bool:
@@ -75,7 +77,10 @@ class Vote:
 
 @dataclass(frozen=True)
 class Request:
-    """One request, whole. ``report_digest`` and ``policy_digest`` are those of the latest round's check."""
+    """One request, whole. ``report_digest``, ``policy_digest`` and ``compared_with`` are the latest check's.
+
+    ``compared_with`` holds the fingerprints of the outputs that were there when it was checked.
+    """
 
     id: RequestId
     project: ProjectId
@@ -92,6 +97,7 @@ class Request:
     policy_digest: str = ""
     returned_because: str = ""
     release: ReleaseId | None = None
+    compared_with: tuple[str, ...] = ()
 
     @property
     def outputs(self) -> tuple[RequestFile, ...]:

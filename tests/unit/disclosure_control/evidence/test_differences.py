@@ -22,8 +22,7 @@ def frame() -> pa.Table:
     return pa.Table.from_pandas(data)
 
 
-def table(value: str | None, unit: str | None = "who") -> TableQuery:
-    aggfunc = "count" if value is None else "mean"
+def table(value: str | None, unit: str | None = "who", aggfunc: str = "count") -> TableQuery:
     return TableQuery("area", "sex", value, aggfunc, margins=False, unit=unit, mitigation="suppress")
 
 
@@ -33,6 +32,13 @@ def test_people_who_lack_the_value_are_what_two_tables_give_away(frame: pa.Table
     assert total["area All, sex All"] == 297
     assert dict(zip(paid.cells, paid.sizes.tolist(), strict=True))["area All, sex All"] == 292
     assert [one.rule for one in compare(paid, {"counts": counted}, Policy())] == ["table.differencing"]
+
+
+def test_a_count_and_a_total_cannot_be_subtracted(frame: pa.Table) -> None:
+    counted, total = fingerprint(frame, table(None)), fingerprint(frame, table("pay", aggfunc="sum"))
+    mean = fingerprint(frame.slice(8), table("pay", aggfunc="mean"))
+    assert compare(total, {"counts": counted}, Policy()) == []
+    assert compare(mean, {"totals": fingerprint(frame.slice(9), table("pay", aggfunc="sum"))}, Policy()) != []
 
 
 def test_suppressed_cells_and_margins_left_out_are_not_known(frame: pa.Table) -> None:
