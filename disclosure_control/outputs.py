@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, TypeAlias
 
 import click
 import pandas as pd
@@ -21,7 +21,15 @@ from disclosure_control.columns import gather, name_of
 from disclosure_control.errors import BadTable
 from disclosure_control.evidence.answer import Answer, answer, fitted
 from disclosure_control.evidence.manifest import EVIDENCE_FOLDER, FILE_NAME, is_plain_name
-from disclosure_control.evidence.query import CategoryQuery, HistogramQuery, Query, RegressionQuery, TableQuery
+from disclosure_control.evidence.query import (
+    AGGREGATES,
+    MOST_CATEGORIES,
+    CategoryQuery,
+    HistogramQuery,
+    Query,
+    RegressionQuery,
+    TableQuery,
+)
 from disclosure_control.figures.histogram import check_edges, round_edges
 from disclosure_control.finding import found
 from disclosure_control.models.regression import design_of, formula_columns
@@ -29,7 +37,7 @@ from disclosure_control.policy import Policy
 from disclosure_control.report import Report
 from disclosure_control.session import Kept, line_of, write_session
 
-_AGGREGATES: Final = {"mean": "mean", "sum": "sum", "count": "count"}
+_Categories: TypeAlias = "pd.Series[Any] | Sequence[pd.Series[Any]]"
 
 
 @dataclass(frozen=True)
@@ -70,8 +78,8 @@ class Outputs:
 
     def crosstab(
         self,
-        index: "pd.Series[Any]",
-        columns: "pd.Series[Any]",
+        index: "_Categories",
+        columns: "_Categories",
         values: "pd.Series[Any] | None" = None,
         aggfunc: str | None = None,
         *,
@@ -79,7 +87,15 @@ class Outputs:
         name: str | None = None,
         comment: str = "",
     ) -> pd.DataFrame:
-        """A table of two categories, as ``pandas.crosstab``: counts, or the mean, sum or count of values.
+        """A table of categories, as ``pandas.crosstab``: counts, or the mean, sum or count of values.
+
+        Args:
+            index, columns: a series of categories each, or a list of them; up to four in all.
+            values: what to aggregate.
+            aggfunc: "mean", "sum" or "count"; together with ``values``.
+            margins: whether to add the margins, labelled "All".
+            name: the output's name, and that of its files.
+            comment: what the checkers should know of it.
 
         Returns:
             The table, with unsafe cells missing when the session suppresses.
@@ -89,28 +105,44 @@ class Outputs:
         """
         if (values is None) != (aggfunc is None):
             raise BadTable("values and aggfunc go together.", hint='For example aggfunc="mean".')
-        statistic = _AGGREGATES.get(aggfunc) if aggfunc is not None else "count"
-        if statistic is None:
-            raise BadTable(f"aggfunc={aggfunc!r} is not held.", hint=f"Use one of: {', '.join(_AGGREGATES)}.")
-        parts = {name_of(index, "row_0"): index, name_of(columns, "col_0"): columns}
-        if values is not None:
-            parts[name_of(values, "value")] = values
-        if len(parts) != 2 + (values is not None):
-            raise BadTable("Two of the series have the same name.", hint="Rename one of them.")
-        used = gather(parts, self._unit)
-        named = [*parts]
-        query = TableQuery(
-            rows=named[0],
-            columns=named[1],
-            value=named[2] if values is not None else None,
-            aggfunc=statistic,
-            margins=margins,
-            unit=used.unit,
-            mitigation=self._mitigation,
-        )
-        rest = f", values={named[2]}, aggfunc={aggfunc!r}" if values is not None else ""
-        command = f"crosstab({named[0]}, {named[1]}{rest}{', margins=True' if margins else ''})"
-        return self._keep(query, used.frame, command, name, comment).shown
+        rows, across = _named_series(index, "row"), _named_series(columns, "col")
+        return self._tabulate("crosstab", rows, across, values, aggfunc, margins, name, comment)
+
+    def pivot_table(
+        self,
+        data: pd.DataFrame,
+        values: str | None = None,
+        index: str | Sequence[str] | None = None,
+        columns: str | Sequence[str] | None = None,
+        aggfunc: str = "mean",
+        *,
+        margins: bool = False,
+        name: str | None = None,
+        comment: str = "",
+    ) -> pd.DataFrame:
+        """A table of one value by categories, as ``pandas.DataFrame.pivot_table``; without values, how many rows.
+
+        Args:
+            data: the records.
+            values: the column that is aggregated; None counts rows, whatever ``aggfunc`` says.
+            index, columns: the columns of categories, one or several; ``columns`` may be left out.
+            aggfunc: "mean", "sum" or "count".
+            margins, name, comment: as ``crosstab``.
+
+        Raises:
+            BadTable: a column is missing, or the table cannot be judged.
+        """
+        down, across = _column_names(index), _column_names(columns)
+        absent = [column for column in [*down, *across, *_column_names(values)] if column not in data.columns]
+        if absent or not down:
+            raise BadTable(
+                f"There is no column {absent[0]!r}." if absent else "A table needs an index.",
+                hint=f"There are: {', '.join(map(str, data.columns[:20]))}.",
+            )
+        rows, beside = ({column: data[column] for column in some} for some in (down, across))
+        value = None if values is None else data[values]
+        how = None if values is None else aggfunc
+        return self._tabulate("pivot_table", rows, beside, value, how, margins, name, comment)
 
     def hist(
         self,
@@ -268,6 +300,41 @@ class Outputs:
         click.echo(f"{len(self._kept)} outputs written to {self.folder}: {report.outcome.name}.")
         return report
 
+    def _tabulate(
+        self,
+        method: str,
+        rows: "dict[str, pd.Series[Any]]",
+        across: "dict[str, pd.Series[Any]]",
+        values: "pd.Series[Any] | None",
+        aggfunc: str | None,
+        margins: bool,
+        name: str | None,
+        comment: str,
+    ) -> pd.DataFrame:
+        statistic = "count" if aggfunc is None else aggfunc
+        if statistic not in AGGREGATES:
+            raise BadTable(f"aggfunc={aggfunc!r} is not held.", hint=f"Use one of: {', '.join(AGGREGATES)}.")
+        if len(rows) + len(across) > MOST_CATEGORIES:
+            raise BadTable(f"A table has at most {MOST_CATEGORIES} columns of categories.", hint="Make several tables.")
+        value = {} if values is None else {name_of(values, "value"): values}
+        parts = rows | across | value
+        if len(parts) != len(rows) + len(across) + len(value):
+            raise BadTable("Two of the series have the same name.", hint="Rename one of them.")
+        used = gather(parts, self._unit)
+        query = TableQuery(
+            rows=tuple(rows),
+            columns=tuple(across),
+            value=next(iter(value), None),
+            aggfunc=statistic,
+            margins=margins,
+            unit=used.unit,
+            mitigation=self._mitigation,
+        )
+        sides = ", ".join(f"[{', '.join(side)}]" if len(side) != 1 else next(iter(side)) for side in (rows, across))
+        rest = f", values={query.value}, aggfunc={aggfunc!r}" if query.value is not None else ""
+        command = f"{method}({sides}{rest}{', margins=True' if margins else ''})"
+        return self._keep(query, used.frame, command, name, comment).shown
+
     def _categories(self, kind: str, data: "pd.Series[Any]", name: str | None, comment: str) -> Figure:
         label = name_of(data, "category")
         used = gather({label: data}, self._unit)
@@ -353,6 +420,19 @@ class Outputs:
             known = ", ".join(self._kept) or "none yet"
             raise BadTable(f"There is no output named {name!r}.", hint=f"There are: {known}.")
         return self._kept[name]
+
+
+def _named_series(given: "_Categories", side: str) -> "dict[str, pd.Series[Any]]":
+    """One series or several by their names; two of one name are refused."""
+    listed = [given] if isinstance(given, pd.Series) else list(given) if isinstance(given, list | tuple) else [given]
+    named = {name_of(series, f"{side}_{place}"): series for place, series in enumerate(listed)}
+    if not named or len(named) != len(listed):
+        raise BadTable("Two of the series have the same name, or there is none.", hint="Rename one of them.")
+    return named
+
+
+def _column_names(given: str | Sequence[str] | None) -> list[str]:
+    return [] if given is None else [given] if isinstance(given, str) else [str(name) for name in given]
 
 
 def _one_column(data: "pd.DataFrame | pd.Series[Any]", column: str | None) -> "pd.Series[Any]":

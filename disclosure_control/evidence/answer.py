@@ -23,7 +23,7 @@ from disclosure_control.models.regression import Fit, fit_columns, fit_formula, 
 from disclosure_control.outcome import Outcome, combine
 from disclosure_control.policy import Policy
 from disclosure_control.tables.cells import ALL, cell_statistics
-from disclosure_control.tables.grid import Grid, frame_of, grid_of
+from disclosure_control.tables.grid import Grid, frame_of, grid_of, whole_margins
 from disclosure_control.tables.judge import judge_cells
 from disclosure_control.tables.suppress import protect_table
 
@@ -84,11 +84,12 @@ def answer(query: Query, frame: pa.Table, policy: Policy) -> Answer:
 
 
 def _table(query: TableQuery, frame: pa.Table, policy: Policy, findings: list[Finding]) -> Answer:
-    by = [query.rows, query.columns]
+    by = query.by
     everything = cell_statistics(frame, by, query.value, query.unit, margins=True, largest=policy.contributions)
     findings = [*findings, *_sparse_categories(everything, by, policy)]
     margin = (everything[by] == ALL).any(axis=1)
-    cells = everything if query.margins else everything[~margin].reset_index(drop=True)
+    fits = whole_margins(everything, query.rows, query.columns) if query.margins else ~margin
+    cells = everything[fits].reset_index(drop=True)
     judged = judge_cells(cells, policy, statistic="frequency" if query.aggfunc == "count" else query.aggfunc)
     link = "n" if query.aggfunc == "count" else "total"
     safe, said = _mitigated(judged, by, link, query.mitigation, policy)
@@ -96,9 +97,9 @@ def _table(query: TableQuery, frame: pa.Table, policy: Policy, findings: list[Fi
         statbarn=statbarns.FREQUENCIES if query.aggfunc == "count" else statbarns.LINEAR_AGGREGATIONS,
         keys=tuple(by),
         cells=safe.drop(columns="outcome"),
-        grids={".csv": grid_of(safe, by, query.aggfunc)},
+        grids={".csv": grid_of(safe, query.rows, query.columns, query.aggfunc)},
         pictures={},
-        shown=frame_of(safe, by, query.aggfunc),
+        shown=frame_of(safe, query.rows, query.columns, query.aggfunc),
         findings=(*findings, *said),
         labels=_labels(safe, by),
         shared=_shared(everything, by, policy),

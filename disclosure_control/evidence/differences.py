@@ -118,8 +118,7 @@ def fingerprint(
         names = [str(name) for name in labels.columns]
         away = cells[cells["suppressed"] != ""]
         hidden = list(away[names].itertuples(index=False, name=None))
-        if not (cells[names] == ALL).any(axis=None):
-            hidden += _margins_left_out(labels, names)
+        hidden += _margins_left_out(labels, names, cells)
     measure = measure_of(query)
     if units is None:
         return fingerprint_cells(labels, None, "", measure=measure)
@@ -128,17 +127,20 @@ def fingerprint(
     return fingerprint_cells(labels, numbers, scheme, hidden, measure)
 
 
-def _margins_left_out(labels: pd.DataFrame, names: list[str]) -> list[tuple[str, ...]]:
-    """The margins of a table that was made without: they are known only where all their cells are shown."""
+def _margins_left_out(labels: pd.DataFrame, names: list[str], cells: pd.DataFrame) -> list[tuple[str, ...]]:
+    """The margins that a table does not show: they are known only where all their cells are shown."""
+    there = set(cells[names].itertuples(index=False, name=None))
     axes = [[*labels[name].unique(), ALL] for name in names]
     every = pd.MultiIndex.from_product(axes)
-    return [tuple(map(str, label)) for label in every if ALL in label]
+    return [
+        label for label in (tuple(map(str, every_one)) for every_one in every) if ALL in label and label not in there
+    ]
 
 
 def _records(frame: pa.Table, query: Query) -> tuple[pd.DataFrame, "pd.Series[str] | None"]:
     """The label of each record in each column of the output, and its unit."""
     if isinstance(query, TableQuery):
-        names = [query.rows, query.columns]
+        names = query.by
         needed = [*names, *([query.value] if query.value is not None else [])]
         data = _texts(frame, names, needed, query.unit)
         return data[names], data["the unit"] if query.unit is not None else None

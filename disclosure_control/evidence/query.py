@@ -14,6 +14,7 @@ from disclosure_control.figures.histogram import check_edges
 from disclosure_control.models.regression import FAMILIES, formula_columns
 
 AGGREGATES: Final = ("count", "sum", "mean")
+MOST_CATEGORIES: Final = 4  # columns of labels, as many as tables can be protected over
 MITIGATIONS: Final = ("suppress", "none")
 _MAX_NAME: Final = 200
 _MAX_COLUMNS: Final = 200
@@ -21,10 +22,10 @@ _MAX_COLUMNS: Final = 200
 
 @dataclass(frozen=True)
 class TableQuery:
-    """A table of two categories: counts, or the sum or mean of a value."""
+    """A table of categories down and across: counts, or the sum or mean of a value."""
 
-    rows: str
-    columns: str
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
     value: str | None
     aggfunc: str
     margins: bool
@@ -33,7 +34,12 @@ class TableQuery:
 
     def used(self) -> list[str]:
         """The columns that the answer is computed from."""
-        return [name for name in (self.rows, self.columns, self.value, self.unit) if name is not None]
+        return [name for name in (*self.by, self.value, self.unit) if name is not None]
+
+    @property
+    def by(self) -> list[str]:
+        """The columns of categories."""
+        return [*self.rows, *self.columns]
 
 
 @dataclass(frozen=True)
@@ -117,14 +123,16 @@ def from_dict(data: object) -> Query:
 
 def _table(values: dict[str, Any]) -> TableQuery:
     query = TableQuery(
-        rows=_name(values["rows"]),
-        columns=_name(values["columns"]),
+        rows=_names(values["rows"]),
+        columns=_names(values["columns"]),
         value=_optional_name(values["value"]),
         aggfunc=_one_of(values["aggfunc"], AGGREGATES),
         margins=_flag(values["margins"]),
         unit=_optional_name(values["unit"]),
         mitigation=_one_of(values["mitigation"], MITIGATIONS),
     )
+    if not query.rows or len(query.by) > MOST_CATEGORIES:
+        raise BadEvidence(f"A table has one column of categories down, and at most {MOST_CATEGORIES} in all.")
     if query.value is None and query.aggfunc != "count":
         raise BadEvidence("A sum or mean needs a value.")
     return query
@@ -155,11 +163,9 @@ def _categories(values: dict[str, Any]) -> CategoryQuery:
 
 
 def _regression(values: dict[str, Any]) -> RegressionQuery:
-    if not isinstance(values["exog"], list):
-        raise BadEvidence("The columns of the query are not a list.")
     query = RegressionQuery(
         endog=_name(values["endog"]),
-        exog=tuple(_name(name) for name in values["exog"]),
+        exog=_names(values["exog"]),
         constant=_optional_name(values["constant"]),
         formula=_optional_name(values["formula"], longest=1_000),
         unit=_optional_name(values["unit"]),
@@ -182,6 +188,12 @@ def _name(value: object, longest: int = _MAX_NAME) -> str:
     if not isinstance(value, str) or not 0 < len(value) <= longest or not value.isprintable():
         raise BadEvidence("A name in the query is missing, too long or not printable.")
     return value
+
+
+def _names(values: object) -> tuple[str, ...]:
+    if not isinstance(values, list):
+        raise BadEvidence("The columns of the query are not a list.")
+    return tuple(_name(value) for value in values)
 
 
 def _optional_name(value: object, longest: int = _MAX_NAME) -> str | None:

@@ -244,3 +244,57 @@ def test_an_output_can_be_renamed_and_excepted(
     assert (folder / "first.csv").is_file()
     assert not (folder / "one.csv").exists()
     assert check_folder(folder).file("first.csv").verified
+
+
+def test_a_table_of_several_series_is_pandas_own_and_is_computed_again(people: pd.DataFrame, session: Session) -> None:
+    old = people.age > 40
+    outputs = session()
+    table = outputs.crosstab([people.area, people.band], old, margins=True, name="three")
+    expected = pd.crosstab([people.area, people.band], old, margins=True)
+    inner = table.drop(index=("All", "All")).drop(columns="All")
+    shown = inner.notna().to_numpy()
+    assert 8 < shown.sum() < shown.size
+    assert list(inner.index) == list(expected.index[:-1])
+    assert (inner.to_numpy()[shown] == expected.to_numpy()[:-1, :-1][shown]).all()
+    assert table.loc[("All", "All"), "All"] == len(people)
+    outputs.finalise()
+    file = check_folder(outputs.folder, outputs.policy).file("three.csv")
+    assert (file.verified, file.outcome) == (True, Outcome.PASS)
+    assert (outputs.folder / "three.csv").read_text().startswith("area,band,false,true,All\n")
+
+
+def test_an_edited_cell_is_named_by_all_its_labels(people: pd.DataFrame, session: Session) -> None:
+    outputs = session()
+    outputs.crosstab([people.area, people.band], people.age > 40, name="three")
+    outputs.finalise()
+    path = outputs.folder / "three.csv"
+    lines = path.read_text().splitlines()
+    lines[1] = lines[1].rsplit(",", 1)[0] + ",777"
+    path.write_text("\n".join(lines) + "\n")
+    findings = check_folder(outputs.folder, outputs.policy).file("three.csv").findings
+    assert [f.where for f in findings if f.rule == "evidence.mismatch"] == ["row East, high, column true"]
+
+
+def test_a_pivot_table_is_pandas_own(people: pd.DataFrame, session: Session) -> None:
+    outputs = session()
+    table = outputs.pivot_table(people, values="pay", index="band", columns="area")
+    expected = people.pivot_table(values="pay", index="band", columns="area")
+    shown = table.notna().to_numpy()
+    assert shown.sum() >= 6
+    assert np.allclose(table.to_numpy()[shown], expected.to_numpy()[shown])
+    alone = outputs.pivot_table(people, values="pay", index="band", aggfunc="sum")
+    assert np.allclose(alone["sum"], people.groupby("band").pay.sum())
+    counted = outputs.pivot_table(people, index=["band"])["count"]
+    assert counted.tolist() == people.band.value_counts().sort_index().tolist()
+
+
+def test_a_pivot_table_that_cannot_be_made_says_why(people: pd.DataFrame, session: Session) -> None:
+    outputs = session()
+    with pytest.raises(BadTable, match="no column 'wage'"):
+        outputs.pivot_table(people, values="wage", index="band")
+    with pytest.raises(BadTable, match="needs an index"):
+        outputs.pivot_table(people, values="pay")
+    with pytest.raises(BadTable, match="aggfunc='max'"):
+        outputs.pivot_table(people, values="pay", index="band", aggfunc="max")
+    with pytest.raises(BadTable, match="at most 4"):
+        outputs.crosstab([people.area, people.band, people.age], [people.pay, people.pay.rename("two")])

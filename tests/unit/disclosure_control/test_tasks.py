@@ -43,7 +43,7 @@ def test_more_text_than_is_read_is_said(tmp_path: Path) -> None:
 
 def test_labels_that_run_or_hide_are_said(tmp_path: Path, policy: Policy) -> None:
     frame = pd.DataFrame({"a": ["=1+1", "x\u200by"] * 40, "b": ["p", "q", "q", "p"] * 20, "who": range(80)})
-    query = TableQuery("a", "b", None, "count", False, "who", "suppress")
+    query = TableQuery(("a",), ("b",), None, "count", False, "who", "suppress")
     given = answer(query, as_arrow(frame, query.used()), policy)
     (tmp_path / "claim").write_bytes(claim_bytes(query, given, policy))
     (tmp_path / "frame").write_bytes(frame_bytes(as_arrow(frame, query.used())))

@@ -23,7 +23,7 @@ def frame() -> pa.Table:
 
 
 def table(value: str | None, unit: str | None = "who", aggfunc: str = "count") -> TableQuery:
-    return TableQuery("area", "sex", value, aggfunc, margins=False, unit=unit, mitigation="suppress")
+    return TableQuery(("area",), ("sex",), value, aggfunc, margins=False, unit=unit, mitigation="suppress")
 
 
 def test_people_who_lack_the_value_are_what_two_tables_give_away(frame: pa.Table) -> None:

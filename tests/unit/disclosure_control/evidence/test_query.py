@@ -6,7 +6,7 @@ import pytest
 from disclosure_control.errors import BadEvidence
 from disclosure_control.evidence.query import HistogramQuery, Query, RegressionQuery, TableQuery, from_dict, to_dict
 
-TABLE = TableQuery("area", "sex", "pay", "mean", True, "person_id", "suppress")
+TABLE = TableQuery(("area",), ("sex",), "pay", "mean", True, "person_id", "suppress")
 HISTOGRAM = HistogramQuery("pay", (0.0, 10.0, 20.0), None, "none")
 MODEL = RegressionQuery("pay", ("age", "area"), None, "pay ~ age + C(area)", "person_id")
 
@@ -21,10 +21,13 @@ def test_a_query_survives_json(query: Query) -> None:
     [
         (TABLE, {"method": "pivot"}),
         (TABLE, {"method": ["crosstab"]}),
-        (TABLE, {"rows": ""}),
-        (TABLE, {"rows": "a" * 300}),
-        (TABLE, {"rows": "a\nb"}),
-        (TABLE, {"rows": "sex"}),
+        (TABLE, {"rows": [""]}),
+        (TABLE, {"rows": ["a" * 300]}),
+        (TABLE, {"rows": ["a\nb"]}),
+        (TABLE, {"rows": ["sex"]}),
+        (TABLE, {"rows": "area"}),
+        (TABLE, {"rows": []}),
+        (TABLE, {"rows": ["a", "b", "c", "d"]}),
         (TABLE, {"aggfunc": "max"}),
         (TABLE, {"aggfunc": ["mean"]}),
         (TABLE, {"value": None}),

@@ -20,7 +20,7 @@ def parsed(grid: Grid) -> list[list[str]]:
 
 
 def test_hidden_cells_are_marked_and_shown_cells_are_whole_numbers() -> None:
-    lines = parsed(grid_of(safe_table(), ["a", "b"], "count"))
+    lines = parsed(grid_of(safe_table(), ["a"], ["b"], "count"))
     assert lines == [
         ["a", "p", "q", "All"],
         ["x", "[c]", "[c]", "44"],
@@ -30,7 +30,7 @@ def test_hidden_cells_are_marked_and_shown_cells_are_whole_numbers() -> None:
 
 
 def test_the_researcher_sees_missing_numbers_where_cells_are_hidden() -> None:
-    table = frame_of(safe_table(), ["a", "b"], "count")
+    table = frame_of(safe_table(), ["a"], ["b"], "count")
     assert table.isna().sum().sum() == 4
     assert table.loc["y", "All"] == 60
 
