@@ -31,7 +31,7 @@ from tre.catalogue.ingest import ingest
 from tre.catalogue.link import link
 from tre.catalogue.ports import DatasetVersion, Link
 from tre.core import clock, digest
-from tre.core.errors import BadTransition, IntegrityError, NotAllowed
+from tre.core.errors import BadTransition, IntegrityError, NotAllowed, NotFound
 from tre.core.ids import DatasetId, PersonId, ProjectId, ReleaseId, RequestId, RunId
 from tre.core.people import Person, Role, check_person_has_role
 from tre.parts import Parts
@@ -130,6 +130,14 @@ class Tre:
         self.parts.projects.save_project(changed, event)
         return changed
 
+    def remove_member(self, actor: str, project: str, person: str) -> Project:
+        """End a researcher's access to a project; a workspace that is open is closed soon after."""
+        self._check(actor, Role.DATA_MANAGER)
+        changed = self.project(project).without_member(PersonId(person))
+        event = Event(Action.PROJECT_MEMBER_REMOVED, actor, changed.id, clock.now(), {"person": person})
+        self.parts.projects.save_project(changed, event)
+        return changed
+
     def close_project(self, actor: str, project: str) -> Project:
         """End a project: nobody enters it any more."""
         self._check(actor, Role.DATA_MANAGER)
@@ -161,9 +169,18 @@ class Tre:
         self.parts.projects.note_project(event)
         return workspace(where.id, who.id, view=self._view_folder(where.id), home=home)
 
-    def close_workspace(self, person: str, project: str) -> None:
-        """Note that a workspace was closed."""
-        event = Event(Action.WORKSPACE_CLOSED, person, project, clock.now(), {"project": project})
+    def why_workspace_must_close(self, person: str, project: str) -> str:
+        """Why somebody who works in a project may not go on, in words; empty while they may."""
+        try:
+            check_person_may_enter(self.people.get(person), self.project(project), clock.now().date())
+        except (NotAllowed, NotFound) as refused:
+            return refused.message
+        return ""
+
+    def close_workspace(self, person: str, project: str, reason: str = "") -> None:
+        """Note that a workspace was closed, and why if the person did not ask for it."""
+        details = {"project": project, **({"reason": reason} if reason else {})}
+        event = Event(Action.WORKSPACE_CLOSED, person, project, clock.now(), details)
         self.parts.projects.note_project(event)
 
     # ---- 3 how an output came to be

@@ -121,19 +121,33 @@ class SandboxSpawner(Spawner):  # type: ignore[misc]
         return Told(500, "The workspace could not be opened. An operator finds the reason in the hub's log.")
 
     async def poll(self) -> int | None:
-        """None while it runs, else its status; cleans up after one that ended by itself."""
+        """None while it runs, else its status; cleans up after one that ended by itself.
+
+        The hub asks every few seconds, so this is also where a workspace ends whose person may not go on: membership,
+        accreditation or project have ended since it was opened.
+        """
         if self._process is None:
             return 0
         status = self._process.poll()
+        why = await self._why_it_must_close() if status is None else ""
+        if why:
+            self.log.warning("Workspace %s is closed: %s", self._log_name, why)
+            status = 0
         if status is not None:
-            await self._close()
+            await self._close(why)
         return status
+
+    async def _why_it_must_close(self) -> str:
+        if self.workspace is None:
+            return ""
+        person, project = str(self.workspace.person), str(self.workspace.project)
+        return await asyncio.to_thread(self.installation.app.why_workspace_must_close, person, project)
 
     async def stop(self, now: bool = False) -> None:  # noqa: ARG002
         """Kill everything inside; the home stays."""
         await self._close()
 
-    async def _close(self) -> None:
+    async def _close(self, reason: str = "") -> None:
         process, relay, folder = self._process, self._relay, self._folder
         self._process = self._relay = self._folder = None
         if process is not None:
@@ -145,7 +159,7 @@ class SandboxSpawner(Spawner):  # type: ignore[misc]
         workspace, self.workspace = self.workspace, None
         if workspace is not None:
             await asyncio.to_thread(
-                self.installation.app.close_workspace, str(workspace.person), str(workspace.project)
+                self.installation.app.close_workspace, str(workspace.person), str(workspace.project), reason
             )
 
 
@@ -165,4 +179,4 @@ def apply(c: Config, installation: Installation) -> None:
     c.SandboxSpawner.default_url = "/lab"
     c.SandboxSpawner.start_timeout = 120
     c.SandboxSpawner.http_timeout = 60
-    c.SandboxSpawner.poll_interval = 15
+    c.SandboxSpawner.poll_interval = 10

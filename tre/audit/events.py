@@ -24,6 +24,7 @@ class Action(StrEnum):
     LINK_MADE = "link.made"
     PROJECT_CREATED = "project.created"
     PROJECT_MEMBER_ADDED = "project.member-added"
+    PROJECT_MEMBER_REMOVED = "project.member-removed"
     PROJECT_CLOSED = "project.closed"
     VIEW_MADE = "view.made"
     WORKSPACE_OPENED = "workspace.opened"
@@ -50,6 +51,7 @@ REQUIRED_DETAILS: Final[Mapping[Action, frozenset[str]]] = MappingProxyType(
         Action.LINK_MADE: frozenset({"datasets", "spine_digest", "linked_pairs"}),
         Action.PROJECT_CREATED: frozenset({"datasets", "policy_digest", "ends_on"}),
         Action.PROJECT_MEMBER_ADDED: frozenset({"person"}),
+        Action.PROJECT_MEMBER_REMOVED: frozenset({"person"}),
         Action.PROJECT_CLOSED: frozenset(),
         Action.VIEW_MADE: frozenset({"datasets", "link"}),
         Action.WORKSPACE_OPENED: frozenset({"project"}),

@@ -55,6 +55,16 @@ def grant(cli: Cli, identifier: str, person: str) -> None:
 
 @project.command()
 @click.argument("identifier")
+@click.argument("person")
+@click.pass_obj
+def revoke(cli: Cli, identifier: str, person: str) -> None:
+    """End PERSON's access to the project; their open workspace is closed within half a minute."""
+    changed = cli.app.remove_member(cli.person, identifier, person)
+    cli.show({"project": changed.id, "members": sorted(changed.members)})
+
+
+@project.command()
+@click.argument("identifier")
 @click.pass_obj
 def close(cli: Cli, identifier: str) -> None:
     """End the project: nobody enters it any more."""

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from tre.core.errors import BadTransition, NotAllowed
+from tre.core.errors import BadTransition, NotAllowed, NotFound
 from tre.core.ids import DatasetId, PersonId, ProjectId
 from tre.core.people import Person, Role, check_person_has_role, check_person_is_accredited
 
@@ -51,6 +51,12 @@ class Project:
         check_person_has_role(person, Role.RESEARCHER)
         check_project_is_active(self)
         return replace(self, members=self.members | {person.id})
+
+    def without_member(self, person: PersonId) -> "Project":
+        """The project with one researcher less. Raises NotFound when the person is none of its members."""
+        if person not in self.members:
+            raise NotFound(f"'{person}' is not a member of project '{self.id}'.")
+        return replace(self, members=self.members - {person})
 
     def closed(self) -> "Project":
         """The project after its end. Raises BadTransition if it has ended already."""

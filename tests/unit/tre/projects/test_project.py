@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.factories import TODAY, checker, person, project
-from tre.core.errors import BadTransition, NotAllowed
+from tre.core.errors import BadTransition, NotAllowed, NotFound
 from tre.projects.project import ProjectState, check_person_may_enter, person_may_enter
 from tre.projects.summary import summaries
 
@@ -48,3 +48,10 @@ def test_a_person_sees_their_projects_and_why_one_is_closed():
         person(), [project(), project(id="old", ends_on=TODAY - DAY), project(id="not", members=())], TODAY
     )
     assert [(item.id, bool(item.why_closed)) for item in listed] == [("pay", False), ("old", True)]
+
+
+def test_a_member_who_is_removed_may_not_enter():
+    left = project().without_member("ravi")
+    assert not person_may_enter(person(), left, TODAY)
+    with pytest.raises(NotFound):
+        left.without_member("ravi")
