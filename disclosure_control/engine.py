@@ -18,7 +18,14 @@ from disclosure_control.artefacts.limited import Worker, WorkerFailed
 from disclosure_control.artefacts.snapshot import Copied, Snapshot, take
 from disclosure_control.errors import DisclosureError
 from disclosure_control.evidence.differences import Earlier
-from disclosure_control.evidence.manifest import EVIDENCE_FOLDER, FILE_NAME, frame_path, is_plain_name, query_path
+from disclosure_control.evidence.manifest import (
+    CHECKSUMS_FOLDER,
+    FILE_NAME,
+    RECORD_FOLDERS,
+    frame_path,
+    is_plain_name,
+    query_path,
+)
 from disclosure_control.examined import Text, TextKind
 from disclosure_control.finding import Finding, found
 from disclosure_control.pii.scan import scan_texts
@@ -97,7 +104,11 @@ class _Check:
             for entry in entries:
                 reports |= self._output(entry, files)
         for name, file in files.items():
-            if name not in reports:
+            if name in reports:
+                continue
+            if name.startswith(f"{CHECKSUMS_FOLDER}/"):
+                reports[name] = _report(file, statbarns.RECORD, [found("policy.kept", why=_KEPT_INSIDE)])
+            else:
                 reports[name] = self._examined(file)
         return list(reports.values())
 
@@ -185,7 +196,7 @@ class _Check:
         return self.worker.ask({"task": task, "views": views, "unit": self.unit, **request})
 
 
-_KEPT_INSIDE: Final = "Evidence is kept inside and never released."
+_KEPT_INSIDE: Final = "The session's own record is kept inside and never released."
 
 
 def _name_as_text(file: Copied) -> Text:
@@ -253,7 +264,7 @@ def _entries(answer: Mapping[str, Any]) -> list[dict[str, Any]]:
     entries: list[dict[str, Any]] = []
     for entry in answer["entries"]:
         names = [entry["name"], *entry["files"]]
-        if not all(is_plain_name(name) and name not in (FILE_NAME, EVIDENCE_FOLDER) for name in names):
+        if not all(is_plain_name(name) and name not in (FILE_NAME, *RECORD_FOLDERS) for name in names):
             raise ValueError("a name in the record is not plain")
         entries.append({**entry, "comments": [str(comment) for comment in entry["comments"]]})
     return entries

@@ -85,6 +85,12 @@ _TABLE: Final = (
         "Nothing; the attack on the table found none that can be worked out.",
     ),
     Rule(
+        "table.rounded",
+        _PASS,
+        "Every count was rounded to a multiple of the policy's minimum, and the margins still add up.",
+        "Nothing; say in the text that counts are rounded, and to what.",
+    ),
+    Rule(
         "table.differencing",
         _FAIL,
         "Subtracting this output and an earlier one leaves fewer people or businesses than the policy's minimum.",
@@ -119,6 +125,18 @@ _TABLE: Final = (
         _REVIEW,
         "The edge of a bin is itself the value of a few people.",
         "Choose round bin edges, or leave them to Outputs.",
+    ),
+    Rule(
+        "survival.combined-times",
+        _PASS,
+        "Times were combined until enough people had the event, and enough or none left, in each interval.",
+        "Nothing; the survival is computed from the counts that are shown (life-table method).",
+    ),
+    Rule(
+        "survival.few-people",
+        _FAIL,
+        "Too few people had the event, or left before it, for a survival table of even one interval.",
+        "Study more people or a longer time.",
     ),
     Rule(
         "model.degrees-of-freedom",

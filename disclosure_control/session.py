@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from disclosure_control import statbarns
 from disclosure_control.evidence.answer import Answer
-from disclosure_control.evidence.manifest import EVIDENCE_FOLDER, FILE_NAME, frame_path, query_path
+from disclosure_control.evidence.manifest import CHECKSUMS_FOLDER, FILE_NAME, RECORD_FOLDERS, frame_path, query_path
 from disclosure_control.evidence.query import Query, to_dict
 from disclosure_control.evidence.store import claim_bytes, frame_bytes
 from disclosure_control.finding import Finding, found
@@ -21,7 +21,15 @@ from disclosure_control.policy import Policy
 from disclosure_control.report import TOOL, FileReport, Report, tool_version
 
 _MEDIA_TYPES: Final = {".csv": "text/csv", "-fit.csv": "text/csv", ".png": "image/png", ".txt": "text/plain"}
-_ACRO_TYPES: Final = {"table": "table", "figure": "figure", "model": "regression", "custom": "custom"}
+# What viewers of ACRO's records (SACRO-Viewer) read: the version of the format, and its names for kinds of output.
+_ACRO_FORMAT: Final = "0.4.12"
+_ACRO_TYPES: Final = {
+    "table": "table",
+    "figure": "figure",
+    "model": "regression",
+    "survival": "survival analysis",
+    "custom": "custom",
+}
 
 
 @dataclass(frozen=True)
@@ -48,20 +56,24 @@ class Kept:
 
 def write_session(folder: Path, kept: Sequence[Kept], policy: Policy) -> Report:
     """Write everything of a session; returns what its own checks say."""
-    (folder / EVIDENCE_FOLDER).mkdir(exist_ok=True)
+    for name in RECORD_FOLDERS:
+        (folder / name).mkdir(exist_ok=True)
     results: dict[str, Any] = {}
     reports: list[FileReport] = []
     for one in kept:
         for ending, content in one.files.items():
-            (folder / f"{one.name}{ending}").write_bytes(content)
-            reports.append(_file_report(one, ending, content))
+            report = _file_report(one, ending, content)
+            (folder / report.name).write_bytes(content)
+            (folder / CHECKSUMS_FOLDER / f"{report.name}.txt").write_text(report.sha256)
+            reports.append(report)
         if one.query is not None and one.frame is not None and one.answer is not None:
             (folder / query_path(one.name)).write_bytes(claim_bytes(one.query, one.answer, policy))
             (folder / frame_path(one.name)).write_bytes(frame_bytes(one.frame))
         results[one.name] = _result(one)
     document = {
-        "version": tool_version(),
+        "version": _ACRO_FORMAT,
         "tool": TOOL,
+        "tool_version": tool_version(),
         "policy": {"id": policy.id, "version": policy.version, "digest": policy.digest},
         "results": results,
     }
@@ -86,14 +98,13 @@ def _counted(findings: Sequence[Finding]) -> str:
 
 
 def _result(one: Kept) -> dict[str, Any]:
-    sdc = {"findings": [finding.to_dict() for finding in one.findings]}
     has_evidence = one.query is not None
     return {
         "uid": f"{one.name}-{uuid4().hex[:8]}",
         "status": one.outcome.label,
         "type": _ACRO_TYPES[one.kind],
         "properties": {} if one.query is None else to_dict(one.query),
-        "files": [{"name": f"{one.name}{ending}", "sdc": sdc} for ending in one.files],
+        "files": [{"name": f"{one.name}{ending}", "sdc": _sdc(one, ending)} for ending in one.files],
         "outcome": {},
         "command": one.command,
         "summary": "; ".join([one.outcome.label, *(finding.rule for finding in one.findings)]),
@@ -102,6 +113,22 @@ def _result(one: Kept) -> dict[str, Any]:
         "exception": one.exception,
         "evidence": {"query": query_path(one.name), "frame": frame_path(one.name)} if has_evidence else None,
     }
+
+
+def _sdc(one: Kept, ending: str) -> dict[str, Any]:
+    """What is known of a file: the findings, and the places (row, column) of hidden and unsafe cells of a table."""
+    said: dict[str, Any] = {"findings": [finding.to_dict() for finding in one.findings]}
+    if one.answer is None or not one.answer.reasons or ending not in one.answer.grids:
+        return said
+    across = one.answer.grids[ending].labels - 1
+    cells: dict[str, list[list[int]]] = {}
+    for row, reasons in enumerate(one.answer.reasons):
+        for column, ids in enumerate(reasons):
+            for rule in filter(None, ids.split(", ")):
+                cells.setdefault(rule, []).append([row, column + across])
+    suppressed = bool(one.query is not None and getattr(one.query, "mitigation", "") == "suppress")
+    summary = {"suppressed": suppressed, **{rule: len(places) for rule, places in cells.items()}}
+    return {**said, "summary": summary, "cells": cells}
 
 
 def _file_report(one: Kept, ending: str, content: bytes) -> FileReport:

@@ -6,6 +6,7 @@ How fingerprints are compared is known to ``tables.differencing``.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from disclosure_control.errors import BadEvidence
-from disclosure_control.evidence.query import CategoryQuery, HistogramQuery, Query, RegressionQuery, TableQuery
+from disclosure_control.evidence.query import (
+    HistogramQuery,
+    LineQuery,
+    Query,
+    RegressionQuery,
+    SurvivalQuery,
+    TableQuery,
+)
 from disclosure_control.figures.histogram import bin_label
 from disclosure_control.finding import Finding, found, places
 from disclosure_control.policy import Policy
@@ -27,6 +35,9 @@ from disclosure_control.tables.differencing import (
     fingerprint_cells,
     hashed,
 )
+
+_MAGIC: Final = b"SDCO1"
+_LENGTH: Final = 8  # bytes that say how long each fingerprint is
 
 
 @dataclass(frozen=True)
@@ -65,43 +76,82 @@ def compare_outputs(new: Mapping[str, bytes], earlier: Sequence[Earlier], policy
     Returns:
         The findings on each new output. Of two new ones, the later has the finding.
     """
-    before: dict[str, Fingerprint] = {}
+    before: dict[str, list[Fingerprint]] = {}
     lost: list[str] = []
     for one in earlier:
         try:
-            read = Fingerprint.from_bytes(one.path.read_bytes())
+            read = unpacked(one.path.read_bytes())
         except (BadEvidence, OSError):
             lost.append(one.name)
             continue
-        before[one.name] = read.unnamed() if one.foreign else read
+        before[one.name] = [each.unnamed() for each in read] if one.foreign else read
     findings: dict[str, list[Finding]] = {}
     for name, content in new.items():
-        mine = Fingerprint.from_bytes(content)
-        findings[name] = compare(mine, before, policy, name)
+        mine = unpacked(content)
+        findings[name] = [finding for each in mine for finding in compare(each, _alike(before, each), policy, name)]
         if lost:
             findings[name].append(found("table.not-compared", places(lost), "Earlier outputs could not be read."))
         before[name] = mine
     return findings
 
 
-def measure_of(query: Query) -> str:
-    """What an output tells of the units behind each of its cells.
+def _alike(outputs: Mapping[str, Sequence[Fingerprint]], to: Fingerprint) -> dict[str, Fingerprint]:
+    """What each output tells of the same measure; some tell it of several values."""
+    return {
+        name if place == 0 else f"{name} ({place + 1})": one
+        for name, several in outputs.items()
+        for place, one in enumerate(each for each in several if each.measure == to.measure)
+    }
+
+
+def packed(fingerprints: Sequence[Fingerprint]) -> bytes:
+    """The fingerprints of one output, one for each measure, as bytes."""
+    parts = [one.to_bytes() for one in fingerprints]
+    return b"".join([_MAGIC, *(len(part).to_bytes(_LENGTH, "little") + part for part in parts)])
+
+
+def unpacked(content: bytes) -> list[Fingerprint]:
+    """Read what ``packed`` wrote.
+
+    Raises:
+        BadEvidence: these bytes are not the fingerprints of an output.
+    """
+    if not content.startswith(_MAGIC):
+        raise BadEvidence("These bytes are not the fingerprints of an output.")
+    found_so_far: list[Fingerprint] = []
+    place = len(_MAGIC)
+    while place < len(content):
+        size = int.from_bytes(content[place : place + _LENGTH], "little")
+        place += _LENGTH
+        found_so_far.append(Fingerprint.from_bytes(content[place : place + size]))
+        place += size
+    return found_so_far
+
+
+def measures_of(query: Query) -> list[tuple[str, str | None]]:
+    """What an output tells of the units behind each of its cells, and which value they must have for it.
 
     Two outputs of one measure can be subtracted: counts from counts, totals of pay from totals of pay. A count tells
-    nothing of a mean over nearly the same people. Coefficients cannot be subtracted; models are only compared with
-    models.
+    nothing of a mean over nearly the same people. Counts that are rounded to the policy's minimum leave nothing exact
+    when they are subtracted, so they tell nothing here. Coefficients cannot be subtracted either; models are only
+    compared with models.
     """
     if isinstance(query, RegressionQuery):
-        return "model"
-    if isinstance(query, TableQuery) and query.aggfunc != "count":
-        return f"value of {query.value}"
-    return "people"
+        return [("model", None)]
+    if isinstance(query, LineQuery):
+        return measures_of(query.as_table())
+    if not isinstance(query, TableQuery):
+        return [("people", None)]
+    if query.mitigation == "round":
+        return []
+    told = [("people" if how == "count" else f"value of {value}", value) for how, value in query.measures]
+    return list(dict.fromkeys(told))
 
 
-def fingerprint(
+def fingerprints(
     frame: pa.Table, query: Query, cells: pd.DataFrame | None = None, numbering: Numbering | None = None
-) -> Fingerprint:
-    """The units behind every cell of an output.
+) -> list[Fingerprint]:
+    """The units behind every cell of an output, for each measure that it tells.
 
     Args:
         frame: the frame that the query is answered from.
@@ -112,14 +162,24 @@ def fingerprint(
     Raises:
         BadTable: a unit has no number.
     """
-    labels, units = _records(frame, query)
+    return [_fingerprint(frame, query, measure, value, cells, numbering) for measure, value in measures_of(query)]
+
+
+def _fingerprint(
+    frame: pa.Table,
+    query: Query,
+    measure: str,
+    value: str | None,
+    cells: pd.DataFrame | None,
+    numbering: Numbering | None,
+) -> Fingerprint:
+    labels, units = _records(frame, query, value, cells)
     hidden: list[tuple[str, ...]] = []
     if cells is not None and "suppressed" in cells:
         names = [str(name) for name in labels.columns]
         away = cells[cells["suppressed"] != ""]
         hidden = list(away[names].itertuples(index=False, name=None))
         hidden += _margins_left_out(labels, names, cells)
-    measure = measure_of(query)
     if units is None:
         return fingerprint_cells(labels, None, "", measure=measure)
     numbers = hashed(units) if numbering is None else numbering.of(units)
@@ -137,27 +197,53 @@ def _margins_left_out(labels: pd.DataFrame, names: list[str], cells: pd.DataFram
     ]
 
 
-def _records(frame: pa.Table, query: Query) -> tuple[pd.DataFrame, "pd.Series[str] | None"]:
+def _records(
+    frame: pa.Table, query: Query, value: str | None, cells: pd.DataFrame | None
+) -> tuple[pd.DataFrame, "pd.Series[str] | None"]:
     """The label of each record in each column of the output, and its unit."""
-    if isinstance(query, TableQuery):
-        names = query.by
-        needed = [*names, *([query.value] if query.value is not None else [])]
-        data = _texts(frame, names, needed, query.unit)
-        return data[names], data["the unit"] if query.unit is not None else None
-    if isinstance(query, CategoryQuery):
-        data = _texts(frame, [query.column], [query.column], query.unit)
-        return data[[query.column]], data["the unit"] if query.unit is not None else None
+    names, needed = _needed(query, value)
+    data = _texts(frame, names, needed, query.unit)
+    labels = data[names]
+    inside = np.ones(len(data), dtype=bool)
     if isinstance(query, HistogramQuery):
-        data = _texts(frame, [query.column], [query.column], query.unit)
-        values = pd.to_numeric(data[query.column]).to_numpy()
-        edges = np.asarray(query.edges)
-        inside = (values >= edges[0]) & (values <= edges[-1])
-        bins = np.clip(np.searchsorted(edges, values, side="right") - 1, 0, len(edges) - 2)[inside]
-        labels = pd.DataFrame({"bin": [bin_label(query.edges, int(i)) for i in bins]}, dtype=object)
-        return labels, data["the unit"][inside].reset_index(drop=True) if query.unit is not None else None
-    names = [query.endog, *query.exog]
-    data = _texts(frame, [], names, query.unit)
-    return pd.DataFrame({"model": ["fitted"] * len(data)}), data["the unit"] if query.unit is not None else None
+        labels, inside = _bins(data[query.column], query)
+    elif isinstance(query, SurvivalQuery):
+        labels = _intervals(data, query, cells)
+    elif isinstance(query, RegressionQuery):
+        labels = pd.DataFrame({"model": ["fitted"] * len(data)})
+    labels = labels[inside].reset_index(drop=True)
+    return labels, data["the unit"][inside].reset_index(drop=True) if query.unit is not None else None
+
+
+def _needed(query: Query, value: str | None) -> tuple[list[str], list[str]]:
+    """The columns that are labels, and those that a record must have."""
+    if isinstance(query, LineQuery):
+        query = query.as_table()
+    if isinstance(query, TableQuery):
+        return query.by, [*query.by, *([value] if value is not None else [])]
+    if isinstance(query, RegressionQuery):
+        return [], [query.endog, *query.exog]
+    both = [query.time, query.event] if isinstance(query, SurvivalQuery) else [query.column]
+    return both, both
+
+
+def _bins(texts: "pd.Series[str]", query: HistogramQuery) -> "tuple[pd.DataFrame, np.ndarray[Any, Any]]":
+    values = pd.to_numeric(texts).to_numpy()
+    edges = np.asarray(query.edges)
+    bins = np.clip(np.searchsorted(edges, values, side="right") - 1, 0, len(edges) - 2)
+    labels = pd.DataFrame({"bin": [bin_label(query.edges, int(i)) for i in bins]}, dtype=object)
+    return labels, (values >= edges[0]) & (values <= edges[-1])
+
+
+def _intervals(data: pd.DataFrame, query: SurvivalQuery, cells: pd.DataFrame | None) -> pd.DataFrame:
+    """The interval in which each person left, and how."""
+    ends = np.empty(0) if cells is None else pd.to_numeric(cells["Time"]).to_numpy()
+    if not len(ends):
+        return pd.DataFrame({"time": ["any"] * len(data), "event": ["any"] * len(data)}, dtype=object)
+    place = np.clip(np.searchsorted(ends, pd.to_numeric(data[query.time]).to_numpy(), side="left"), 0, len(ends) - 1)
+    happened = pd.to_numeric(data[query.event].replace({"true": "1", "false": "0"})).to_numpy() == 1
+    labels = {"time": [f"{ends[i]:.10g}" for i in place], "event": np.where(happened, "yes", "no")}
+    return pd.DataFrame(labels, dtype=object)
 
 
 def _texts(frame: pa.Table, names: list[str], needed: list[str], unit: str | None) -> pd.DataFrame:

@@ -14,6 +14,8 @@ from disclosure_control.errors import BadEvidence
 
 FILE_NAME: Final = "results.json"
 EVIDENCE_FOLDER: Final = "evidence"
+CHECKSUMS_FOLDER: Final = "checksums"  # for ACRO's viewers; nothing here reads it
+RECORD_FOLDERS: Final = (EVIDENCE_FOLDER, CHECKSUMS_FOLDER)
 FORMAT_VERSION: Final = 1
 MAX_BYTES: Final = 5_000_000
 _MAX_OUTPUTS: Final = 500

@@ -14,7 +14,8 @@ import pyarrow.parquet as pq
 from disclosure_control.errors import BadEvidence
 from disclosure_control.evidence.answer import Answer
 from disclosure_control.evidence.manifest import FORMAT_VERSION, load_json
-from disclosure_control.evidence.query import Query, from_dict, to_dict
+from disclosure_control.evidence.query import Query, to_dict
+from disclosure_control.evidence.reading import from_dict
 from disclosure_control.policy import Policy
 
 _MAX_CELLS = 1_000_000

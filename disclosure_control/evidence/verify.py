@@ -19,8 +19,9 @@ import pyarrow.parquet as pq
 from disclosure_control import statbarns
 from disclosure_control.artefacts.png import same_pixels
 from disclosure_control.errors import BadEvidence, BadTable, MissingExtra, Unreadable
-from disclosure_control.evidence.answer import Answer, answer
-from disclosure_control.evidence.differences import fingerprint
+from disclosure_control.evidence.answer import Answer
+from disclosure_control.evidence.answers import answer
+from disclosure_control.evidence.differences import fingerprints, packed
 from disclosure_control.evidence.kept import compare_with_views
 from disclosure_control.evidence.query import Query, RegressionQuery
 from disclosure_control.evidence.store import Claim, read_claim, records
@@ -102,7 +103,8 @@ def verify_output(
 
 def _fingerprint(frame: pa.Table, query: Query, given: Answer, numbering: Numbering | None) -> bytes:
     """Whose output this is; nothing for a model, whose coefficients cannot be subtracted from those of another."""
-    return b"" if isinstance(query, RegressionQuery) else fingerprint(frame, query, given.cells, numbering).to_bytes()
+    told = [] if isinstance(query, RegressionQuery) else fingerprints(frame, query, given.cells, numbering)
+    return packed(told) if told else b""
 
 
 def _refused(finding: Finding, files: Mapping[str, bytes]) -> Verified:

@@ -1,4 +1,4 @@
-"""Regression models (least squares, logit, probit): fit, and judge what the fitted model would tell.
+"""Regression models (least squares, logit, probit, Poisson): fit, and judge what the fitted model would tell.
 
 The thresholds are residual degrees of freedom and units (Guidelines for the checking of output based on microdata
 research, ESSnet SDC, 2010), an exact fit, and terms that mark a small group. Coefficients and fit statistics are
@@ -21,8 +21,8 @@ from disclosure_control.policy import Policy
 COEFFICIENT_COLUMNS: Final = ("coef", "std err", "t", "P>|t|", "[0.025", "0.975]")
 # The kinds of model: the name of the class in statsmodels.api, of the function in statsmodels.formula.api, and the
 # statistics of the fit that are shown.
-FAMILIES: Final = ("ols", "logit", "probit")
-_CLASSES: Final = {"ols": "OLS", "logit": "Logit", "probit": "Probit"}
+FAMILIES: Final = ("ols", "logit", "probit", "poisson")
+_CLASSES: Final = {"ols": "OLS", "logit": "Logit", "probit": "Probit", "poisson": "Poisson"}
 _LEAST_SQUARES: Final = {
     "Observations": "nobs",
     "Residual degrees of freedom": "df_resid",
@@ -31,7 +31,7 @@ _LEAST_SQUARES: Final = {
     "F-statistic": "fvalue",
     "Prob (F-statistic)": "f_pvalue",
 }
-_BINARY: Final = {
+_LIKELIHOOD: Final = {
     "Observations": "nobs",
     "Residual degrees of freedom": "df_resid",
     "Pseudo R-squared": "prsquared",
@@ -206,7 +206,7 @@ def _described(results: Any, family: str) -> Fit:
         coefficients = pd.DataFrame(
             {name: np.asarray(values, dtype=float) for name, values in zip(COEFFICIENT_COLUMNS, columns, strict=True)}
         )
-        shown = _LEAST_SQUARES if family == "ols" else _BINARY
+        shown = _LEAST_SQUARES if family == "ols" else _LIKELIHOOD
         statistics = {label: getattr(results, name) for label, name in shown.items()}
     names = [str(name) for name in results.model.exog_names]
     coefficients.insert(0, "term", names)

@@ -36,7 +36,8 @@ STATISTICS: Final = (
 )
 COUNTS: Final = ("n", "units", "negatives", "missing", "zeros")
 MOST_CONTRIBUTIONS: Final = 100
-_NOT_LABELS: Final = frozenset({*STATISTICS, "outcome", "reasons", "suppressed", "statistic", "structural"})
+_FOUND_LATER: Final = ("median", "std", "outcome", "reasons", "level_above", "level_below", "suppressed", "rounded")
+_NOT_LABELS: Final = frozenset({*STATISTICS, *_FOUND_LATER, "statistic", "structural"})
 _FURTHER: Final = re.compile(r"largest_[0-9]+")
 
 

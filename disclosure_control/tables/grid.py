@@ -6,9 +6,9 @@ and the released file is always the rebuilt one.
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -18,6 +18,7 @@ from disclosure_control.tables.cells import ALL
 # "[c]" (confidential) is the shorthand of the UK Government Statistical Service for suppressed values.
 HIDDEN: Final = "[c]"
 EMPTY: Final = ""
+SECONDARY: Final = "secondary"  # hidden to protect others
 
 
 @dataclass(frozen=True)
@@ -41,11 +42,49 @@ class Difference:
     where: str
 
 
-def shown_values(safe: pd.DataFrame, aggfunc: str) -> "pd.Series[float]":
-    """The statistic of each cell, NaN where it is hidden or where nobody is."""
-    n, total = safe["n"].astype("float64"), safe["total"].astype("float64")
-    values = {"count": n, "sum": total.where(n > 0), "mean": total / n.where(n > 0)}[aggfunc]
-    return values.where(safe["suppressed"] == "")
+@dataclass(frozen=True)
+class Layer:
+    """One statistic of a table.
+
+    Attributes:
+        aggfunc: "count", "sum", "mean", or the column of ``safe`` that holds it.
+        value: what it is a statistic of; None for counts of rows.
+        safe: the protected cells.
+    """
+
+    aggfunc: str
+    value: str | None
+    safe: pd.DataFrame
+
+    @property
+    def name(self) -> str:
+        """What the statistic is called in a file."""
+        return self.aggfunc if self.value is None else f"{self.aggfunc} of {self.value}"
+
+    @property
+    def numbers(self) -> "pd.Series[float]":
+        """The statistic of each cell, NaN where it is hidden or where nobody is."""
+        n, total = self.safe["n"].astype("float64"), self.safe["total"].astype("float64")
+        if self.aggfunc == "count":
+            numbers = self.safe["rounded"].astype("float64") if "rounded" in self.safe else n
+        elif self.aggfunc in ("sum", "mean"):
+            numbers = (total if self.aggfunc == "sum" else total / n.where(n > 0)).where(n > 0)
+        else:
+            numbers = self.safe[self.aggfunc].astype("float64")
+        return numbers.where(self.safe["suppressed"] == "")
+
+    @property
+    def reasons(self) -> "pd.Series[str]":
+        """Why each cell is hidden, or should be."""
+        return self.safe["reasons"].mask(self.safe["suppressed"] == SECONDARY, SECONDARY)
+
+    @property
+    def texts(self) -> list[str]:
+        """The statistic of each cell as it is written to a file."""
+        hidden = self.safe["suppressed"] != ""
+        return [
+            HIDDEN if away else _number(value, self.aggfunc) for value, away in zip(self.numbers, hidden, strict=True)
+        ]
 
 
 def whole_margins(cells: pd.DataFrame, rows: Sequence[str], columns: Sequence[str]) -> "pd.Series[bool]":
@@ -57,35 +96,76 @@ def whole_margins(cells: pd.DataFrame, rows: Sequence[str], columns: Sequence[st
     return fits
 
 
-def frame_of(safe: pd.DataFrame, rows: Sequence[str], columns: Sequence[str], aggfunc: str) -> pd.DataFrame:
+def frame_of(layers: Sequence[Layer], rows: Sequence[str], columns: Sequence[str]) -> pd.DataFrame:
     """The table as pandas shows it: rows and columns of one label or of several, margins last.
 
-    Combinations of several labels that nobody has are left out, as in pandas.
+    Several statistics stand side by side, under their function and their value. Combinations of several labels that
+    nobody has are left out, as in pandas.
 
     Args:
-        safe: the protected cells.
+        layers: the statistics, of the same cells.
         rows, columns: the columns of labels on either side; ``columns`` may be empty.
-        aggfunc: "count", "sum" or "mean".
     """
-    down, across = _keys(safe, rows), _keys(safe, columns)
-    numbers = dict(zip(_places(safe, rows, columns), shown_values(safe, aggfunc), strict=True))
-    body = [[numbers.get((line, column), np.nan) for column in across] for line in down]
-    wide = pd.DataFrame(body, index=_index(down, rows), columns=_index(across, columns) if columns else [aggfunc])
-    whole = aggfunc == "count" and not wide.isna().to_numpy().any()
+    down, across = _keys(layers, rows), _keys(layers, columns)
+    pieces = [_wide(layer, layer.numbers, rows, columns, down, across) for layer in layers]
+    body = [[number for piece in pieces for number in piece[i]] for i in range(len(down))]
+    wide = pd.DataFrame(body, index=_index(down, rows), columns=_headings(layers, columns, across))
+    whole = all(layer.aggfunc == "count" for layer in layers) and not wide.isna().to_numpy().any()
     return wide.astype("int64") if whole else wide
 
 
-def grid_of(safe: pd.DataFrame, rows: Sequence[str], columns: Sequence[str], aggfunc: str) -> Grid:
+def reasons_of(layers: Sequence[Layer], rows: Sequence[str], columns: Sequence[str]) -> list[list[str]]:
+    """Why each cell of ``frame_of`` is hidden or unsafe: rule ids, or "secondary"; empty where it is fine."""
+    down, across = _keys(layers, rows), _keys(layers, columns)
+    pieces = [_wide(layer, layer.reasons, rows, columns, down, across) for layer in layers]
+    return [[reason for piece in pieces for reason in piece[i]] for i in range(len(down))]
+
+
+def grid_of(layers: Sequence[Layer], rows: Sequence[str], columns: Sequence[str]) -> Grid:
     """The table as it is written to a file: one line of headers, one column of labels for each of ``rows``."""
-    down, across = _keys(safe, rows), _keys(safe, columns)
-    texts = [
-        HIDDEN if hidden else _number(value, aggfunc)
-        for value, hidden in zip(shown_values(safe, aggfunc), safe["suppressed"] != "", strict=True)
+    down, across = _keys(layers, rows), _keys(layers, columns)
+    pieces = [_wide(layer, layer.texts, rows, columns, down, across) for layer in layers]
+    header = [_heading(layer, column, alone=len(layers) == 1) for layer in layers for column in across]
+    body = [(*line, *(text for piece in pieces for text in piece[i])) for i, line in enumerate(down)]
+    return Grid(((*rows, *header), *body), labels=len(rows))
+
+
+def grid_of_numbers(table: pd.DataFrame) -> Grid:
+    """A table of numbers, each line under the label in its first column, missing ones empty."""
+    names = tuple(str(name) for name in table.columns)
+    lines = [
+        (str(line[0]), *("" if np.isnan(number) else format(number, ".8g") for number in line[1:]))
+        for line in table.itertuples(index=False, name=None)
     ]
-    placed = dict(zip(_places(safe, rows, columns), texts, strict=True))
-    header = (*rows, *(", ".join(dict.fromkeys(column)) if column else aggfunc for column in across))
-    body = [(*line, *(placed.get((line, column), EMPTY) for column in across)) for line in down]
-    return Grid((header, *body), labels=len(rows))
+    return Grid((names, *lines))
+
+
+def _wide(
+    layer: Layer,
+    shown: Iterable[Any],
+    rows: Sequence[str],
+    columns: Sequence[str],
+    down: Sequence[tuple[str, ...]],
+    across: Sequence[tuple[str, ...]],
+) -> list[list[Any]]:
+    """What a layer shows, line by line; a combination that it does not have is empty."""
+    keys = layer.safe[[*rows, *columns]].itertuples(index=False, name=None)
+    placed = dict(zip(keys, shown, strict=True))
+    return [[placed.get((*line, *column), EMPTY) for column in across] for line in down]
+
+
+def _heading(layer: Layer, column: tuple[str, ...], *, alone: bool) -> str:
+    labels = ", ".join(dict.fromkeys(column))
+    if not labels:
+        return layer.aggfunc if alone else layer.name
+    return labels if alone else f"{layer.name}, {labels}"
+
+
+def _headings(layers: Sequence[Layer], columns: Sequence[str], across: Sequence[tuple[str, ...]]) -> pd.Index:
+    if len(layers) == 1:
+        return _index(across, columns) if columns else pd.Index([layers[0].aggfunc])
+    keys = [(layer.aggfunc, layer.value or "", *column) for layer in layers for column in across]
+    return pd.MultiIndex.from_tuples(keys, names=[None, None, *columns])
 
 
 def differences(expected: Grid, lines: Sequence[Sequence[str]], relative: float = 1e-9) -> Iterator[Difference]:
@@ -122,21 +202,16 @@ def _number(value: float, aggfunc: str) -> str:
     return str(int(value)) if aggfunc == "count" else format(value, ".10g")
 
 
-def _places(
-    safe: pd.DataFrame, rows: Sequence[str], columns: Sequence[str]
-) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
-    """Where each cell stands: its labels down and across."""
-    keys = list(safe[[*rows, *columns]].itertuples(index=False, name=None))
-    return [(key[: len(rows)], key[len(rows) :]) for key in keys]
-
-
-def _keys(safe: pd.DataFrame, names: Sequence[str]) -> list[tuple[str, ...]]:
+def _keys(layers: Sequence[Layer], names: Sequence[str]) -> list[tuple[str, ...]]:
     """The labels of one side in order, margins last; of several labels only combinations that somebody has."""
     if not names:
         return [()]
-    seen = safe if len(names) == 1 else safe[(safe["n"] > 0) | (safe["suppressed"] != "")]
-    ranks = [{label: place for place, label in enumerate(_labels(safe, name))} for name in names]
-    keys = set(seen[list(names)].itertuples(index=False, name=None))
+    first = layers[0].safe
+    ranks = [{label: place for place, label in enumerate(_labels(first, name))} for name in names]
+    keys: set[tuple[str, ...]] = set()
+    for safe in (layer.safe for layer in layers):
+        seen = safe if len(names) == 1 else safe[(safe["n"] > 0) | (safe["suppressed"] != "")]
+        keys |= set(seen[list(names)].itertuples(index=False, name=None))
     return sorted(keys, key=lambda key: tuple(rank[label] for rank, label in zip(ranks, key, strict=True)))
 
 

@@ -14,7 +14,7 @@ from tre.airlock.states import State
 from tre.core.ids import PersonId, ProjectId, ReleaseId, RequestId, RunId
 
 MANIFEST = "results.json"
-EVIDENCE = "evidence/"
+RECORDS = ("evidence/", "checksums/")
 
 
 class Decision(StrEnum):
@@ -59,7 +59,7 @@ class RequestFile:
     @property
     def is_evidence(self) -> bool:
         """Whether the file only supports others: it is kept inside and never released."""
-        return self.name == MANIFEST or self.name.startswith(EVIDENCE)
+        return self.name == MANIFEST or self.name.startswith(RECORDS)
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ def people() -> pd.DataFrame:
             "area": random.choice(["North", "East", "West"], rows, p=[0.6, 0.38, 0.02]),
             "band": random.choice(["low", "high"], rows),
             "pay": np.round(random.lognormal(3, 0.5, rows), 2),
+            "ended": np.arange(rows) % 2,
         },
         index=pd.Index([f"v1:{i:032x}" for i in random.permutation(rows)], name="person_id"),
     )
@@ -51,11 +52,14 @@ def honest(people: pd.DataFrame, tmp_path_factory: pytest.TempPathFactory) -> Pa
 
 @pytest.fixture(scope="session")
 def drawn(people: pd.DataFrame, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A session with a figure and a model."""
+    """A session with figures, models and a table of several statistics."""
     folder = tmp_path_factory.mktemp("drawn") / "outputs"
     outputs = Outputs(folder, policy=Policy.load("default"))
     outputs.hist(people, "pay", name="shape")
     outputs.olsr("pay ~ C(band)", people, name="model")
+    outputs.line(people.band, people.pay, "median", name="lines")
+    outputs.surv_func(people.pay, people.ended, name="times")
+    outputs.pivot_table(people, "pay", "band", aggfunc=["mean", "std"], name="several")
     outputs.finalise()
     return folder
 

@@ -24,6 +24,8 @@ from disclosure_control.policy import Policy
 from disclosure_control.report import Report
 from disclosure_control.statbarns import RECORD
 
+HONEST = {"counts.csv", "means.csv", "shape.png", "model.csv", "model-fit.csv", "lines.png", "times.csv", "several.csv"}
+
 Check = Callable[[Path], Report]
 Said = Callable[[Report, str], set[str]]
 
@@ -56,7 +58,7 @@ def assert_stopped(report: Report, name: str, rule: str) -> None:
     assert not file.verified
 
 
-@pytest.mark.parametrize("name", ["counts.csv", "means.csv", "shape.png", "model.csv", "model-fit.csv"])
+@pytest.mark.parametrize("name", sorted(HONEST))
 def test_an_honest_session_passes_with_everything_verified(
     handed_in: Path, drawn_in: Path, check: Check, name: str
 ) -> None:
@@ -123,7 +125,7 @@ def test_cells_left_out_of_the_evidence_or_added_are_forged(handed_in: Path, che
 
 def recomputed(folder: Path, frame: Callable[[pd.DataFrame], pd.DataFrame], name: str = "open") -> None:
     """Forge an output consistently: another frame, and the evidence and file that it gives."""
-    from disclosure_control.evidence.answer import answer  # noqa: PLC0415
+    from disclosure_control.evidence.answers import answer  # noqa: PLC0415
     from disclosure_control.evidence.store import claim_bytes, read_claim  # noqa: PLC0415
 
     query = read_claim((folder / f"evidence/{name}.json").read_bytes()).query
@@ -314,3 +316,41 @@ def test_no_report_repeats_what_it_found(handed_in: Path, check: Check) -> None:
     for text in (json.dumps(report.to_dict()), report.to_text()):
         for secret in ("Whitfield", "943 476 5919", "E12 5QB"):
             assert secret not in text
+
+
+def test_a_survival_table_with_an_interval_split_is_a_mismatch(drawn_in: Path, check: Check) -> None:
+    lines = (drawn_in / "times.csv").read_text().splitlines()
+    extra = ",".join(["0.5", *lines[1].split(",")[1:]])
+    (drawn_in / "times.csv").write_text("\n".join([lines[0], extra, *lines[1:]]) + "\n")
+    assert_stopped(check(drawn_in), "times.csv", "evidence.mismatch")
+
+
+def test_a_second_statistic_that_the_query_does_not_ask_for_is_a_mismatch(drawn_in: Path, check: Check) -> None:
+    lines = (drawn_in / "several.csv").read_text().splitlines()
+    wider = [f"{line},{text}" for line, text in zip(lines, ["max of pay", "91.5", "77.2"], strict=True)]
+    (drawn_in / "several.csv").write_text("\n".join(wider) + "\n")
+    assert_stopped(check(drawn_in), "several.csv", "evidence.mismatch")
+
+
+def test_a_statistic_added_to_the_query_is_not_the_evidence(drawn_in: Path, check: Check) -> None:
+    def with_count(document: Any) -> None:
+        document["query"]["measures"].append(["count", "pay"])
+
+    edit_json(drawn_in / "evidence/several.json", with_count)
+    assert_stopped(check(drawn_in), "several.csv", "evidence.mismatch")
+
+
+def test_a_figure_cannot_ask_to_be_rounded_so_that_nothing_is_hidden(drawn_in: Path, check: Check) -> None:
+    edit_json(drawn_in / "evidence/shape.json", lambda document: document["query"].update(mitigation="round"))
+    assert_stopped(check(drawn_in), "shape.png", "evidence.unreadable")
+
+
+def test_a_table_of_means_cannot_ask_to_be_rounded(handed_in: Path, check: Check) -> None:
+    edit_json(handed_in / "evidence/means.json", lambda document: document["query"].update(mitigation="round"))
+    assert_stopped(check(handed_in), "means.csv", "evidence.unreadable")
+
+
+def test_what_is_put_beside_the_checksums_never_leaves(handed_in: Path, check: Check) -> None:
+    (handed_in / "checksums/counts.csv.txt").write_text("Jane Doe, 12 High Street")
+    file = check(handed_in).file("checksums/counts.csv.txt")
+    assert (file.statbarn, file.clean, file.verified) == (RECORD, None, False)

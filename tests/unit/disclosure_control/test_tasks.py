@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from disclosure_control.evidence.answer import answer
-from disclosure_control.evidence.query import TableQuery
+from disclosure_control.evidence.answers import answer
+from disclosure_control.evidence.query import COUNT, TableQuery
 from disclosure_control.evidence.store import claim_bytes, frame_bytes
 from disclosure_control.policy import Policy
 from disclosure_control.tables.frames import as_arrow
@@ -43,7 +43,7 @@ def test_more_text_than_is_read_is_said(tmp_path: Path) -> None:
 
 def test_labels_that_run_or_hide_are_said(tmp_path: Path, policy: Policy) -> None:
     frame = pd.DataFrame({"a": ["=1+1", "x\u200by"] * 40, "b": ["p", "q", "q", "p"] * 20, "who": range(80)})
-    query = TableQuery(("a",), ("b",), None, "count", False, "who", "suppress")
+    query = TableQuery(("a",), ("b",), (COUNT,), False, "who", "suppress")
     given = answer(query, as_arrow(frame, query.used()), policy)
     (tmp_path / "claim").write_bytes(claim_bytes(query, given, policy))
     (tmp_path / "frame").write_bytes(frame_bytes(as_arrow(frame, query.used())))

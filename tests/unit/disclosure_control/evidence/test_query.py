@@ -4,9 +4,10 @@ from typing import Any
 import pytest
 
 from disclosure_control.errors import BadEvidence
-from disclosure_control.evidence.query import HistogramQuery, Query, RegressionQuery, TableQuery, from_dict, to_dict
+from disclosure_control.evidence.query import HistogramQuery, Query, RegressionQuery, TableQuery, to_dict
+from disclosure_control.evidence.reading import from_dict
 
-TABLE = TableQuery(("area",), ("sex",), "pay", "mean", True, "person_id", "suppress")
+TABLE = TableQuery(("area",), ("sex",), (("mean", "pay"), ("count", None)), True, "person_id", "suppress")
 HISTOGRAM = HistogramQuery("pay", (0.0, 10.0, 20.0), None, "none")
 MODEL = RegressionQuery("pay", ("age", "area"), None, "pay ~ age + C(area)", "person_id")
 
@@ -28,9 +29,14 @@ def test_a_query_survives_json(query: Query) -> None:
         (TABLE, {"rows": "area"}),
         (TABLE, {"rows": []}),
         (TABLE, {"rows": ["a", "b", "c", "d"]}),
-        (TABLE, {"aggfunc": "max"}),
-        (TABLE, {"aggfunc": ["mean"]}),
-        (TABLE, {"value": None}),
+        (TABLE, {"measures": []}),
+        (TABLE, {"measures": [["max", "pay"]]}),
+        (TABLE, {"measures": [[["mean"], "pay"]]}),
+        (TABLE, {"measures": [["mean", None]]}),
+        (TABLE, {"measures": [["mean", "pay"], ["mean", "pay"]]}),
+        (TABLE, {"measures": [["mean", "pay", "age"]]}),
+        (TABLE, {"measures": [["count", f"c{i}"] for i in range(30)]}),
+        (TABLE, {"measures": "mean"}),
         (TABLE, {"margins": 1}),
         (TABLE, {"mitigation": "wish"}),
         (TABLE, {"extra": 1}),

@@ -6,8 +6,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from disclosure_control.evidence.answer import answer
-from disclosure_control.evidence.query import HistogramQuery, Query, RegressionQuery, TableQuery
+from disclosure_control.evidence.answers import answer
+from disclosure_control.evidence.query import COUNT, HistogramQuery, Query, RegressionQuery, TableQuery
 from disclosure_control.evidence.store import claim_bytes, frame_bytes
 from disclosure_control.evidence.verify import Verified, verify_output
 from disclosure_control.outcome import Outcome
@@ -15,9 +15,9 @@ from disclosure_control.policy import Policy
 from disclosure_control.tables.frames import as_arrow
 
 QUERIES = {
-    "counts": TableQuery(("area",), ("band",), None, "count", True, "person_id", "suppress"),
-    "means": TableQuery(("area",), ("band",), "pay", "mean", False, "person_id", "suppress"),
-    "open": TableQuery(("area",), ("band",), None, "count", False, "person_id", "none"),
+    "counts": TableQuery(("area",), ("band",), (COUNT,), True, "person_id", "suppress"),
+    "means": TableQuery(("area",), ("band",), (("mean", "pay"),), False, "person_id", "suppress"),
+    "open": TableQuery(("area",), ("band",), (COUNT,), False, "person_id", "none"),
     "shape": HistogramQuery("pay", (0.0, 20.0, 40.0, 60.0, 80.0, 100.0, 120.0), "person_id", "suppress"),
     "model": RegressionQuery("pay", ("age", "band"), None, "pay ~ age + C(band)", "person_id"),
     "line": RegressionQuery("pay", ("age",), "const", None, "person_id"),

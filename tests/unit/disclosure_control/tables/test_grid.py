@@ -5,14 +5,16 @@ import pandas as pd
 
 from disclosure_control.policy import Policy
 from disclosure_control.tables.cells import cell_statistics
-from disclosure_control.tables.grid import Grid, differences, frame_of, grid_of, same_text
+from disclosure_control.tables.grid import Grid, Layer, differences, frame_of, grid_of, same_text
 from disclosure_control.tables.judge import judge_cells
 from disclosure_control.tables.suppress import protect_table
 
 
-def safe_table() -> pd.DataFrame:
+def counted() -> list[Layer]:
+    """The counts of a protected table."""
     frame = pd.DataFrame({"a": ["x"] * 44 + ["y"] * 60, "b": ["p"] * 4 + ["q"] * 40 + ["p"] * 30 + ["q"] * 30})
-    return protect_table(judge_cells(cell_statistics(frame, ["a", "b"]), Policy()), policy=Policy())
+    judged = judge_cells(cell_statistics(frame, ["a", "b"]), Policy())
+    return [Layer("count", None, protect_table(judged, policy=Policy()))]
 
 
 def parsed(grid: Grid) -> list[list[str]]:
@@ -20,7 +22,7 @@ def parsed(grid: Grid) -> list[list[str]]:
 
 
 def test_hidden_cells_are_marked_and_shown_cells_are_whole_numbers() -> None:
-    lines = parsed(grid_of(safe_table(), ["a"], ["b"], "count"))
+    lines = parsed(grid_of(counted(), ["a"], ["b"]))
     assert lines == [
         ["a", "p", "q", "All"],
         ["x", "[c]", "[c]", "44"],
@@ -30,7 +32,7 @@ def test_hidden_cells_are_marked_and_shown_cells_are_whole_numbers() -> None:
 
 
 def test_the_researcher_sees_missing_numbers_where_cells_are_hidden() -> None:
-    table = frame_of(safe_table(), ["a"], ["b"], "count")
+    table = frame_of(counted(), ["a"], ["b"])
     assert table.isna().sum().sum() == 4
     assert table.loc["y", "All"] == 60
 

@@ -1,0 +1,91 @@
+"""ACRO's own names, so that a script written for it runs by changing its import.
+
+``from disclosure_control.acro import ACRO`` in place of ``from acro import ACRO``. Outputs are named output_0, output_1
+and so on; ``finalise`` takes the folder. Everything else is ``Outputs``.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from disclosure_control.errors import BadTable
+from disclosure_control.outputs import Figure, Outputs
+from disclosure_control.policy import Policy
+from disclosure_control.report import Report
+
+_ENDINGS = (".csv", ".png", ".svg", ".jpg", ".jpeg", ".pdf")
+
+
+class ACRO(Outputs):
+    """A session with ACRO's names for its outputs.
+
+    Args:
+        config: a policy, or the name or path of one.
+        suppress: whether unsafe cells are hidden from the start.
+    """
+
+    def __init__(self, config: Policy | str | Path = "default", suppress: bool = False) -> None:
+        super().__init__(policy=config, suppress=suppress)
+        self._made = 0
+
+    def hist(
+        self,
+        data: "pd.DataFrame | pd.Series[Any]",
+        column: str | None = None,
+        *,
+        bins: int | Sequence[float] = 10,
+        filename: str = "",
+        name: str | None = None,
+        comment: str = "",
+    ) -> Figure:
+        """As ``Outputs.hist``; ``filename`` names the output."""
+        return super().hist(data, column, bins=bins, name=name or _stem(filename), comment=comment)
+
+    def pie(
+        self,
+        data: "pd.DataFrame | pd.Series[Any]",
+        column: str | None = None,
+        *,
+        filename: str = "",
+        name: str | None = None,
+        comment: str = "",
+    ) -> Figure:
+        """As ``Outputs.pie``, of a series or of a column of a frame; ``filename`` names the output."""
+        series = data[column] if isinstance(data, pd.DataFrame) else data
+        return super().pie(series, name=name or _stem(filename), comment=comment)
+
+    def surv_func(
+        self,
+        time: "pd.Series[Any]",
+        status: "pd.Series[Any]",
+        output: str = "table",
+        *,
+        filename: str = "",
+        name: str | None = None,
+        comment: str = "",
+    ) -> pd.DataFrame | Figure:
+        """As ``Outputs.surv_func``; ``filename`` names the output."""
+        return super().surv_func(time, status, output, name=name or _stem(filename), comment=comment)
+
+    def finalise(self, path: str | Path = "outputs", ext: str = "json") -> Report:
+        """Write everything to the folder ``path``; the record is JSON.
+
+        Raises:
+            BadTable: another form of record is asked for.
+        """
+        if ext != "json":
+            raise BadTable(f"ext={ext!r} is not held.", hint='The record is written as JSON: ext="json".')
+        self.folder = Path(path)
+        return super().finalise()
+
+    def _new_name(self, name: str | None, kind: str) -> str:
+        if name is None:
+            name, self._made = f"output_{self._made}", self._made + 1
+        return super()._new_name(name, kind)
+
+
+def _stem(filename: str) -> str | None:
+    path = Path(filename)
+    return (path.stem if path.suffix in _ENDINGS else path.name) or None

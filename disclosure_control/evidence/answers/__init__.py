@@ -1,0 +1,47 @@
+"""Answer a query from a frame.
+
+The researcher's session calls it on the frame it is about to keep, and the airlock on the frame that was kept. Both
+get the same answer from the same frame and policy.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import pyarrow as pa
+
+from disclosure_control.evidence.answer import Answer
+from disclosure_control.evidence.answers.figures import answer_categories, answer_histogram, answer_line
+from disclosure_control.evidence.answers.models import answer_regression
+from disclosure_control.evidence.answers.survival import answer_survival
+from disclosure_control.evidence.answers.tables import answer_table
+from disclosure_control.evidence.query import (
+    CategoryQuery,
+    HistogramQuery,
+    LineQuery,
+    Query,
+    RegressionQuery,
+    SurvivalQuery,
+    TableQuery,
+)
+from disclosure_control.finding import Finding, found
+from disclosure_control.policy import Policy
+
+_ANSWERS: Final[dict[type[Query], Callable[[Any, pa.Table, Policy, list[Finding]], Answer]]] = {
+    TableQuery: answer_table,
+    HistogramQuery: answer_histogram,
+    CategoryQuery: answer_categories,
+    LineQuery: answer_line,
+    RegressionQuery: answer_regression,
+    SurvivalQuery: answer_survival,
+}
+
+
+def answer(query: Query, frame: pa.Table, policy: Policy) -> Answer:
+    """Answer a query.
+
+    Raises:
+        BadTable: the frame lacks a column or cannot be judged.
+        MissingExtra: a library that this kind of output needs is not installed.
+    """
+    unknown = [] if query.unit is not None else [found("units.unknown")]
+    return _ANSWERS[type(query)](query, frame, policy, unknown)

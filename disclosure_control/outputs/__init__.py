@@ -1,0 +1,40 @@
+"""The researcher's session: pandas' and statsmodels' own calls, whose results can leave because they carry evidence.
+
+Each call answers a query from the columns it is given, hides what may not be shown, and says in one line what it
+found. ``finalise`` writes the files, the evidence and ``results.json``. Nothing here decides what may leave: that is
+computed again by ``engine`` from the evidence.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from disclosure_control.outputs.figures import Figure, Figures
+from disclosure_control.outputs.models import Models
+from disclosure_control.outputs.tables import Tables
+from disclosure_control.policy import Policy
+
+__all__ = ["Figure", "Outputs"]
+
+
+class Outputs(Tables, Figures, Models):
+    """A session of outputs, written to one folder.
+
+    Args:
+        folder: where ``finalise`` writes.
+        policy: a policy, or the name or path of one; by default the workspace's (SDC_POLICY), else ``default``.
+        unit: the name of the index that says which person or business a row belongs to, or a series that says so.
+            By default a named index is taken as the unit. Without one, rows are counted, and a checker must look.
+        suppress: whether tables and figures hide unsafe cells. Without it they are shown, and stopped at the airlock.
+    """
+
+    def __init__(
+        self,
+        folder: str | Path = "outputs",
+        policy: Policy | str | Path | None = None,
+        unit: "str | pd.Series[Any] | None" = None,
+        *,
+        suppress: bool = True,
+    ) -> None:
+        super().__init__(folder, policy, unit, "suppress" if suppress else "none")

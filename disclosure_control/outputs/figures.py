@@ -1,0 +1,113 @@
+"""Figures of a session, with pandas' own names."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from disclosure_control.columns import gather, name_of
+from disclosure_control.errors import BadTable
+from disclosure_control.evidence.query import COUNT, CategoryQuery, HistogramQuery, LineQuery
+from disclosure_control.figures.histogram import check_edges, round_edges
+from disclosure_control.outputs.arguments import aggfunc_of
+from disclosure_control.outputs.base import Session
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A drawn output: shows itself in a notebook, with its counts at hand."""
+
+    counts: pd.DataFrame
+    png: bytes = field(repr=False)
+
+    def _repr_png_(self) -> bytes:
+        return self.png
+
+
+class Figures(Session):
+    """Histograms, bars, pies and lines."""
+
+    def hist(
+        self,
+        data: "pd.DataFrame | pd.Series[Any]",
+        column: str | None = None,
+        *,
+        bins: int | Sequence[float] = 10,
+        name: str | None = None,
+        comment: str = "",
+    ) -> Figure:
+        """A histogram of one column, as ``pandas.DataFrame.hist``; a number of bins gives about as many round ones.
+
+        Raises:
+            BadTable: there is no such column, or it cannot be drawn.
+        """
+        series = _one_column(data, column)
+        used = gather({name_of(series, "value"): series}, self._unit)
+        label = used.frame.column_names[0]
+        numbers = pd.to_numeric(series, errors="raise")
+        edges = round_edges(numbers, bins) if isinstance(bins, int) else check_edges(bins)
+        query = HistogramQuery(column=label, edges=edges, unit=used.unit, mitigation=self._hiding)
+        found_answer = self._keep(query, used.frame, f"hist({label}, bins={len(edges) - 1})", name, comment)
+        return Figure(counts=found_answer.shown, png=found_answer.pictures[".png"])
+
+    def bar(self, data: "pd.Series[Any]", *, name: str | None = None, comment: str = "") -> Figure:
+        """Bars of how many are in each category, as ``data.value_counts().plot.bar()``, in the order of the labels."""
+        return self._categories("bar", data, name, comment)
+
+    def pie(self, data: "pd.Series[Any]", *, name: str | None = None, comment: str = "") -> Figure:
+        """A pie of how many are in each category, as ``data.value_counts().plot.pie()``."""
+        return self._categories("pie", data, name, comment)
+
+    def line(
+        self,
+        index: "pd.Series[Any]",
+        values: "pd.Series[Any] | None" = None,
+        aggfunc: str = "mean",
+        *,
+        by: "pd.Series[Any] | None" = None,
+        name: str | None = None,
+        comment: str = "",
+    ) -> Figure:
+        """Lines of a statistic along the categories of ``index``, as ``pandas.crosstab(index, by, ...).plot.line()``.
+
+        Args:
+            index: the categories along the axis, as years.
+            values: what to aggregate; without it, how many there are.
+            aggfunc: "mean", "sum", "count", "median" or "std"; together with ``values``.
+            by: a line for each of its categories; one line without it.
+            name, comment: as ``crosstab``.
+
+        Raises:
+            BadTable: the series do not belong together, or there are too many lines.
+        """
+        given_series = {"row": index, "line": by, "value": values}
+        names = {role: name_of(series, role) for role, series in given_series.items() if series is not None}
+        parts = {names[role]: series for role, series in given_series.items() if series is not None}
+        if len(parts) != len(names):
+            raise BadTable("Two of the series have the same name.", hint="Rename one of them.")
+        used = gather(parts, self._unit)
+        column, line, value = names["row"], names.get("line"), names.get("value")
+        measure = COUNT if value is None else (aggfunc_of(aggfunc), value)
+        mitigation = self._mitigation if measure[0] == "count" else self._hiding
+        query = LineQuery(column, line, measure, used.unit, mitigation)
+        told = ", ".join([column, *([f"{value}, {aggfunc!r}"] if value else []), *([f"by={line}"] if line else [])])
+        given = self._keep(query, used.frame, f"line({told})", name, comment)
+        return Figure(counts=given.shown, png=given.pictures[".png"])
+
+    def _categories(self, kind: str, data: "pd.Series[Any]", name: str | None, comment: str) -> Figure:
+        label = name_of(data, "category")
+        used = gather({label: data}, self._unit)
+        query = CategoryQuery(column=label, kind=kind, unit=used.unit, mitigation=self._hiding)
+        given = self._keep(query, used.frame, f"{kind}({label})", name, comment)
+        return Figure(counts=given.shown, png=given.pictures[".png"])
+
+
+def _one_column(data: "pd.DataFrame | pd.Series[Any]", column: str | None) -> "pd.Series[Any]":
+    if isinstance(data, pd.Series):
+        return data
+    if column is None and len(data.columns) == 1:
+        column = str(data.columns[0])
+    if column is None or column not in data.columns:
+        raise BadTable("Say which column to draw.", hint=f"There are: {', '.join(map(str, data.columns[:20]))}.")
+    return data[column]

@@ -1,0 +1,153 @@
+"""Models of a session, with statsmodels' own names, and survival functions."""
+
+from typing import Any
+
+import pandas as pd
+
+from disclosure_control.columns import gather, name_of
+from disclosure_control.errors import BadTable
+from disclosure_control.evidence.answers.models import fitted
+from disclosure_control.evidence.query import RegressionQuery, SurvivalQuery
+from disclosure_control.models.regression import design_of, formula_columns
+from disclosure_control.models.survival import OUTPUTS
+from disclosure_control.outputs.base import Session
+from disclosure_control.outputs.figures import Figure
+
+
+class Models(Session):
+    """Least squares, logit, probit and Poisson regressions, and survival functions."""
+
+    def ols(
+        self,
+        endog: "pd.Series[Any]",
+        exog: "pd.DataFrame | pd.Series[Any]",
+        *,
+        name: str | None = None,
+        comment: str = "",
+    ) -> Any:
+        """Ordinary least squares, as ``statsmodels.api.OLS(endog, exog).fit()``; returns statsmodels' results.
+
+        A column of ones named ``const`` (``statsmodels.api.add_constant``) is understood as the constant.
+        """
+        return self._regress("ols", endog, exog, name, comment)
+
+    def olsr(self, formula: str, data: pd.DataFrame, *, name: str | None = None, comment: str = "") -> Any:
+        """Ordinary least squares by formula, as ``statsmodels.formula.api.ols``; returns statsmodels' results.
+
+        A plain formula (column names, C(), +, :, * and -1) can be computed again from the data. Any other is kept as
+        the columns it makes, which a checker must then look at.
+        """
+        return self._regress_by("ols", formula, data, name, comment)
+
+    def logit(
+        self,
+        endog: "pd.Series[Any]",
+        exog: "pd.DataFrame | pd.Series[Any]",
+        *,
+        name: str | None = None,
+        comment: str = "",
+    ) -> Any:
+        """Logistic regression of a response of 0 and 1, as ``statsmodels.api.Logit(endog, exog).fit()``."""
+        return self._regress("logit", endog, exog, name, comment)
+
+    def logitr(self, formula: str, data: pd.DataFrame, *, name: str | None = None, comment: str = "") -> Any:
+        """Logistic regression by formula, as ``statsmodels.formula.api.logit``; see ``olsr`` for plain formulas."""
+        return self._regress_by("logit", formula, data, name, comment)
+
+    def probit(
+        self,
+        endog: "pd.Series[Any]",
+        exog: "pd.DataFrame | pd.Series[Any]",
+        *,
+        name: str | None = None,
+        comment: str = "",
+    ) -> Any:
+        """Probit regression of a response of 0 and 1, as ``statsmodels.api.Probit(endog, exog).fit()``."""
+        return self._regress("probit", endog, exog, name, comment)
+
+    def probitr(self, formula: str, data: pd.DataFrame, *, name: str | None = None, comment: str = "") -> Any:
+        """Probit regression by formula, as ``statsmodels.formula.api.probit``; see ``olsr`` for plain formulas."""
+        return self._regress_by("probit", formula, data, name, comment)
+
+    def poisson(
+        self,
+        endog: "pd.Series[Any]",
+        exog: "pd.DataFrame | pd.Series[Any]",
+        *,
+        name: str | None = None,
+        comment: str = "",
+    ) -> Any:
+        """Poisson regression of a response of counts, as ``statsmodels.api.Poisson(endog, exog).fit()``."""
+        return self._regress("poisson", endog, exog, name, comment)
+
+    def poissonr(self, formula: str, data: pd.DataFrame, *, name: str | None = None, comment: str = "") -> Any:
+        """Poisson regression by formula, as ``statsmodels.formula.api.poisson``; see ``olsr`` for plain formulas."""
+        return self._regress_by("poisson", formula, data, name, comment)
+
+    def surv_func(
+        self,
+        time: "pd.Series[Any]",
+        status: "pd.Series[Any]",
+        output: str = "table",
+        *,
+        name: str | None = None,
+        comment: str = "",
+    ) -> "pd.DataFrame | Figure":
+        """A survival function by the life-table method, from intervals with enough people.
+
+        Args:
+            time: how long each person was watched.
+            status: 1 where it ended with the event, 0 where not; one row a person.
+            output: "table" or "plot".
+            name, comment: as ``crosstab``.
+
+        Returns:
+            The table: by the end of each interval the survival and its standard error, and how many were at risk,
+            had the event, and left without it; or the curve drawn from it.
+
+        Raises:
+            BadTable: times or status cannot be used, or a person has several rows.
+        """
+        if output not in OUTPUTS:
+            raise BadTable(f"output={output!r} is not held.", hint=f"Use one of: {', '.join(OUTPUTS)}.")
+        parts = {name_of(time, "time"): time, name_of(status, "status"): status}
+        if len(parts) != 2:
+            raise BadTable("Time and status have the same name.", hint="Rename one of them.")
+        used = gather(parts, self._unit)
+        query = SurvivalQuery(name_of(time, "time"), name_of(status, "status"), output, used.unit)
+        given = self._keep(query, used.frame, f"surv_func({', '.join(parts)}, {output!r})", name, comment)
+        return Figure(given.shown, given.pictures[".png"]) if output == "plot" else given.shown
+
+    def _regress(
+        self,
+        family: str,
+        endog: "pd.Series[Any]",
+        exog: "pd.DataFrame | pd.Series[Any]",
+        name: str | None,
+        comment: str,
+    ) -> Any:
+        table = exog.to_frame() if isinstance(exog, pd.Series) else exog
+        constant = next(
+            (str(c) for c in table.columns if str(c) in ("const", "Intercept") and (table[c] == 1).all()), None
+        )
+        parts = {name_of(endog, "y"): endog}
+        parts |= {str(c): table[c] for c in table.columns if str(c) != constant}
+        if len(parts) != 1 + len(table.columns) - (constant is not None):
+            raise BadTable("Two of the columns have the same name.", hint="Rename one of them.")
+        used = gather(parts, self._unit)
+        response, *others = parts
+        query = RegressionQuery(response, tuple(others), constant, None, used.unit, family)
+        command = f"{family}({response}, [{', '.join(map(str, table.columns))}])"
+        self._keep(query, used.frame, command, name, comment)
+        return fitted(query, used.frame)[0].results
+
+    def _regress_by(self, family: str, formula: str, data: pd.DataFrame, name: str | None, comment: str) -> Any:
+        plain = formula_columns(formula)
+        if plain is None or not {plain[0], *plain[1]} <= set(data.columns):
+            endog, exog = design_of(formula, data)
+            return self._regress(family, endog, exog, name, comment or f"formula: {formula}")
+        response, others = plain
+        used = gather({column: data[column] for column in (response, *others)}, self._unit)
+        query = RegressionQuery(response, others, None, formula.strip(), used.unit, family)
+        self._keep(query, used.frame, f"{family}r({formula.strip()!r})", name, comment)
+        return fitted(query, used.frame)[0].results
