@@ -21,6 +21,15 @@ _VIOLATED: Final = 1e-4
 _MET: Final = 1.0 - 1e-6
 _ALONE: Final = 20_000  # entries of the sums up to which no cell may be hidden alone in a sum
 _GAP: Final = 1e-6
+# A good pattern is known from the start, so HiGHS need not look for one; it is there to prove that none is cheaper.
+_SEARCH: Final[dict[str, Any]] = {
+    "presolve": "on",
+    "mip_heuristic_effort": 0.0,
+    "mip_heuristic_run_feasibility_jump": False,
+    "mip_allow_restart": False,
+    "mip_pscost_minreliable": 0,
+}
+_LITTLE: Final = (1e-3, 1e-2)  # of every cell, for cutting planes that reach deep
 
 
 def protect_at_the_optimum(problem: Problem, limits: Limits) -> tuple[Pattern, float]:
@@ -86,8 +95,24 @@ def _examine(problem: Problem, chosen: Vector) -> tuple[Pattern, list[Cut]]:
         if pushed.reach >= _MET:
             pattern.take(pushed.cells, pushed.steps)
         else:
-            cuts.append(_cut_off(problem, want, pattern, pushed))
+            cuts += [_cut_off(problem, want, pattern, pushed), *_deep(problem, want, pattern)]
     return pattern, cuts
+
+
+def _deep(problem: Problem, want: int, pattern: Pattern) -> list[Cut]:
+    """Cutting planes for an unmet demand that weigh the cells outside of the pattern little.
+
+    The prices are those of a pattern that has a little of every cell (Magnanti and Wong, Accelerating Benders
+    decomposition, Operations Research 29, 1981).
+    """
+    found: list[Cut] = []
+    for part in _LITTLE:
+        some = np.where(problem.fixed, 0.0, part)
+        pushed = push(problem, want, np.maximum(pattern.hidden, some), whole=False)
+        cut = cut_of(problem, want, pushed.prices)
+        if cut is not None and cut.left(pattern.hidden.astype(float)) < 1.0 - _VIOLATED:
+            found.append(cut)
+    return found
 
 
 def _cut_off(problem: Problem, want: int, pattern: Pattern, pushed: Push) -> Cut:
@@ -155,8 +180,8 @@ class _Master:
         solver = self._solver
         solver.changeColsIntegrality(size, everywhere, np.full(size, highspy.HighsVarType.kInteger))
         left = limits.left_s()
-        options = {"presolve": "on", "mip_max_nodes": limits.nodes, "mip_rel_gap": _GAP / 10, "mip_abs_gap": 0.0}
-        for option, value in options.items():
+        limited = {"mip_max_nodes": limits.nodes, "mip_rel_gap": _GAP / 10, "mip_abs_gap": 0.0}
+        for option, value in (_SEARCH | limited).items():
             solver.setOptionValue(option, value)
         solver.setOptionValue("time_limit", 1e30 if left is None else solver.getRunTime() + left)
         start = highspy.HighsSolution()
