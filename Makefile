@@ -3,6 +3,8 @@
 .PHONY: help demo up test unit check fix install install-tests lock clean
 
 run := .venv/bin/
+# Every processor; the tests of one module stay together, since they share what is slow to start.
+pytest := $(run)python -m pytest -n auto --dist loadscope
 lists := infra/local/packages.txt
 
 help: ## what there is
@@ -15,10 +17,10 @@ up: install ## the demo's TRE in a browser, on http://127.0.0.1:8000
 	@$(run)tre up --demo
 
 test: install-tests ## every test
-	@$(run)python -m pytest
+	@$(pytest)
 
 unit: install-tests ## the tests that need no sandbox and no browser, in seconds
-	@$(run)python -m pytest tests/unit tests/property
+	@$(pytest) tests/unit tests/property
 
 check: install ## lint, types, import rules; changes nothing
 	@$(run)ruff check . && $(run)ruff format --check . && $(run)mypy && $(run)lint-imports
