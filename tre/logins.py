@@ -103,12 +103,17 @@ class Logins:
             raise self._refuse(person.id, PROVIDER, "no second factor", missing)
         return self._let_in(person, PROVIDER)
 
-    def refuse_token(self, reason: str) -> NotAllowed:
-        """Write down that a provider's answer did not stand up to its checks; what to tell the person."""
+    def refuse_answer(self, reason: str, address: str) -> NotAllowed:
+        """What to tell somebody who comes with a provider's answer that did not stand up to its checks.
+
+        It is written down, unless so many came from one address that they would fill the log.
+        """
         told = NotAllowed(
             "The answer of the identity provider could not be trusted.",
             hint="Log in again; tell an operator if it stays so.",
         )
+        if self._by_address.attempt(address, clock.now()):
+            return told
         return self._refuse(NOBODY, PROVIDER, reason, told)
 
     def _let_in(self, person: Person, by: str) -> Person:
