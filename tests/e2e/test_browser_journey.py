@@ -192,7 +192,7 @@ def test_from_a_workspace_to_a_release(hub, browser):
 
 def test_a_person_outside_the_project_is_told_so(hub, browser):
     mei = log_in(browser, hub, "mei")
-    assert "Visits to a doctor by age" in mei.inner_text("table")
+    assert "Visits to a doctor by age" in mei.inner_text("#projects")
     ravi = log_in(browser, hub, "ravi")
     answer = ravi.goto(f"{hub.url}/hub/spawn/ravi/visits-by-age")
     assert answer.status == 403

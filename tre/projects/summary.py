@@ -6,7 +6,7 @@ from datetime import date
 
 from tre.core.ids import DatasetId, ProjectId
 from tre.core.people import Person
-from tre.projects.project import Project, why_person_may_not_enter
+from tre.projects.project import Project, ProjectState, why_person_may_not_enter
 
 
 @dataclass(frozen=True)
@@ -14,6 +14,7 @@ class ProjectSummary:
     """One project of a person's.
 
     Attributes:
+        state: the project's, or "ended" past its last day.
         datasets: each with the version that the project sees, where it is known.
         why_closed: everything that keeps the person out today, in words; empty when they may enter.
     """
@@ -27,12 +28,12 @@ class ProjectSummary:
 
 
 def summaries(person: Person, projects: Iterable[Project], today: date) -> list[ProjectSummary]:
-    """The projects that the person is a member of."""
-    return [
+    """The projects that the person is a member of, first those that they may enter today."""
+    found = [
         ProjectSummary(
             project.id,
             project.title,
-            project.state.value,
+            _state(project, today),
             project.ends_on,
             tuple(_named(dataset, project) for dataset in project.columns),
             tuple(map(str, why_person_may_not_enter(person, project, today))),
@@ -40,6 +41,11 @@ def summaries(person: Person, projects: Iterable[Project], today: date) -> list[
         for project in projects
         if person.id in project.members
     ]
+    return sorted(found, key=lambda summary: bool(summary.why_closed))
+
+
+def _state(project: Project, today: date) -> str:
+    return "ended" if project.state is ProjectState.ACTIVE and today > project.ends_on else project.state.value
 
 
 def _named(dataset: DatasetId, project: Project) -> str:

@@ -51,11 +51,14 @@ def test_a_closed_project_takes_nobody_and_closes_once():
         closed.closed()
 
 
-def test_a_person_sees_their_projects_and_why_one_is_closed():
-    listed = summaries(
-        person(), [project(), project(id="old", ends_on=TODAY - DAY), project(id="not", members=())], TODAY
-    )
-    assert [(item.id, bool(item.why_closed)) for item in listed] == [("pay", False), ("old", True)]
+def test_a_person_sees_their_projects_those_first_that_they_may_enter():
+    old, shut = project(id="old", ends_on=TODAY - DAY), project(id="shut", state=ProjectState.CLOSED)
+    listed = summaries(person(), [old, project(id="not", members=()), shut, project()], TODAY)
+    assert [(item.id, item.state, bool(item.why_closed)) for item in listed] == [
+        ("pay", "active", False),
+        ("old", "ended", True),
+        ("shut", "closed", True),
+    ]
 
 
 def test_every_reason_says_what_ended_and_when_and_whom_to_ask():
