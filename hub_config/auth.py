@@ -6,7 +6,7 @@ could enter any workspace.
 
 import asyncio
 from collections.abc import Mapping
-from typing import ClassVar, TypedDict
+from typing import ClassVar, Final, TypedDict
 
 from jupyterhub.auth import Authenticator
 from jupyterhub.handlers import BaseHandler
@@ -19,6 +19,8 @@ from tre.app import Tre
 from tre.core.errors import NotAllowed, NotFound
 from tre.core.people import Person
 from tre.logins import TooManyAttempts
+
+DAY_S: Final = 24 * 3600
 
 
 class LoggedIn(TypedDict):
@@ -84,7 +86,10 @@ def apply(c: Config, installation: Installation) -> None:
     c.Authenticator.manage_groups = True
     c.Authenticator.auth_refresh_age = 300
     c.Authenticator.refresh_pre_spawn = True
+    c.Authenticator.auth_refresh_strict = True
+    # A login holds for a day, and so does a token: it must not outlive what was asked for at the login.
     c.JupyterHub.cookie_max_age_days = 1
+    c.JupyterHub.token_expires_in_max_seconds = DAY_S
     c.JupyterHub.admin_access = False
 
 

@@ -55,9 +55,9 @@ class Hub:
         token = made.json()["token"]
         return httpx.Client(base_url=self.url, headers={"Authorization": f"token {token}"}, timeout=PATIENCE_S)
 
-    def log_in(self, person: str, password: str) -> httpx.Response:
+    def log_in(self, person: str, password: str, **headers: str) -> httpx.Response:
         """Send the login form."""
-        with httpx.Client(base_url=self.url, timeout=30) as browser:
+        with httpx.Client(base_url=self.url, timeout=30, headers=headers) as browser:
             browser.get("/hub/login")
             form = {"username": person, "password": password, "_xsrf": browser.cookies["_xsrf"]}
             return browser.post("/hub/login", data=form)

@@ -174,6 +174,11 @@ def test_an_identity_that_is_unbound_is_out(provided, browser):
         provided.app.people.bind("olga", "ana", code)
 
 
+def test_no_token_is_given_for_a_name_and_a_password(provided):
+    body = {"auth": {"username": "ana", "password": "a-long-password-of-a-test"}}
+    assert 400 <= httpx.post(f"{provided.hub.url}/hub/api/users/ana/tokens", json=body).status_code < 500
+
+
 def test_the_secret_is_nowhere_but_in_its_file(provided):
     holding = [path for path in provided.hub.home.rglob("*") if path.is_file()]
     found = [path.name for path in holding if provided.secret.encode() in path.read_bytes()]
