@@ -117,6 +117,7 @@ def test_an_identity_that_is_not_bound_is_told_its_code_whatever_name_it_carries
     code = identity_code(provided.app.settings.oidc_issuer, subject)
     assert code in answer.text
     assert "nobody here is bound to your identity" in answer.text
+    assert ">Log in<" in answer.text, "and what to do next"
     assert last(provided)[2]["identity"] == code
     assert browser.get("/hub/home").status_code == 302, "nobody is logged in"
 

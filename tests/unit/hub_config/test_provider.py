@@ -7,10 +7,12 @@ import httpx
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
+from traitlets.config import Config
 
-from hub_config.oidc import challenge
+from hub_config.oidc import challenge, prepare
 from hub_config.provider import Provider, Untrusted, discover
 from tre.core.errors import BadInput, Unavailable
+from tre.settings import Settings
 
 ISSUER = "https://id.example"
 PROVIDER = Provider(ISSUER, f"{ISSUER}/authorize", f"{ISSUER}/token", f"{ISSUER}/keys", basic=True)
@@ -136,3 +138,24 @@ def test_a_provider_must_be_there_and_be_asked_by_https(monkeypatch):
     for url in ("http://id.example", "ftp://id.example", "id.example"):
         with pytest.raises(BadInput, match="https"):
             discover(url)
+
+
+def test_what_a_login_by_provider_needs_is_asked_for(tmp_path):
+    secret = tmp_path / "secret"
+    given = {"oidc_issuer": ISSUER, "oidc_client_id": "tre", "oidc_secret_file": secret}
+    for missing in given:
+        with pytest.raises(BadInput, match="needs oidc_issuer"):
+            prepare(Config(), Settings.load({}, **{name: value for name, value in given.items() if name != missing}))
+    with pytest.raises(BadInput, match="oidc_secret_file"):
+        prepare(Config(), Settings.load({}, **given))
+
+
+def test_the_secret_is_in_no_configuration(monkeypatch, tmp_path):
+    (tmp_path / "secret").write_text("a-secret\n")
+    answering(monkeypatch, described())
+    c = Config()
+    chosen = prepare(
+        c, Settings.load({}, oidc_issuer=ISSUER, oidc_client_id="tre", oidc_secret_file=tmp_path / "secret")
+    )
+    assert "a-secret" not in repr(c)
+    assert chosen(config=c).client_secret == "a-secret"

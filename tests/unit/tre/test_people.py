@@ -1,9 +1,11 @@
 """People: who may add whom, and passwords that are only ever compared."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from tre.audit.events import Action, Event
 from tre.core import clock
 from tre.core.errors import BadInput, NotAllowed, NotFound
 from tre.core.people import identity_code
@@ -103,3 +105,11 @@ def test_an_identity_is_bound_once_to_one_person(app):
 def test_codes_depend_on_the_issuer_and_the_subject_and_on_where_one_ends():
     codes = {identity_code(*pair) for pair in (("a", "b"), ("a", "c"), ("ab", ""), ("", "ab"), ("b", "a"))}
     assert len(codes) == 5
+
+
+def test_an_identity_of_two_people_is_nobodys(app):
+    """It cannot be bound twice; were it in the database nevertheless, it would open nothing."""
+    for person in ("ravi", "mei"):
+        event = Event(Action.PERSON_BOUND, "olga", person, clock.now(), {"identity": CODE})
+        app.parts.projects.save_person(replace(app.people.get(person), identity=CODE), event)
+    assert app.people.of_identity(CODE) is None
