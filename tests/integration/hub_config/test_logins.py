@@ -7,7 +7,7 @@ from datetime import date
 import httpx
 import pytest
 
-from tests.hub import COURSE, PASSWORD
+from tests.hub import COURSE, PASSWORD, until
 from tre.app import Tre
 
 
@@ -17,7 +17,7 @@ def page(hub):
 
     def read(person: str) -> str:
         with httpx.Client(base_url=hub.url, timeout=30, follow_redirects=True) as browser:
-            browser.get("/hub/login")
+            until(lambda: browser.get("/hub/login").is_success)
             form = {"username": person, "password": PASSWORD, "_xsrf": browser.cookies["_xsrf"]}
             found = browser.post("/hub/login", data=form).text
         return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]*>", " ", found[found.index("<h1") :])))
