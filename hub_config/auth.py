@@ -1,21 +1,26 @@
-"""Who may log in: the people of this installation, by name and password. Their roles become the hub's groups.
+"""Who may log in: this installation's people, by a password kept here or as an identity that a provider vouches for.
 
-Nobody is the hub's administrator: an administrator could enter any workspace.
+Rules are asked of ``tre.logins``. Roles become the hub's groups. Nobody is the hub's administrator: an administrator
+could enter any workspace.
 """
 
 import asyncio
 from collections.abc import Mapping
-from typing import ClassVar, TypedDict
+from typing import ClassVar, Final, TypedDict
 
 from jupyterhub.auth import Authenticator
 from jupyterhub.handlers import BaseHandler
 from jupyterhub.user import User
 from traitlets.config import Config
 
+from hub_config.hooks import Told
 from hub_config.installation import Installation
 from tre.app import Tre
-from tre.core.errors import NotFound
+from tre.core.errors import NotAllowed, NotFound
 from tre.core.people import Person
+from tre.logins import TooManyAttempts
+
+DAY_S: Final = 24 * 3600
 
 
 class LoggedIn(TypedDict):
@@ -26,23 +31,44 @@ class LoggedIn(TypedDict):
     groups: list[str]
 
 
-class PeopleAuthenticator(Authenticator):  # type: ignore[misc]
-    """Asks the installation's people."""
+class Registered(Authenticator):  # type: ignore[misc]
+    """Whoever is logged in is asked for again in the people's registry, every few minutes and before each start."""
 
     app: ClassVar[Tre]
 
-    async def authenticate(self, handler: BaseHandler, data: Mapping[str, str]) -> LoggedIn | None:  # noqa: ARG002
-        """The person, or None when name and password do not fit."""
-        # Checking a password takes long on purpose; the hub goes on meanwhile.
-        person = await asyncio.to_thread(self.app.people.check_password, data["username"], data["password"])
-        return None if person is None else told(self.app.people.get(person))
-
-    async def refresh_user(self, user: User, handler: BaseHandler | None = None) -> LoggedIn | bool:  # noqa: ARG002
-        """Their roles as they are now; False when there is no such person any more."""
+    async def refresh_user(self, user: User, handler: BaseHandler | None = None, **_: object) -> LoggedIn | bool:  # noqa: ARG002
+        """Their roles as they are now; False when they must log in again, or are not known any more."""
         try:
-            return told(self.app.people.get(user.name))
+            person = self.app.people.get(user.name)
         except NotFound:
             return False
+        return told(person) if self.still_valid(person) else False
+
+    def still_valid(self, person: Person) -> bool:  # noqa: ARG002 - for those who need it
+        """Whether the way in which this person logged in is still theirs."""
+        return True
+
+
+class PeopleAuthenticator(Registered):
+    """By name and password."""
+
+    async def authenticate(self, handler: BaseHandler, data: Mapping[str, str]) -> LoggedIn | None:
+        """The person; None when name and password do not fit. Raises Told, 429, after too many failures."""
+        log_in = self.app.logins.by_password
+        try:
+            # Checking a password takes long on purpose; the hub goes on meanwhile.
+            person = await asyncio.to_thread(log_in, data["username"], data["password"], address_of(handler))
+        except TooManyAttempts as error:
+            raise Told(429, str(error)) from None
+        except NotAllowed:
+            return None
+        return told(person)
+
+
+def address_of(handler: BaseHandler) -> str:
+    """Where a request comes from: what the hub's own proxy saw, which is what it added last."""
+    seen: str = handler.request.headers.get("X-Forwarded-For", "")
+    return seen.rpartition(",")[2].strip() or str(handler.request.remote_ip)
 
 
 def told(person: Person) -> LoggedIn:
@@ -53,9 +79,23 @@ def told(person: Person) -> LoggedIn:
 def apply(c: Config, installation: Installation) -> None:
     """Let the installation's people in, and nobody else."""
     # A class of its own, because the values of a configuration are copied and an installation cannot be.
-    c.JupyterHub.authenticator_class = type("BoundAuthenticator", (PeopleAuthenticator,), {"app": installation.app})
-    c.PeopleAuthenticator.allow_all = True
-    c.PeopleAuthenticator.manage_groups = True
-    c.PeopleAuthenticator.auth_refresh_age = 300
-    c.PeopleAuthenticator.refresh_pre_spawn = True
+    c.JupyterHub.authenticator_class = type(
+        "BoundAuthenticator", (_chosen(c, installation),), {"app": installation.app}
+    )
+    c.Authenticator.allow_all = True
+    c.Authenticator.manage_groups = True
+    c.Authenticator.auth_refresh_age = 300
+    c.Authenticator.refresh_pre_spawn = True
+    c.Authenticator.auth_refresh_strict = True
+    # A login holds for a day, and so does a token: it must not outlive what was asked for at the login.
+    c.JupyterHub.cookie_max_age_days = 1
+    c.JupyterHub.token_expires_in_max_seconds = DAY_S
     c.JupyterHub.admin_access = False
+
+
+def _chosen(c: Config, installation: Installation) -> type[Registered]:
+    if installation.settings.login == "local":
+        return PeopleAuthenticator
+    from hub_config import oidc  # noqa: PLC0415 - asks the provider for its description
+
+    return oidc.prepare(c, installation.settings)

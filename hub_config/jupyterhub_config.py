@@ -1,8 +1,9 @@
 """JupyterHub's configuration file: load the settings, apply each module. Nothing is decided here."""
 
+from importlib import import_module
+
 from hub_config import auth, hooks, network, roles, services
 from hub_config.installation import Installation
-from hub_config.spawners import sandbox
 from tre.settings import Settings
 
 c = get_config()  # type: ignore[name-defined]  # noqa: F821 - JupyterHub defines it
@@ -12,5 +13,6 @@ network.apply(c, installation)
 auth.apply(c, installation)
 roles.apply(c)
 services.apply(c, installation)
-sandbox.apply(c, installation)
+# One of two, by the setting; the other's libraries need not be there.
+import_module(f"hub_config.spawners.{installation.settings.spawner}").apply(c, installation)
 hooks.apply(c, installation)

@@ -20,8 +20,9 @@ def person(
     name: str = "Ravi Menon",
     roles=("researcher",),
     accredited_until: date | None = date(2026, 12, 31),
+    training=None,
 ) -> Person:
-    return Person(id, name, frozenset(map(Role, roles)), accredited_until)
+    return Person(id, name, frozenset(map(Role, roles)), accredited_until, training or {})
 
 
 def checker(*, id: str = "chidi", **given) -> Person:
@@ -29,7 +30,13 @@ def checker(*, id: str = "chidi", **given) -> Person:
 
 
 def project(
-    *, id: str = "pay", members=("ravi",), ends_on: date = date(2026, 12, 31), state=ProjectState.ACTIVE
+    *,
+    id: str = "pay",
+    members=("ravi",),
+    ends_on: date = date(2026, 12, 31),
+    state=ProjectState.ACTIVE,
+    training=(),
+    training_everywhere=(),
 ) -> Project:
     return Project(
         id=id,
@@ -41,6 +48,8 @@ def project(
         ends_on=ends_on,
         members=frozenset(members),
         state=state,
+        training=frozenset(training),
+        training_everywhere=frozenset(training_everywhere),
     )
 
 

@@ -26,6 +26,7 @@ from tre.settings import Settings
 
 REPOSITORY = Path(__file__).parents[1]
 PASSWORD = "a-long-password-of-a-test"
+COURSE = "safe-researcher"
 PATIENCE_S = 90.0
 
 
@@ -54,9 +55,9 @@ class Hub:
         token = made.json()["token"]
         return httpx.Client(base_url=self.url, headers={"Authorization": f"token {token}"}, timeout=PATIENCE_S)
 
-    def log_in(self, person: str, password: str) -> httpx.Response:
+    def log_in(self, person: str, password: str, **headers: str) -> httpx.Response:
         """Send the login form."""
-        with httpx.Client(base_url=self.url, timeout=30) as browser:
+        with httpx.Client(base_url=self.url, timeout=30, headers=headers) as browser:
             browser.get("/hub/login")
             form = {"username": person, "password": password, "_xsrf": browser.cookies["_xsrf"]}
             return browser.post("/hub/login", data=form)
@@ -129,13 +130,14 @@ def alive(pids: list[int]) -> list[int]:
 
 def install(home: Path, deliveries: Path) -> Settings:
     """One dataset; two projects; Ana is a member of the first, Ben of the second; Cleo and Cy check outputs."""
-    settings = Settings(home=home)
+    settings = Settings(home=home, training_needed=(COURSE,))
     app = Tre.open(settings)
     app.people.add("setup", "olga", name="Olga", roles=["operator"], password=PASSWORD)
     people = {"ana": "researcher", "ben": "researcher", "dan": "data-manager", "cleo": "checker", "cy": "checker"}
     for person, role in people.items():
         app.people.add("olga", person, name=person.title(), roles=[role], password=PASSWORD)
         app.people.accredit("olga", person, date(2999, 1, 1))
+        app.people.train("olga", person, COURSE, date(2999, 1, 1))
     made = write_deliveries(deliveries)
     contract = REPOSITORY / "tre" / "demo" / "contracts" / "earnings.yaml"
     app.ingest("dan", contract, made.earnings)

@@ -34,6 +34,7 @@ from tre.core import clock, digest
 from tre.core.errors import BadTransition, IntegrityError, NotAllowed, NotFound
 from tre.core.ids import DatasetId, PersonId, ProjectId, ReleaseId, RequestId, RunId
 from tre.core.people import Person, Role, check_person_has_role
+from tre.logins import Logins
 from tre.parts import Parts
 from tre.people import People
 from tre.projects.approve import approve
@@ -56,6 +57,7 @@ class Tre:
         self.settings = settings
         self.parts = Parts(settings)
         self.people = People(self.parts)
+        self.logins = Logins(self.people, self.parts)
 
     @classmethod
     def open(cls, settings: Settings | None = None) -> Self:
@@ -92,6 +94,7 @@ class Tre:
         columns: Mapping[str, Sequence[str]],
         ends_on: date,
         policy: str | None = None,
+        training: Sequence[str] = (),
     ) -> Project:
         """Approve a project and make its view."""
         self._check(actor, Role.DATA_MANAGER)
@@ -103,19 +106,21 @@ class Tre:
             ends_on=ends_on,
             policy=policy or self.settings.policy,
             known={known.id for known in self.parts.projects.projects()},
+            training=training,
         )
         versions = {dataset: self.parts.catalogue.version(dataset) for dataset in approved.columns}
         spine = self.parts.catalogue.link_of(list(versions)) if len(versions) > 1 else None
         folder = self._view_folder(approved.id)
-        master, numbers = self.parts.keys.master, self._numbers(approved.id)
+        master, numbers = self.parts.keys.master, self.parts.numbers(approved.id)
         digests = view(approved, versions, spine, master=master, folder=folder, numbers=numbers)
         sandbox.prepare_readable(folder)
-        approved = replace(approved, view_digests=digests)
+        approved = replace(approved, view_digests=digests, versions={name: v.version for name, v in versions.items()})
         now = clock.now()
         created = {
             "datasets": {dataset: list(names) for dataset, names in approved.columns.items()},
             "policy_digest": approved.policy_digest,
             "ends_on": ends_on.isoformat(),
+            "training": sorted(approved.training),
         }
         self.parts.projects.save_project(approved, Event(Action.PROJECT_CREATED, actor, approved.id, now, created))
         made = {"datasets": dict(digests), "link": spine.id if spine else ""}
@@ -163,7 +168,7 @@ class Tre:
             details = {"project": where.id, "reason": refused.message}
             self.parts.projects.note_project(Event(Action.WORKSPACE_REFUSED, who.id, where.id, now, details))
             raise
-        home = self._home(who.id, where.id)
+        home = self.parts.home(who.id, where.id)
         sandbox.prepare_writable(home)
         event = Event(Action.WORKSPACE_OPENED, who.id, where.id, now, {"project": where.id})
         self.parts.projects.note_project(event)
@@ -180,8 +185,7 @@ class Tre:
     def close_workspace(self, person: str, project: str, reason: str = "") -> None:
         """Note that a workspace was closed, and why if the person did not ask for it."""
         details = {"project": project, **({"reason": reason} if reason else {})}
-        event = Event(Action.WORKSPACE_CLOSED, person, project, clock.now(), details)
-        self.parts.projects.note_project(event)
+        self.parts.projects.note_project(Event(Action.WORKSPACE_CLOSED, person, project, clock.now(), details))
 
     # ---- 3 how an output came to be
 
@@ -231,7 +235,7 @@ class Tre:
         self, person: str, project: str, folder: str, *, title: str, context: str, request: str | None = None
     ) -> Request:
         """Send a folder of a person's workspace to the airlock; ``request`` names a returned one to resubmit."""
-        files = self.parts.collector.read(self._home(PersonId(person), ProjectId(project)), folder)
+        files = self.parts.collector.read(self.parts.home(PersonId(person), ProjectId(project)), folder)
         if request is None:
             return self._submit(person, ProjectId(project), files, title=title, context=context)
         who, where, now = self.people.get(person), self.project(project), clock.now()
@@ -249,7 +253,7 @@ class Tre:
         inputs = CheckInputs(
             policy=self.project(submitted.project).policy,
             views=self._views(submitted.project),
-            numbers=numbers if (numbers := self._numbers(submitted.project)).is_file() else None,
+            numbers=numbers if (numbers := self.parts.numbers(submitted.project)).is_file() else None,
             earlier=[(one, vault.get(one.fingerprint)) for one in earlier],
         )
         with tempfile.TemporaryDirectory(prefix="request-", dir=self.parts.folder("checks")) as temporary:
@@ -390,11 +394,5 @@ class Tre:
         everything, needed = self.parts.requests.requests(), self.settings.approvals_needed
         return earlier_outputs(request, everything, related, needed, released_only=released_only)
 
-    def _numbers(self, project: ProjectId) -> Path:
-        return self.parts.folder("projects") / project / "numbers.parquet"
-
     def _view_folder(self, project: ProjectId) -> Path:
         return self.parts.folder("projects") / project / "view"
-
-    def _home(self, person: PersonId, project: ProjectId) -> Path:
-        return self.parts.folder(f"homes/{person}/{project}")

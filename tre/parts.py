@@ -11,6 +11,7 @@ from tre.adapters.packages import FolderPackages
 from tre.adapters.papermill_runner import PapermillRunner
 from tre.adapters.sandboxed_checker import SandboxedChecker
 from tre.adapters.vault import FolderVault
+from tre.core.ids import PersonId, ProjectId
 from tre.settings import Settings
 
 
@@ -36,7 +37,7 @@ class Parts:
     @cached_property
     def projects(self) -> ProjectsDatabase:
         """People and projects."""
-        return ProjectsDatabase(self.database)
+        return ProjectsDatabase(self.database, frozenset(self.settings.training_needed))
 
     @cached_property
     def runs(self) -> RunsDatabase:
@@ -78,3 +79,11 @@ class Parts:
         path = self.settings.home / name
         path.mkdir(parents=True, exist_ok=True, mode=0o711)
         return path
+
+    def home(self, person: PersonId, project: ProjectId) -> Path:
+        """The home of one person in one project, made if need be."""
+        return self.folder(f"homes/{person}/{project}")
+
+    def numbers(self, project: ProjectId) -> Path:
+        """The numbers of the people of a project's view, by which outputs of several projects are compared."""
+        return self.folder("projects") / project / "numbers.parquet"

@@ -1,8 +1,10 @@
 """The people of an installation: added, accredited, let in with a password."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Final
 
 from tre.adapters.passwords import hash_password, password_fits
 from tre.audit.events import Action, Event
@@ -13,6 +15,7 @@ from tre.core.people import Person, Role, check_person_has_role
 from tre.parts import Parts
 
 SETUP = "setup"
+IDENTITY: Final = re.compile(r"[0-9a-f]{32}")
 
 
 class People:
@@ -61,10 +64,62 @@ class People:
         self._store.save_person(accredited, event)
         return accredited
 
+    def train(self, actor: str, person: str, course: str, until: date) -> Person:
+        """Let a course count for somebody to the end of ``until``. Raises NotFound, NotAllowed, BadInput."""
+        self._check_operator(actor)
+        known = self.get(person)
+        trained = replace(known, training={**known.training, check_slug(course, what="course"): until})
+        details = {"course": course, "until": until.isoformat()}
+        self._store.save_person(trained, Event(Action.PERSON_TRAINED, actor, trained.id, clock.now(), details))
+        return trained
+
+    def bind(self, actor: str, person: str, identity: str) -> Person:
+        """Let an identity of a provider log in as somebody, once and for good.
+
+        Args:
+            identity: its code, see ``tre.core.people.identity_code``.
+
+        Raises:
+            BadInput: this is no code, somebody has that identity already, or the person has another one.
+            NotFound: there is no such person.
+            NotAllowed: the actor is not an operator.
+        """
+        self._check_operator(actor)
+        known = self.get(person)
+        if not IDENTITY.fullmatch(identity):
+            raise BadInput(
+                "This is not the code of an identity.", hint="The login page shows it: 32 digits and a to f."
+            )
+        if known.identity or any(other.identity == identity for other in self.all()):
+            raise BadInput(
+                f"This identity or '{known.id}' is bound already.",
+                hint="Use 'tre person unbind' first, if that is meant.",
+            )
+        return self._save_identity(actor, Action.PERSON_BOUND, known, identity)
+
+    def unbind(self, actor: str, person: str) -> Person:
+        """Let no identity log in as somebody any more. Raises NotFound, NotAllowed, BadInput."""
+        self._check_operator(actor)
+        known = self.get(person)
+        if not known.identity:
+            raise BadInput(f"No identity is bound to '{known.id}'.")
+        return self._save_identity(actor, Action.PERSON_UNBOUND, known, "")
+
+    def of_identity(self, identity: str) -> Person | None:
+        """The one person whom an identity logs in as. Two with the same are nobody."""
+        found = [person for person in self.all() if identity and person.identity == identity]
+        return found[0] if len(found) == 1 else None
+
     def check_password(self, person: str, password: str) -> PersonId | None:
         """The person's id when the password is theirs; takes as long when there is no such person."""
         fits = password_fits(self._store.password_hash(PersonId(person)), password)
         return PersonId(person) if fits else None
+
+    def _save_identity(self, actor: str, action: Action, person: Person, identity: str) -> Person:
+        changed = replace(person, identity=identity)
+        event = Event(action, actor, person.id, clock.now(), {"identity": identity or person.identity})
+        self._store.save_person(changed, event)
+        return changed
 
     def _check_operator(self, actor: str) -> None:
         if actor == SETUP and not any(Role.OPERATOR in person.roles for person in self.all()):

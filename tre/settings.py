@@ -9,14 +9,22 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final, Self
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from tre.core.errors import BadInput
 
 PREFIX: Final = "TRE_"
 PACKAGE: Final = Path(__file__).resolve().parent
+
+
+def _split(value: object) -> object:
+    return [word.strip() for word in value.split(",") if word.strip()] if isinstance(value, str) else value
+
+
+# A list in the file, words separated by commas in the environment.
+Words = Annotated[tuple[str, ...], BeforeValidator(_split)]
 
 
 def _templates() -> Path:
@@ -37,6 +45,17 @@ class Settings(BaseModel):
         run_timeout_s, check_timeout_s: how long one run, one check of a request may take, in seconds.
         max_request_files, max_request_bytes: the most that one request may hold.
         allow_no_isolation: start workspaces even where the sandbox's tests fail. Never where real data lies.
+        training_needed: the courses that every project asks of its researchers.
+        login: ``local`` for names and passwords kept here, ``oidc`` for an identity provider.
+        oidc_issuer, oidc_client_id, oidc_secret_file: the provider, and as whom the hub asks it. The secret is read
+            from a file when the hub starts; it is no setting, so that it is in no environment and no listing.
+        oidc_name: how the provider is called on the login page.
+        oidc_second_factor: values of ``acr`` or ``amr`` of which a login must show one; empty means none is asked.
+        oidc_redirect_url: the hub's ``/hub/oauth_callback`` as browsers see it; empty means as they asked.
+        spawner: where workspaces run, ``sandbox`` on this machine or ``kube`` as pods.
+        kube_namespace, kube_image, kube_claim: the pods' namespace, their image, the volume claim that holds ``home``.
+        kube_hub_url: the hub's API as pods reach it, by address and port: they can look up no names.
+        kube_user_namespaces: give each pod a user namespace of its own; needs nodes and volumes that can.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -53,6 +72,20 @@ class Settings(BaseModel):
     max_request_files: int = Field(default=500, gt=0)
     max_request_bytes: int = Field(default=1 << 30, gt=0)
     allow_no_isolation: bool = False
+    training_needed: Words = ()
+    login: Literal["local", "oidc"] = "local"
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_secret_file: Path | None = None
+    oidc_name: str = "your organisation"
+    oidc_second_factor: Words = ()
+    oidc_redirect_url: str = ""
+    spawner: Literal["sandbox", "kube"] = "sandbox"
+    kube_namespace: str = "tre-workspaces"
+    kube_image: str = ""
+    kube_claim: str = "tre-home"
+    kube_hub_url: str = ""
+    kube_user_namespaces: bool = True
 
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None, **given: object) -> Self:
@@ -81,7 +114,12 @@ class Settings(BaseModel):
 
     def as_environment(self) -> dict[str, str]:
         """The same settings as environment variables, for a child process of ours."""
-        return {f"{PREFIX}{key.upper()}": str(value) for key, value in self.model_dump().items()}
+        given = {key: value for key, value in self.model_dump().items() if value is not None}
+        return {f"{PREFIX}{key.upper()}": _text(value) for key, value in given.items()}
+
+
+def _text(value: object) -> str:
+    return ",".join(value) if isinstance(value, tuple) else str(value)
 
 
 def _from_file(environ: Mapping[str, str]) -> dict[str, object]:

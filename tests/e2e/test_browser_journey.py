@@ -192,11 +192,23 @@ def test_from_a_workspace_to_a_release(hub, browser):
 
 def test_a_person_outside_the_project_is_told_so(hub, browser):
     mei = log_in(browser, hub, "mei")
-    assert "Visits to a doctor by age" in mei.inner_text("table")
+    assert "Visits to a doctor by age" in mei.inner_text("#projects")
     ravi = log_in(browser, hub, "ravi")
     answer = ravi.goto(f"{hub.url}/hub/spawn/ravi/visits-by-age")
     assert answer.status == 403
     assert "'ravi' is not a member of project 'visits-by-age'" in ravi.inner_text("body")
+
+
+def test_the_start_page_by_keyboard_alone_and_on_a_small_screen(hub, browser):
+    mei = log_in(browser, hub, "mei")
+    reached = []
+    for _ in range(20):
+        mei.keyboard.press("Tab")
+        reached.append(mei.evaluate("document.activeElement.id"))
+    assert "start-visits-by-age" in reached
+    mei.set_viewport_size({"width": 400, "height": 800})
+    assert mei.evaluate("document.documentElement.scrollWidth") == 400, "nothing is cut off at the side"
+    assert mei.get_by_role("button", name="Open the workspace of Visits to a doctor by age").is_visible()
 
 
 def test_those_with_nothing_to_do_here_are_told_what_to_do(hub, browser):

@@ -19,6 +19,11 @@ class Action(StrEnum):
 
     PERSON_ADDED = "person.added"
     PERSON_ACCREDITED = "person.accredited"
+    PERSON_TRAINED = "person.trained"
+    PERSON_BOUND = "person.bound"
+    PERSON_UNBOUND = "person.unbound"
+    PERSON_LOGGED_IN = "person.logged-in"
+    LOGIN_REFUSED = "login.refused"
     DATASET_INGESTED = "dataset.ingested"
     DATASET_REFUSED = "dataset.refused"
     LINK_MADE = "link.made"
@@ -46,6 +51,11 @@ REQUIRED_DETAILS: Final[Mapping[Action, frozenset[str]]] = MappingProxyType(
     {
         Action.PERSON_ADDED: frozenset({"roles"}),
         Action.PERSON_ACCREDITED: frozenset({"until"}),
+        Action.PERSON_TRAINED: frozenset({"course", "until"}),
+        Action.PERSON_BOUND: frozenset({"identity"}),
+        Action.PERSON_UNBOUND: frozenset({"identity"}),
+        Action.PERSON_LOGGED_IN: frozenset({"by"}),
+        Action.LOGIN_REFUSED: frozenset({"by", "reason"}),
         Action.DATASET_INGESTED: frozenset({"version", "contract_digest", "delivery_digest", "rows"}),
         Action.DATASET_REFUSED: frozenset({"contract_digest", "delivery_digest", "broken_rules"}),
         Action.LINK_MADE: frozenset({"datasets", "spine_digest", "linked_pairs"}),

@@ -22,14 +22,29 @@ def project() -> None:
 )
 @click.option("--ends-on", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The last day of access.")
 @click.option("--policy", help="A disclosure policy: a regime's name or a file.")
+@click.option("--training", multiple=True, metavar="COURSE", help="A course that its researchers need; repeatable.")
 @click.pass_obj
 def create(
-    cli: Cli, identifier: str, title: str, purpose: str, data: tuple[str, ...], ends_on: datetime, policy: str | None
+    cli: Cli,
+    identifier: str,
+    title: str,
+    purpose: str,
+    data: tuple[str, ...],
+    ends_on: datetime,
+    policy: str | None,
+    training: tuple[str, ...],
 ) -> None:
     """Approve a project and make its view."""
     columns = dict(map(_columns, data))
     made = cli.app.create_project(
-        cli.person, identifier, title=title, purpose=purpose, columns=columns, ends_on=ends_on.date(), policy=policy
+        cli.person,
+        identifier,
+        title=title,
+        purpose=purpose,
+        columns=columns,
+        ends_on=ends_on.date(),
+        policy=policy,
+        training=training,
     )
     cli.show(
         {"project": made.id, "datasets": list(made.columns), "policy": made.policy_digest, "ends_on": made.ends_on}
@@ -100,6 +115,7 @@ def show(cli: Cli, identifier: str | None) -> None:
             "state": found.state.value,
             "ends_on": found.ends_on,
             "members": sorted(found.members),
+            "training": found.courses,
             "policy": found.policy_digest,
             **data,
         }

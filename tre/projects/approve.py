@@ -20,6 +20,7 @@ def approve(
     ends_on: date,
     policy: str,
     known: Collection[ProjectId],
+    training: Collection[str] = (),
 ) -> Project:
     """A new project.
 
@@ -27,6 +28,7 @@ def approve(
         columns: for each dataset, the columns that the project may see.
         policy: a disclosure regime's name or the path of a policy file; its text is fixed into the project.
         known: the projects there are.
+        training: the courses that it asks of its researchers.
 
     Raises:
         BadInput: the id is taken or has not its shape, words are missing, or the policy cannot be used.
@@ -51,4 +53,5 @@ def approve(
         policy=path.read_text(encoding="utf-8"),
         policy_digest=digest,
         ends_on=ends_on,
+        training=frozenset(check_slug(course, what="course") for course in training),
     )

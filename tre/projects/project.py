@@ -1,14 +1,20 @@
 """A project: an approved purpose, the columns it may see, its people, its policy and its last day. Pure."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Final
 
 from tre.core.errors import BadTransition, NotAllowed, NotFound
 from tre.core.ids import DatasetId, PersonId, ProjectId
-from tre.core.people import Person, Role, check_person_has_role, check_person_is_accredited
+from tre.core.people import (
+    Person,
+    Role,
+    check_person_has_role,
+    check_person_is_accredited,
+    check_person_is_trained,
+)
 
 
 class ProjectState(StrEnum):
@@ -33,6 +39,9 @@ class Project:
         policy: the disclosure policy's text (TOML), fixed when the project was approved.
         ends_on: the last day of access.
         view_digests: for each dataset, the SHA-256 of the view's file; empty until a view is made.
+        versions: for each dataset, the version that the view was made from.
+        training: the courses that this project asks of its researchers.
+        training_everywhere: those that the installation asks in every project; set when a project is read, not stored.
     """
 
     id: ProjectId
@@ -45,6 +54,14 @@ class Project:
     members: frozenset[PersonId] = frozenset()
     state: ProjectState = ProjectState.ACTIVE
     view_digests: Mapping[DatasetId, str] | None = None
+    versions: Mapping[DatasetId, int] = field(default_factory=dict)
+    training: frozenset[str] = frozenset()
+    training_everywhere: frozenset[str] = frozenset()
+
+    @property
+    def courses(self) -> list[str]:
+        """Every course that a researcher needs here, by name."""
+        return sorted(self.training | self.training_everywhere)
 
     def with_member(self, person: Person) -> "Project":
         """The project with one more researcher. Raises NotAllowed unless the person is a researcher."""
@@ -74,16 +91,24 @@ def check_project_is_active(project: Project) -> None:
 def check_person_may_enter(person: Person, project: Project, today: date) -> None:
     """Raise NotAllowed unless this person may work in this project today.
 
-    A member, a researcher, accredited today; the project active and not past its last day.
+    A member, a researcher, accredited and trained today; the project active and not past its last day.
     """
-    if person.id not in project.members:
-        raise NotAllowed(
-            f"'{person.id}' is not a member of project '{project.id}'.", hint="A data manager can add members."
-        )
-    check_person_has_role(person, Role.RESEARCHER)
-    check_person_is_accredited(person, today)
-    if project.state is not ProjectState.ACTIVE or today > project.ends_on:
-        raise NotAllowed(f"Project '{project.id}' has ended.", hint="A data manager can tell you why.")
+    for refused in why_person_may_not_enter(person, project, today):
+        raise refused
+
+
+def why_person_may_not_enter(person: Person, project: Project, today: date) -> Iterator[NotAllowed]:
+    """Everything that keeps this person out today, in the order in which it matters; nothing when they may enter."""
+    for check in _ENTRY:
+        try:
+            check(person, project, today)
+        except NotAllowed as refused:
+            yield refused
+    for course in project.courses:
+        try:
+            check_person_is_trained(person, course, today)
+        except NotAllowed as refused:
+            yield refused
 
 
 def person_may_enter(person: Person, project: Project, today: date) -> bool:
@@ -93,3 +118,27 @@ def person_may_enter(person: Person, project: Project, today: date) -> bool:
     except NotAllowed:
         return False
     return True
+
+
+def _check_member(person: Person, project: Project, today: date) -> None:  # noqa: ARG001 - the checks' one signature
+    if person.id not in project.members:
+        raise NotAllowed(
+            f"'{person.id}' is not a member of project '{project.id}'.", hint="A data manager can add members."
+        )
+
+
+def _check_open(person: Person, project: Project, today: date) -> None:  # noqa: ARG001 - the checks' one signature
+    if project.state is not ProjectState.ACTIVE:
+        raise NotAllowed(f"Project '{project.id}' was closed.", hint="A data manager can tell you why.")
+    if today > project.ends_on:
+        raise NotAllowed(
+            f"Project '{project.id}' ended on {project.ends_on}.", hint="A data manager can approve a longer one."
+        )
+
+
+_ENTRY: Final[tuple[Callable[[Person, Project, date], None], ...]] = (
+    _check_member,
+    _check_open,
+    lambda person, project, today: check_person_has_role(person, Role.RESEARCHER),  # noqa: ARG005
+    lambda person, project, today: check_person_is_accredited(person, today),  # noqa: ARG005
+)

@@ -4,43 +4,50 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from tre.core.errors import NotAllowed
-from tre.core.ids import ProjectId
+from tre.core.ids import DatasetId, ProjectId
 from tre.core.people import Person
-from tre.projects.project import Project, check_person_may_enter
+from tre.projects.project import Project, ProjectState, why_person_may_not_enter
 
 
 @dataclass(frozen=True)
 class ProjectSummary:
-    """One project of a person's. ``why_closed`` is empty when they may enter it today."""
+    """One project of a person's.
+
+    Attributes:
+        state: the project's, or "ended" past its last day.
+        datasets: each with the version that the project sees, where it is known.
+        why_closed: everything that keeps the person out today, in words; empty when they may enter.
+    """
 
     id: ProjectId
     title: str
     state: str
     ends_on: date
     datasets: tuple[str, ...]
-    why_closed: str
+    why_closed: tuple[str, ...]
 
 
 def summaries(person: Person, projects: Iterable[Project], today: date) -> list[ProjectSummary]:
-    """The projects that the person is a member of."""
-    return [
+    """The projects that the person is a member of, first those that they may enter today."""
+    found = [
         ProjectSummary(
             project.id,
             project.title,
-            project.state.value,
+            _state(project, today),
             project.ends_on,
-            tuple(project.columns),
-            _why_closed(person, project, today),
+            tuple(_named(dataset, project) for dataset in project.columns),
+            tuple(map(str, why_person_may_not_enter(person, project, today))),
         )
         for project in projects
         if person.id in project.members
     ]
+    return sorted(found, key=lambda summary: bool(summary.why_closed))
 
 
-def _why_closed(person: Person, project: Project, today: date) -> str:
-    try:
-        check_person_may_enter(person, project, today)
-    except NotAllowed as refused:
-        return refused.message
-    return ""
+def _state(project: Project, today: date) -> str:
+    return "ended" if project.state is ProjectState.ACTIVE and today > project.ends_on else project.state.value
+
+
+def _named(dataset: DatasetId, project: Project) -> str:
+    version = project.versions.get(dataset)
+    return f"{dataset} (version {version})" if version else str(dataset)

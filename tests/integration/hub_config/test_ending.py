@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from tests.hub import COURSE
 from tre.app import Tre
 
 pytestmark = pytest.mark.sandbox
@@ -29,7 +30,11 @@ def end_accreditation(app):
     app.people.accredit("olga", "ana", date(2020, 1, 1))
 
 
-@pytest.mark.parametrize("end", [end_membership, end_accreditation])
+def end_training(app):
+    app.people.train("olga", "ana", COURSE, date(2020, 1, 1))
+
+
+@pytest.mark.parametrize("end", [end_membership, end_accreditation, end_training])
 def test_a_workspace_ends_when_its_person_may_not_go_on(fresh_hub, installation, until_gone, end):
     client = fresh_hub.client("ana")
     before = set(fresh_hub.family())
@@ -44,6 +49,7 @@ def test_a_workspace_ends_when_its_person_may_not_go_on(fresh_hub, installation,
         assert "ana" in closed[-1].details["reason"]
     finally:
         app.people.accredit("olga", "ana", date(2999, 1, 1))
+        app.people.train("olga", "ana", COURSE, date(2999, 1, 1))
         if "ana" not in app.project("pay").members:
             app.add_member("dan", "pay", "ana")
 

@@ -98,7 +98,7 @@ def test_there_is_no_workspace_without_a_project(hub, ana):
     assert "belongs to a project" in refused.text
 
 
-@pytest.mark.parametrize("person", ["ben", "olga", "dan"])
+@pytest.mark.parametrize("person", ["ben", "olga", "dan", "cleo"])
 def test_nobody_else_enters_not_even_an_operator(hub, ana, person):
     other = hub.client(person)
     assert other.get("/user/ana/pay/api/status").status_code == 403

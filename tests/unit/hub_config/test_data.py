@@ -1,4 +1,4 @@
-"""The tables of the hub: roles, lockdown, the child that ends with its parent, the tail of a log."""
+"""The small parts of the hub: lockdown, the child that ends with its parent, the tail of a log."""
 
 import json
 import os
@@ -8,25 +8,10 @@ import sys
 import time
 from pathlib import Path
 
-from jupyterhub.scopes import scope_definitions
-
 from hub_config import lockdown
 from hub_config.installation import unix_url
 from hub_config.logtail import LogTail
 from hub_config.network import CHILD, child
-from hub_config.roles import ROLES
-from tre.core.people import Role
-
-
-def test_roles_name_groups_that_people_can_be_in_and_scopes_that_exist():
-    for role in ROLES:
-        assert set(role["groups"]) <= {known.value for known in Role}
-        assert {scope.partition("!")[0] for scope in role["scopes"]} <= set(scope_definitions)
-
-
-def test_no_role_may_enter_workspaces_of_others():
-    scopes = {scope for role in ROLES for scope in role["scopes"]}
-    assert not [scope for scope in scopes if scope.startswith(("access:servers", "admin:", "tokens", "shares"))]
 
 
 def test_whole_files_are_withheld_and_the_pages_say_so():

@@ -5,11 +5,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from hub_config.auth import PeopleAuthenticator, told
 from hub_config.hooks import NO_PROJECT, Told, ask, projects_of
 from tre.core.errors import NotAllowed, NotFound
-from tre.core.ids import PersonId
-from tre.core.people import Person, Role
 
 
 class App:
@@ -56,28 +53,3 @@ def test_the_home_page_shows_the_projects_of_whoever_is_logged_in():
     ask_for = projects_of(App())
     assert ask_for(SimpleNamespace(name="ana")) == ["of ana"]
     assert ask_for(None) == []
-
-
-def test_nobody_is_the_hubs_administrator():
-    person = Person(PersonId("olga"), "Olga", frozenset(Role))
-    assert told(person)["admin"] is False
-    assert told(person)["groups"] == ["checker", "data-manager", "operator", "researcher"]
-
-
-class People:
-    def check_password(self, person: str, password: str) -> str | None:
-        return person if password == "right" else None
-
-    def get(self, person: str) -> Person:
-        if person != "ana":
-            raise NotFound("Nobody.")
-        return Person(PersonId("ana"), "Ana", frozenset({Role.RESEARCHER}))
-
-
-def test_logging_in_takes_the_right_password():
-    bound = type("Bound", (PeopleAuthenticator,), {"app": SimpleNamespace(people=People())})()
-    logged_in = asyncio.run(bound.authenticate(None, {"username": "ana", "password": "right"}))
-    assert logged_in == {"name": "ana", "admin": False, "groups": ["researcher"]}
-    assert asyncio.run(bound.authenticate(None, {"username": "ana", "password": "wrong"})) is None
-    assert asyncio.run(bound.refresh_user(SimpleNamespace(name="ana"))) == logged_in
-    assert asyncio.run(bound.refresh_user(SimpleNamespace(name="gone"))) is False

@@ -88,7 +88,11 @@ class CatalogueDatabase(_Store):
 
 
 class ProjectsDatabase(_Store):
-    """The ``PeopleStore`` and ``ProjectStore`` ports."""
+    """The ``PeopleStore`` and ``ProjectStore`` ports. ``courses`` are those that every project asks for."""
+
+    def __init__(self, database: Database, courses: frozenset[str] = frozenset()) -> None:
+        super().__init__(database)
+        self._courses = courses
 
     def save_person(self, person: Person, event: Event, *, password_hash: str | None = None) -> None:
         """Add or change a person."""
@@ -113,7 +117,8 @@ class ProjectsDatabase(_Store):
     def save_project(self, project: Project, event: Event) -> None:
         """Add or change a project."""
         with self._database.writing() as (connection, note):
-            put(connection, PROJECT, project, {"id": project.id}, state=project.state.value)
+            stored = replace(project, training_everywhere=frozenset())
+            put(connection, PROJECT, stored, {"id": project.id}, state=project.state.value)
             note(event)
 
     def note_project(self, event: Event) -> None:
@@ -122,11 +127,11 @@ class ProjectsDatabase(_Store):
 
     def project(self, project: ProjectId) -> Project:
         """One project."""
-        return self._one(Project, PROJECT, project, "project")
+        return replace(self._one(Project, PROJECT, project, "project"), training_everywhere=self._courses)
 
     def projects(self) -> Sequence[Project]:
         """Every project."""
-        return self._all(Project, PROJECT, "id")
+        return [replace(item, training_everywhere=self._courses) for item in self._all(Project, PROJECT, "id")]
 
 
 class RunsDatabase(_Store):

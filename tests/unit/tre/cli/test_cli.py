@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from tests.conftest import CONTRACT, delivery
 from tre.cli import COMMANDS, main, tre
+from tre.core.people import identity_code
 
 
 @pytest.fixture
@@ -53,6 +54,23 @@ def test_a_journey_by_hand_on_the_command_line(run, tmp_path):
     assert json.loads(out)["members"] == ["ravi"]
     assert "completeness" in run("dataset", "quality", "wages")[1]
     assert run("--json", "audit", "verify")[0] == 0
+
+
+def test_training_and_identities_on_the_command_line(run, monkeypatch):
+    monkeypatch.setenv("TRE_OIDC_ISSUER", "https://id.example")
+    assert run("--as", "setup", "person", "add", "olga", "--name", "Olga", "--role", "operator")[0] == 0
+    assert run("--as", "olga", "person", "add", "ravi", "--name", "Ravi", "--role", "researcher")[0] == 0
+    code, out, _ = run("--json", "--as", "olga", "person", "train", "ravi", "safe-researcher", "--until", "2099-01-01")
+    assert (code, json.loads(out)["until"]) == (0, "2099-01-01")
+    code, out, _ = run("--json", "--as", "olga", "person", "bind", "ravi", "--subject", "1234")
+    assert (code, json.loads(out)["identity"]) == (0, identity_code("https://id.example", "1234"))
+    shown = json.loads(run("--json", "person", "show", "ravi")[1])
+    assert shown["training"] == ["safe-researcher until 2099-01-01"]
+    assert "1234" not in json.dumps(shown), "the code stands for the subject"
+    assert run("--as", "olga", "person", "bind", "olga", "--code", shown["identity"])[0] == 2, "it is Ravi's"
+    assert run("--as", "ravi", "person", "unbind", "ravi")[0] == 4
+    assert json.loads(run("--json", "--as", "olga", "person", "unbind", "ravi")[1])["identity"] == ""
+    assert run("--as", "olga", "person", "bind", "ravi")[0] == 2, "neither subject nor code"
 
 
 def test_an_empty_installation_says_what_to_do_next(run):

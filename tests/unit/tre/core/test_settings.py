@@ -49,5 +49,15 @@ def test_a_missing_or_broken_file_is_refused(tmp_path):
 
 
 def test_settings_survive_the_way_through_an_environment(tmp_path):
-    first = Settings.load({}, home=tmp_path, port=9123)
+    first = Settings.load(
+        {}, home=tmp_path, port=9123, training_needed=["safe", "law"], oidc_secret_file=tmp_path / "secret"
+    )
     assert Settings.load(first.as_environment()) == first
+    assert Settings.load(Settings.load({}).as_environment()) == Settings.load({})
+
+
+def test_a_list_is_words_in_the_environment_and_a_list_in_the_file(tmp_path):
+    file = tmp_path / "tre.toml"
+    file.write_text("training_needed = ['safe', 'law']\n")
+    assert Settings.load({"TRE_CONFIG": str(file)}).training_needed == ("safe", "law")
+    assert Settings.load({"TRE_TRAINING_NEEDED": " safe, law ,"}).training_needed == ("safe", "law")

@@ -1,5 +1,6 @@
 """Who may enter a project: a truth table, for the raise and for the predicate."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -19,6 +20,13 @@ CASES = [
     ("project past its end", person(), project(ends_on=TODAY - DAY), False),
     ("project closed", person(), project(state=ProjectState.CLOSED), False),
     ("a member who is no researcher", checker(id="ravi"), project(), False),
+    ("trained as the project asks", person(training={"safe": TODAY}), project(training=["safe"]), True),
+    ("training ended", person(training={"safe": TODAY - DAY}), project(training=["safe"]), False),
+    ("never trained", person(), project(training=["safe"]), False),
+    ("trained in something else", person(training={"other": TODAY}), project(training=["safe"]), False),
+    ("trained as asked everywhere", person(training={"safe": TODAY}), project(training_everywhere=["safe"]), True),
+    ("not trained as asked everywhere", person(), project(training_everywhere=["safe"]), False),
+    ("one course of two", person(training={"a": TODAY}), project(training=["a"], training_everywhere=["b"]), False),
 ]
 
 
@@ -43,11 +51,37 @@ def test_a_closed_project_takes_nobody_and_closes_once():
         closed.closed()
 
 
-def test_a_person_sees_their_projects_and_why_one_is_closed():
-    listed = summaries(
-        person(), [project(), project(id="old", ends_on=TODAY - DAY), project(id="not", members=())], TODAY
+def test_a_person_sees_their_projects_those_first_that_they_may_enter():
+    old, shut = project(id="old", ends_on=TODAY - DAY), project(id="shut", state=ProjectState.CLOSED)
+    listed = summaries(person(), [old, project(id="not", members=()), shut, project()], TODAY)
+    assert [(item.id, item.state, bool(item.why_closed)) for item in listed] == [
+        ("pay", "active", False),
+        ("old", "ended", True),
+        ("shut", "closed", True),
+    ]
+
+
+def test_every_reason_says_what_ended_and_when_and_whom_to_ask():
+    ended = TODAY - DAY
+    [listed] = summaries(
+        person(accredited_until=ended, training={"safe": ended}),
+        [project(ends_on=ended, training=["law", "safe"])],
+        TODAY,
     )
-    assert [(item.id, bool(item.why_closed)) for item in listed] == [("pay", False), ("old", True)]
+    assert listed.why_closed == (
+        f"Project 'pay' ended on {ended}. A data manager can approve a longer one.",
+        f"The accreditation of 'ravi' ended on {ended}. Renew it, and ask an operator to write it down.",
+        "'ravi' has not done the training 'law'. Do it, and ask an operator to write it down.",
+        f"The training 'safe' of 'ravi' ended on {ended}. Repeat it, and ask an operator to write it down.",
+    )
+
+
+def test_a_summary_names_the_data_with_its_version():
+    known = replace(project(), versions={"earnings": 3})
+    assert [item.datasets for item in summaries(person(), [known, project()], TODAY)] == [
+        ("earnings (version 3)",),
+        ("earnings",),
+    ]
 
 
 def test_a_member_who_is_removed_may_not_enter():
