@@ -7,7 +7,7 @@ others follow from their cells (``merge``).
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import prod
 from typing import Final
 
@@ -72,6 +72,8 @@ class Statements:
         coded: the columns of ``question.by`` that hold codes already, -1 or NULL where there is no category.
         dialect: whose SQL it is.
         alone: whether it is known that every row is another unit.
+        places: for some columns of ``question.by`` a table (v, i) of their categories and codes; of the others the
+            categories are looked for in the frame.
     """
 
     question: Question
@@ -79,6 +81,7 @@ class Statements:
     coded: Collection[str]
     dialect: Dialect
     alone: bool = False
+    places: Mapping[str, str] = field(default_factory=dict)
 
     def levels(self, name: str) -> str:
         """The categories of a column, in the order of their codes."""
@@ -166,8 +169,8 @@ class Statements:
                 present.append(f"{column} >= 0")
             else:
                 # A column's categories are few: joining their codes is cheaper than grouping by what they are.
-                order = f"SELECT v, row_number() OVER (ORDER BY v) - 1 AS i FROM ({self._distinct(name)}) AS d"  # noqa: S608
-                joins.append(f"JOIN ({order}) AS d{i} ON {column} = d{i}.v")
+                order = f"(SELECT v, row_number() OVER (ORDER BY v) - 1 AS i FROM ({self._distinct(name)}) AS d)"  # noqa: S608
+                joins.append(f"JOIN {self.places.get(name, order)} AS d{i} ON {column} = d{i}.v")
                 codes.append(f"d{i}.i * {stride}")
         picks = [f"CAST({' + '.join(codes)} AS INTEGER) AS c"]
         picks += [f"{self._unit()} AS u"] if q.unit else []
