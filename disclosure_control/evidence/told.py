@@ -30,7 +30,7 @@ from disclosure_control.tables.facts import Facts, facts_of, tells_of
 from disclosure_control.tables.linear import Vector
 
 _MAGIC: Final = b"SDCO2"
-_LENGTH: Final = 8  # bytes that say how long each part is, and how many fingerprints there are
+_LENGTH: Final = 8  # bytes that say how long each part is, and how many there are of both kinds
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Told:
         """All of it as bytes."""
         parts = [*(one.to_bytes() for one in self.fingerprints), *(one.to_bytes() for one in self.facts)]
         sized = [_number(len(part)) + part for part in parts]
-        return b"".join([_MAGIC, _number(len(self.fingerprints)), *sized])
+        return b"".join([_MAGIC, _number(len(self.fingerprints)), _number(len(self.facts)), *sized])
 
     @classmethod
     def from_bytes(cls, content: bytes) -> "Told":
@@ -62,17 +62,16 @@ class Told:
         Raises:
             BadEvidence: these bytes are not what an output tells, or what a version before this one kept.
         """
-        place = len(_MAGIC) + _LENGTH
-        if not content.startswith(_MAGIC) or len(content) < place:
+        if not content.startswith(_MAGIC):
             raise BadEvidence("These bytes are not what an output tells.")
-        count = int.from_bytes(content[len(_MAGIC) : place], "little")
+        place = len(_MAGIC) + 2 * _LENGTH
+        count, others = (_read(content, at) for at in (len(_MAGIC), len(_MAGIC) + _LENGTH))
         parts: list[bytes] = []
         while place < len(content):
-            size = int.from_bytes(content[place : place + _LENGTH], "little")
-            place += _LENGTH
-            parts.append(content[place : place + size])
-            place += size
-        if count > len(parts):
+            size = _read(content, place)
+            parts.append(content[place + _LENGTH : place + _LENGTH + size])
+            place += _LENGTH + size
+        if place != len(content) or len(parts) != count + others:
             raise BadEvidence("What an output tells is cut off.")
         fingerprints = tuple(Fingerprint.from_bytes(part) for part in parts[:count])
         return cls(fingerprints, tuple(Facts.from_bytes(part) for part in parts[count:]))
@@ -194,3 +193,7 @@ def _margins_left_out(labels: pd.DataFrame, names: list[str], cells: pd.DataFram
 
 def _number(value: int) -> bytes:
     return value.to_bytes(_LENGTH, "little")
+
+
+def _read(content: bytes, place: int) -> int:
+    return int.from_bytes(content[place : place + _LENGTH], "little")

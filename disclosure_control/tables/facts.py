@@ -140,7 +140,8 @@ class Facts:
             unsafe = reader.array("<u4", quantities)
             shown = np.unpackbits(reader.array("u1", -(-size // 8)), count=size).astype(bool)
             found = tuple(reader.quantity(size, int(count)) for count in unsafe)
-        except (ValueError, struct.error) as error:
+            _check_names(names, shape)
+        except (ValueError, TypeError, RecursionError, struct.error) as error:
             raise BadEvidence("These bytes are not the facts of a table.") from error
         if not reader.is_at_end:
             raise BadEvidence("The facts of a table are followed by something else.")
@@ -149,6 +150,13 @@ class Facts:
     @cached_property
     def _axes(self) -> list[tuple[str, list[str]]]:
         return [(str(name), list(labels)) for name, labels in json.loads(self._names)]
+
+
+def _check_names(names: bytes, shape: tuple[int, ...]) -> None:
+    """Whether there is a label for every line of the table, or there are none at all."""
+    axes = json.loads(names)
+    if axes != [] and [len(labels) + 1 for _, labels in axes] != list(shape):
+        raise ValueError
 
 
 class _Reader:

@@ -6,7 +6,7 @@ Engineering 68, 2009). Here the attacker of ``attack`` is given all that hangs t
 Who contributes to a cell alone, and so knows more than others, is looked at when each table is protected, not here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,8 +19,9 @@ from disclosure_control.tables.attack_system import System
 from disclosure_control.tables.linear import Vector
 from disclosure_control.tables.network import Network, Output
 
-MOST_HIDDEN: Final = 10_000  # cells that nobody shows, of tables that hang together
-MOST_HIDDEN_IN_ALL: Final = 50_000  # of all attacks of one check
+# What an attack costs is unsafe cells times hidden ones: a million took 10 s on one core.
+MOST_EFFORT: Final = 5_000_000  # of all attacks of one check
+_MUCH: Final = 100_000  # of the tables that hang together, above which overall totals do not make them do so
 _MOST_TRIED: Final = 12  # outputs, up to which those that are not needed are found by leaving each out
 _TOO_NARROW, _EXACT = 1, 2
 
@@ -38,7 +39,7 @@ def attack_outputs(earlier: Sequence[Output], new: Sequence[Output]) -> list[lis
     network = Network([*earlier, *new])
     for place in range(len(earlier)):
         network.add(place)
-    left = MOST_HIDDEN_IN_ALL
+    left = MOST_EFFORT
     findings: list[list[Finding]] = []
     for place in range(len(earlier), len(network.outputs)):
         network.add(place)
@@ -46,6 +47,14 @@ def attack_outputs(earlier: Sequence[Output], new: Sequence[Output]) -> list[lis
         findings.append([*_left_out(network, place), *one.findings()])
         left = one.left
     return findings
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Tables that hang together, and the overall totals that others have in common with them as well."""
+
+    blocks: set[int]
+    closed: Vector
 
 
 class _Attack:
@@ -59,66 +68,86 @@ class _Attack:
     def findings(self) -> list[Finding]:
         """What it gives away."""
         said: list[Finding] = []
+        worse: list[tuple[_Part, dict[int, int]]] = []
+        for part in self._parts():
+            try:
+                found_here = self._worse(part)
+            except BadTable as error:
+                said.append(found("table.not-compared", self._others(part), error.message))
+                continue
+            if found_here:
+                worse.append((part, found_here))
+        return [*said, self._told(worse)] if worse else said
+
+    def _parts(self) -> Iterator[_Part]:
+        """The tables that it may have changed something for, those that hang together at a time."""
+        mine = self._network.blocks_of({self._output})
+        cells = [self._network.blocks[i].cells for i in mine]
+        learnt = np.unique(np.concatenate([np.empty(0, dtype=np.int64), *cells]))
+        learnt = learnt[self._known[learnt] & ~self._before[learnt]]
+        overall, nothing = self._network.overall(self._known), np.zeros(len(self._known), dtype=bool)
         done: set[int] = set()
-        for start in self._network.blocks_of({self._output}):
+        for start in [*mine, *sorted(self._network.holders(learnt) - set(mine))]:
             if start in done:
                 continue
-            part = self._network.linked(start, self._known, self._before)
-            done |= part
-            if {self._network.blocks[i].output for i in part} != {self._output}:
-                said += self._attacked(part)
-        return said
+            part = _Part(self._network.linked(start, self._known, nothing), nothing)
+            if _effort(self._network, part, self._known) > _MUCH:
+                part = _Part(self._network.linked(start, self._known, overall), overall)
+            done |= part.blocks
+            if self._network.helpers(part.blocks, self._known) != {self._output}:
+                yield part
 
-    def _attacked(self, part: set[int]) -> list[Finding]:
-        cells = np.concatenate([self._network.blocks[i].cells for i in part])
-        hidden = len(np.unique(cells[~self._known[cells]]))
-        if hidden > min(MOST_HIDDEN, self.left):
-            why = f"Together they hide {hidden:,} cells, which is more than can be attacked at once."
-            return [found("table.not-compared", self._others(part), why, cells=hidden)]
-        self.left -= hidden
-        try:
-            after = _states(self._network, part, self._known)
-            if not after:
-                return []
-            before = _states(self._network, self._without(part, {self._output}), self._before)
-        except BadTable:
-            why = "Their numbers do not add up together, so that what they give away cannot be worked out."
-            return [found("table.not-compared", self._others(part), why)]
-        worse = {cell: state for cell, state in after.items() if state > before.get(cell, 0)}
-        return [self._told(part, worse)] if worse else []
+    def _worse(self, part: _Part) -> dict[int, int]:
+        """The unsafe cells of a part that could not be worked out before, or not as closely.
 
-    def _told(self, part: set[int], worse: dict[int, int]) -> Finding:
-        exact = sum(state == _EXACT for state in worse.values())
-        names = [self._network.outputs[i].name for i in self._needed(part, worse)]
+        Raises:
+            BadTable: it is too large, or the numbers do not add up.
+        """
+        effort = _effort(self._network, part, self._known)
+        if effort > self.left:
+            raise BadTable("Together they hide more cells than can be attacked at once.")
+        self.left -= effort
+        after = _states(self._network, part, self._known, set())
+        if not after:
+            return {}
+        before = self._states_without(part, {self._output}, self._before)
+        return {cell: state for cell, state in after.items() if state > before.get(cell, 0)}
+
+    def _told(self, worse: Sequence[tuple[_Part, dict[int, int]]]) -> Finding:
+        states = [state for _, found_here in worse for state in found_here.values()]
+        needed = {i for part, found_here in worse for i in self._needed(part, found_here)}
+        names = places(self._network.outputs[i].name for i in sorted(needed))
         why = (
-            f"Together with {places(names)}, suppressed cells can be worked out too closely: {len(worse)},"
-            f" of which {exact} exactly."
+            f"Together with {names}, {len(states)} suppressed cells can be worked out too closely,"
+            f" {states.count(_EXACT)} of them exactly."
         )
-        return found("table.linked-attack", places(self._place(part, cell) for cell in worse), why, cells=len(worse))
+        where = places(self._place(part, cell) for part, found_here in worse for cell in found_here)
+        return found("table.linked-attack", where, why, cells=len(states), exact=states.count(_EXACT))
 
-    def _needed(self, part: set[int], worse: dict[int, int]) -> list[int]:
+    def _needed(self, part: _Part, worse: dict[int, int]) -> list[int]:
         """The other outputs without which these cells could not be worked out, as far as they are few."""
-        kept = sorted(self._network.helpers(part, self._known) - {self._output})
-        if len(kept) > _MOST_TRIED:
+        kept = sorted(self._network.helpers(part.blocks, self._known) - {self._output})
+        if len(kept) > _MOST_TRIED or _effort(self._network, part, self._known) > _MUCH:
             return kept
         gone: set[int] = set()
         for one in kept:
             without = {*gone, one}
-            states = _states(self._network, self._without(part, without), self._network.known(without))
+            states = self._states_without(part, without, self._network.known(without))
             if all(states.get(cell, 0) >= state for cell, state in worse.items()):
                 gone = without
         return [one for one in kept if one not in gone]
 
-    def _without(self, part: set[int], outputs: set[int]) -> set[int]:
-        return {i for i in part if self._network.blocks[i].output not in outputs}
+    def _states_without(self, part: _Part, outputs: set[int], known: Vector) -> dict[int, int]:
+        left = {i for i in part.blocks if self._network.blocks[i].output not in outputs}
+        return _states(self._network, _Part(left, part.closed), known, outputs)
 
-    def _others(self, part: set[int]) -> str:
-        outputs = sorted({self._network.blocks[i].output for i in part} - {self._output})
+    def _others(self, part: _Part) -> str:
+        outputs = sorted(self._network.helpers(part.blocks, self._known) - {self._output})
         return places(self._network.outputs[i].name for i in outputs)
 
-    def _place(self, part: set[int], cell: int) -> str:
+    def _place(self, part: _Part, cell: int) -> str:
         """Where a cell stands, in the new output if it does, and never in words of another project."""
-        blocks = [self._network.blocks[i] for i in part]
+        blocks = [self._network.blocks[i] for i in part.blocks]
         holders = [block for block in blocks if cell in block.cells[block.quantity.unsafe]]
         foreign = {block.output: self._network.outputs[block.output].is_foreign for block in holders}
         block = min(holders, key=lambda one: (one.output != self._output, foreign[one.output], one.output))
@@ -137,14 +166,23 @@ class _Asked:
     high: Vector
 
 
-def _states(network: Network, part: set[int], known: Vector) -> dict[int, int]:
+def _effort(network: Network, part: _Part, known: Vector) -> int:
+    """How many unsafe cells times how many hidden ones an attack has to do with."""
+    cells = np.concatenate([network.blocks[i].cells for i in part.blocks])
+    return len(_asked(network, part).cells) * len(np.unique(cells[~known[cells]]))
+
+
+def _states(network: Network, part: _Part, known: Vector, without: set[int]) -> dict[int, int]:
     """The unsafe cells that can be worked out exactly or too closely, and which of the two."""
     asked = _asked(network, part)
     states = np.where(known[asked.cells], _EXACT, 0)
     hidden = np.flatnonzero(states == 0)
     if len(hidden):
-        signed = any(network.blocks[i].signed for i in part)
-        attacker = Attacker.of(_system(network, part, known, asked.cells[hidden]), None if signed else 0.0)
+        signed = any(network.blocks[i].signed for i in part.blocks)
+        system = _system(network, part, known, asked.cells[hidden])
+        if not signed:
+            _add_least(system, network, part, without)
+        attacker = Attacker.of(system, None if signed else 0.0)
         narrow = attacker.too_narrow(asked.low[hidden], asked.high[hidden])
         states[hidden[narrow]] = _TOO_NARROW
         if narrow.any():
@@ -153,8 +191,8 @@ def _states(network: Network, part: set[int], known: Vector) -> dict[int, int]:
     return {int(cell): int(state) for cell, state in zip(asked.cells, states, strict=True) if state}
 
 
-def _asked(network: Network, part: set[int]) -> _Asked:
-    blocks = [network.blocks[i] for i in sorted(part)]
+def _asked(network: Network, part: _Part) -> _Asked:
+    blocks = [network.blocks[i] for i in sorted(part.blocks)]
     every = np.concatenate([np.empty(0, dtype=np.int64), *(block.cells[block.quantity.unsafe] for block in blocks)])
     cells, place = np.unique(every, return_inverse=True)
     low, high = np.full(len(cells), np.inf), np.full(len(cells), -np.inf)
@@ -163,10 +201,10 @@ def _asked(network: Network, part: set[int]) -> _Asked:
     return _Asked(cells, low, high)
 
 
-def _system(network: Network, part: set[int], known: Vector, asked: Vector) -> System:
+def _system(network: Network, part: _Part, known: Vector, asked: Vector) -> System:
     """The sums that hold something nobody knows, among the cells of these tables."""
     lines: dict[tuple[int, ...], None] = dict.fromkeys((int(cell),) for cell in asked)
-    for i in sorted(part):
+    for i in sorted(part.blocks):
         block = network.blocks[i]
         for margins, parts in block.facts.sums():
             sums = block.cells[np.column_stack([margins, parts])]
@@ -182,6 +220,17 @@ def _system(network: Network, part: set[int], known: Vector, asked: Vector) -> S
         unseen=[number[cell] for cell in unknown if cell not in targets],
         equations=[(number[line[0]], tuple(number[cell] for cell in line[1:])) for line in lines if len(line) > 1],
     )
+
+
+def _add_least(system: System, network: Network, part: _Part, without: set[int]) -> None:
+    """What tables that are left out say of an overall total: that it is no less than what they show."""
+    for place in list(system.unseen):
+        cell = int(system.labels[place][0])
+        if part.closed[cell]:
+            shown = system.add((f"shown of {cell}",), network.least(cell, without))
+            rest = system.add((f"rest of {cell}",), float("nan"))
+            system.unseen.append(rest)
+            system.equations.append((place, (shown, rest)))
 
 
 def _left_out(network: Network, output: int) -> list[Finding]:

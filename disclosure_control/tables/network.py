@@ -120,19 +120,36 @@ class Network:
         found: Vector = knowers > 0
         return found
 
-    def linked(self, start: int, known: Vector, before: Vector) -> set[int]:
-        """The blocks that hang together with one, through cells that nobody knows or that it makes known."""
+    def linked(self, start: int, known: Vector, closed: Vector) -> set[int]:
+        """The blocks that hang together with one through cells that nobody knows, but for those that are closed."""
         found = {start}
+        seen = known | closed
         waiting = self.blocks[start].cells
-        waiting = waiting[~before[waiting]]
-        seen = np.zeros(len(known), dtype=bool)
+        waiting = waiting[~seen[waiting]]
         while len(waiting):
             seen[waiting] = True
-            new = self._holders(waiting) - found
+            new = self.holders(waiting) - found
             found |= new
             cells = np.concatenate([np.empty(0, dtype=np.int64), *(self.blocks[i].cells for i in new)])
-            waiting = np.unique(cells[~known[cells] & ~seen[cells]])
+            waiting = np.unique(cells[~seen[cells]])
         return found
+
+    def overall(self, known: Vector) -> Vector:
+        """The overall totals that nobody knows: all that many tables of other categories have in common."""
+        found = np.zeros(len(known), dtype=bool)
+        found[[block.cells[-1] for block in self.blocks if block.tells]] = True
+        return found & ~known
+
+    def least(self, cell: int, without: set[int]) -> float:
+        """What an overall total is at least: the most that is shown of it by one table, if nothing is negative."""
+        shown = [0.0]
+        for i in self.holders(np.array([cell])):
+            block = self.blocks[i]
+            if block.output not in without and block.cells[-1] == cell and not block.signed:
+                inner = tuple(slice(0, -1) for _ in block.facts.shape)
+                numbers = (block.quantity.values * block.known).reshape(block.facts.shape)
+                shown.append(float(numbers[inner].sum()))
+        return max(shown)
 
     def helpers(self, blocks: set[int], known: Vector) -> set[int]:
         """The outputs of these blocks, and those that show what these hide."""
@@ -141,10 +158,10 @@ class Network:
         cells = cells[known[cells]]
         wanted = np.zeros(len(known), dtype=bool)
         wanted[cells] = True
-        showing = {i for i in self._holders(cells) if wanted[self.blocks[i].cells[self.blocks[i].known]].any()}
+        showing = {i for i in self.holders(cells) if wanted[self.blocks[i].cells[self.blocks[i].known]].any()}
         return {self.blocks[i].output for i in blocks | showing}
 
-    def _holders(self, cells: Vector) -> set[int]:
+    def holders(self, cells: Vector) -> set[int]:
         """The blocks that tell something and that these cells stand in."""
         counts = self._starts[cells + 1] - self._starts[cells]
         steps = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
