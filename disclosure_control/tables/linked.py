@@ -16,7 +16,7 @@ from disclosure_control.errors import BadTable
 from disclosure_control.finding import Finding, found, places
 from disclosure_control.tables.attack import Attacker
 from disclosure_control.tables.attack_system import System
-from disclosure_control.tables.linear import Vector
+from disclosure_control.tables.linear import Infeasible, Vector
 from disclosure_control.tables.network import Network, Output
 
 # What an attack costs is unsafe cells times hidden ones: a million took 10 s on one core.
@@ -72,8 +72,9 @@ class _Attack:
         for part in self._parts():
             try:
                 found_here = self._worse(part)
-            except BadTable as error:
-                said.append(found("table.not-compared", self._others(part), error.message))
+            except (BadTable, Infeasible):
+                why = "Their hidden cells are too many to be attacked together, or their numbers do not add up."
+                said.append(found("table.not-compared", self._others(part), why))
                 continue
             if found_here:
                 worse.append((part, found_here))
@@ -87,25 +88,35 @@ class _Attack:
         learnt = learnt[self._known[learnt] & ~self._before[learnt]]
         overall, nothing = self._network.overall(self._known), np.zeros(len(self._known), dtype=bool)
         done: set[int] = set()
-        for start in [*mine, *sorted(self._network.holders(learnt) - set(mine))]:
+        waiting = [*mine, *sorted(self._network.holders(learnt))]
+        for start in waiting:
             if start in done:
                 continue
             part = _Part(self._network.linked(start, self._known, nothing), nothing)
             if _effort(self._network, part, self._known) > _MUCH:
                 part = _Part(self._network.linked(start, self._known, overall), overall)
+                waiting += self._told_more(part)
             done |= part.blocks
-            if self._network.helpers(part.blocks, self._known) != {self._output}:
+            if self._network.helpers(part.blocks, self._known) != {self._output} or part.closed.any():
                 yield part
+
+    def _told_more(self, part: _Part) -> list[int]:
+        """The blocks with an overall total of which the new output shows more than any table before."""
+        mine = [self._network.blocks[i] for i in part.blocks if self._network.blocks[i].output == self._output]
+        cells = [int(block.cells[-1]) for block in mine if part.closed[block.cells[-1]]]
+        more = [c for c in cells if self._network.least(c, set()) > self._network.least(c, {self._output})]
+        return sorted(self._network.holders(np.array(more, dtype=np.int64)))
 
     def _worse(self, part: _Part) -> dict[int, int]:
         """The unsafe cells of a part that could not be worked out before, or not as closely.
 
         Raises:
-            BadTable: it is too large, or the numbers do not add up.
+            BadTable: it is too large, or the shown numbers do not add up.
+            Infeasible: the numbers do not add up, or the solver finds no answer.
         """
         effort = _effort(self._network, part, self._known)
         if effort > self.left:
-            raise BadTable("Together they hide more cells than can be attacked at once.")
+            raise BadTable("The tables together hide more cells than can be attacked at once.")
         self.left -= effort
         after = _states(self._network, part, self._known, set())
         if not after:
