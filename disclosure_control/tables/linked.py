@@ -19,7 +19,7 @@ from disclosure_control.tables.attack_system import System
 from disclosure_control.tables.linear import Infeasible, Vector
 from disclosure_control.tables.network import Network, Output
 
-# What an attack costs is unsafe cells times hidden ones: a million took 10 s on one core.
+# What an attack costs is unsafe cells times hidden ones: six million took a minute on one core.
 MOST_EFFORT: Final = 5_000_000  # of all attacks of one check
 _MUCH: Final = 100_000  # of the tables that hang together, above which overall totals do not make them do so
 _MOST_TRIED: Final = 12  # outputs, up to which those that are not needed are found by leaving each out
