@@ -97,6 +97,12 @@ _TABLE: Final = (
         "Use the same people and categories as the earlier output, or combine categories so that more are left.",
     ),
     Rule(
+        "table.linked-attack",
+        _FAIL,
+        "A suppressed cell can be worked out from this output and others together, though from none of them alone.",
+        "Hide the same cells in all of them, leave one out, or make one table of them, which is protected as a whole.",
+    ),
+    Rule(
         "table.not-compared",
         _REVIEW,
         "This output could not be compared with earlier ones, since their people are not known or numbered alike.",

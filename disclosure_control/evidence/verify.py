@@ -21,10 +21,10 @@ from disclosure_control.artefacts.png import same_pixels
 from disclosure_control.errors import BadEvidence, BadTable, MissingExtra, Unreadable
 from disclosure_control.evidence.answer import Answer
 from disclosure_control.evidence.answers import answer
-from disclosure_control.evidence.differences import fingerprints, packed
 from disclosure_control.evidence.kept import compare_with_views
 from disclosure_control.evidence.query import Query, RegressionQuery
 from disclosure_control.evidence.store import Claim, read_claim, records
+from disclosure_control.evidence.told import told_by
 from disclosure_control.finding import Finding, found, places
 from disclosure_control.outcome import Outcome
 from disclosure_control.policy import Policy
@@ -98,13 +98,15 @@ def verify_output(
     result = Verified(given.statbarn, tuple(findings), by_file, expected, given.labels, given.shared)
     if not result.agrees:
         return Verified(given.statbarn, tuple(findings), by_file, {}, given.labels)
-    return replace(result, fingerprint=_fingerprint(table, claimed.query, given, numbering))
+    return replace(result, fingerprint=_fingerprint(table, claimed.query, given, policy, numbering))
 
 
-def _fingerprint(frame: pa.Table, query: Query, given: Answer, numbering: Numbering | None) -> bytes:
-    """Whose output this is; nothing for a model, whose coefficients cannot be subtracted from those of another."""
-    told = [] if isinstance(query, RegressionQuery) else fingerprints(frame, query, given.cells, numbering)
-    return packed(told) if told else b""
+def _fingerprint(frame: pa.Table, query: Query, given: Answer, policy: Policy, numbering: Numbering | None) -> bytes:
+    """What it tells, of whom; nothing for a model, whose coefficients cannot be subtracted from those of another."""
+    if isinstance(query, RegressionQuery):
+        return b""
+    told = told_by(frame, query, given.cells, policy, numbering)
+    return told.to_bytes() if told.fingerprints else b""
 
 
 def _refused(finding: Finding, files: Mapping[str, bytes]) -> Verified:

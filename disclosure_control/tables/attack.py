@@ -90,9 +90,19 @@ class Attacker:
         tables = [safe] if isinstance(safe, pd.DataFrame) else list(safe)
         self.by = _labels(tables) if by is None else list(by)
         value = _linking_column(tables[0]) if value is None else value
-        self._whole = value == "n"
-        self._lowest = lowest
         system = read_system(tables, self.by, value, hierarchies, frozenset(knowing))
+        self._set(system, lowest, rounded_to, whole=value == "n")
+
+    @classmethod
+    def of(cls, system: System, lowest: float | None = 0.0, *, whole: bool = False) -> "Attacker":
+        """An attack on equations that were read elsewhere; ``whole`` where numbers are counts."""
+        attacker = cls.__new__(cls)
+        attacker.by = []
+        attacker._set(system, lowest, 0.0, whole=whole)
+        return attacker
+
+    def _set(self, system: System, lowest: float | None, rounded_to: float, *, whole: bool) -> None:
+        self._whole, self._lowest = whole, lowest
         self.hidden: list[Label] = [system.labels[cell] for cell in system.hidden]
         self._groups = _groups(system, lowest, rounded_to)
         self._size = len(system.hidden)

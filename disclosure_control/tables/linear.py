@@ -12,6 +12,8 @@ from scipy.sparse import csr_matrix
 
 Vector = np.ndarray[Any, Any]
 INFINITE: Final = float("inf")
+# A warm start from a point far out may lose its way where nothing limits what is aimed at.
+_UNDECIDED: Final = (highspy.HighsModelStatus.kUnboundedOrInfeasible, highspy.HighsModelStatus.kUnknown)
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ class Program:
         """
         self._solver.run()
         status = self._solver.getModelStatus()
-        if status == highspy.HighsModelStatus.kUnboundedOrInfeasible:
+        if status in _UNDECIDED:
             status = self._told_apart()
         if status == highspy.HighsModelStatus.kUnbounded:
             return Answer(INFINITE, np.empty(0), np.empty(0))
@@ -90,10 +92,17 @@ class Program:
         return Answer(value, np.asarray(solution.col_value), np.asarray(solution.row_dual))
 
     def _told_apart(self) -> Any:
+        """The status from a cold start, first as it stands and then simplified."""
+        status = None
+        for presolve in ("off", "on"):
+            self._solver.setOptionValue("presolve", presolve)
+            self._solver.clearSolver()
+            self._solver.run()
+            status = self._solver.getModelStatus()
+            if status not in _UNDECIDED:
+                break
         self._solver.setOptionValue("presolve", "off")
-        self._solver.clearSolver()
-        self._solver.run()
-        return self._solver.getModelStatus()
+        return status
 
 
 def quiet_solver(tolerance: float) -> Any:

@@ -98,3 +98,19 @@ def test_a_request_that_was_not_compared_with_a_release_cannot_leave(room, monke
     room.app.release("chidi", first.id)
     with pytest.raises(BadTransition, match="1 other outputs"):
         room.app.release("chidi", second.id)
+
+
+def test_what_an_earlier_release_hides_to_protect_is_not_shown_by_a_later_output(room):
+    frame = room.frame
+    few = frame.drop(frame[(frame.district == "NE") & (frame.sex == frame.sex.iloc[0])].index[3:])
+    outputs = sdc.Outputs(room.home / "outputs", policy=room.policy)
+    outputs.crosstab(few.district, few.sex, margins=True, name="first")
+    outputs.finalise()
+    package = released(room)
+    others = few[few.sex != frame.sex.iloc[0]]
+    count(room, "second", others, "later")
+    file = room.submit("later")["second.csv"]
+    (finding,) = [finding for finding in file.findings if finding.rule == "table.linked-attack"]
+    assert finding.outcome is Outcome.FAIL
+    assert "district NE" in finding.where
+    assert package.id in finding.why
