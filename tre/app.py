@@ -38,6 +38,7 @@ from tre.parts import Parts
 from tre.people import People
 from tre.projects.approve import approve
 from tre.projects.project import Project, check_person_may_enter
+from tre.projects.shown import Level, ShownLimits, limits_passed
 from tre.projects.summary import ProjectSummary, summaries
 from tre.projects.view import view
 from tre.projects.workspace import Limits, Workspace, workspace
@@ -182,6 +183,14 @@ class Tre:
         details = {"project": project, **({"reason": reason} if reason else {})}
         event = Event(Action.WORKSPACE_CLOSED, person, project, clock.now(), details)
         self.parts.projects.note_project(event)
+
+    def note_shown(self, person: str, size_bytes: int) -> tuple[int, Level]:
+        """Count what a workspace showed its person's browser; the day's sum, and whether there may be more today."""
+        limits, now = ShownLimits(self.settings.warn_shown_bytes, self.settings.max_shown_bytes), clock.now()
+        shown = self.parts.shown.add_shown(
+            PersonId(person), now.date(), size_bytes, lambda day: limits_passed(day, limits, now)
+        )
+        return shown.shown_bytes, limits.level(shown.shown_bytes)
 
     # ---- 3 how an output came to be
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tre.adapters.collector import SafeCollector
 from tre.adapters.database.database import Database
-from tre.adapters.database.stores import CatalogueDatabase, ProjectsDatabase, RequestsDatabase, RunsDatabase
+from tre.adapters.database.stores import CatalogueDatabase, ProjectsDatabase, RequestsDatabase, RunsDatabase, ShownDatabase
 from tre.adapters.keys import Keys
 from tre.adapters.packages import FolderPackages
 from tre.adapters.papermill_runner import PapermillRunner
@@ -37,6 +37,11 @@ class Parts:
     def projects(self) -> ProjectsDatabase:
         """People and projects."""
         return ProjectsDatabase(self.database)
+
+    @cached_property
+    def shown(self) -> ShownDatabase:
+        """How much people's browsers have been shown."""
+        return ShownDatabase(self.database)
 
     @cached_property
     def runs(self) -> RunsDatabase:
