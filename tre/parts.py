@@ -5,7 +5,13 @@ from pathlib import Path
 
 from tre.adapters.collector import SafeCollector
 from tre.adapters.database.database import Database
-from tre.adapters.database.stores import CatalogueDatabase, ProjectsDatabase, RequestsDatabase, RunsDatabase, ShownDatabase
+from tre.adapters.database.stores import (
+    CatalogueDatabase,
+    ProjectsDatabase,
+    RequestsDatabase,
+    RunsDatabase,
+    ShownDatabase,
+)
 from tre.adapters.keys import Keys
 from tre.adapters.packages import FolderPackages
 from tre.adapters.papermill_runner import PapermillRunner

@@ -36,8 +36,8 @@ class Settings(BaseModel):
         approvals_needed: how many checkers must approve each file; never fewer than two.
         run_timeout_s, check_timeout_s: how long one run, one check of a request may take, in seconds.
         max_request_files, max_request_bytes: the most that one request may hold.
-        warn_shown_bytes, max_shown_bytes: from how many bytes that workspaces show a person's browser in a day (UTC) that
-            person is warned, and from how many no more is shown until the next; 0 is no limit.
+        warn_shown_bytes, max_shown_bytes: from how many bytes that workspaces show a person's browser in a day (UTC)
+            that person is warned, and from how many no more is shown until the next; 0 is no limit.
         allow_no_isolation: start workspaces even where the sandbox's tests fail. Never where real data lies.
     """
 

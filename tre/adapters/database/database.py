@@ -1,8 +1,8 @@
 """One database: opened, migrated, and written in transactions that each append to the audit chain.
 
-There is one way to write: ``with database.writing() as (connection, note)``. The entry for the event and the signed head
-are part of the same transaction, so nothing is changed without its entry and no entry tells of what did not happen. A
-counter alone is written by ``counting``: it changes every second, and only its limits are events.
+There is one way to write: ``with database.writing() as (connection, note)``. The entry for the event and the signed
+head are part of the same transaction, so nothing is changed without its entry and no entry tells of what did not
+happen. A counter alone is written by ``counting``: it changes every second, and only its limits are events.
 """
 
 import json
