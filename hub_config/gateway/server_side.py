@@ -95,12 +95,14 @@ class Servers:
         """Ask for something that has no body, and hear the head of the answer."""
         request = h11.Request(method=method, target=target, headers=headers)
         for last in (False, True):
-            connection = await self.begin(socket, request, again=not last)
+            connection = None
             try:
+                connection = await self.begin(socket, request, again=not last)
                 await connection.send(h11.EndOfMessage())
                 found = await connection.answer()
             except (Refused, OSError):
-                connection.close()
+                if connection is not None:
+                    connection.close()
                 # The server may have closed a kept connection at this moment; what changes something is not repeated.
                 if last or method != "GET":
                     raise Refused(502, _SILENT) from None
