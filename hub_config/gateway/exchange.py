@@ -1,6 +1,7 @@
 """One request and its answer, by kind. Bodies are streamed and counted on the way."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from typing import Final
 
 import h11
@@ -10,7 +11,7 @@ from hub_config.gateway.browser_side import BrowserConnection, Gone
 from hub_config.gateway.files import LabFiles
 from hub_config.gateway.headers import Headers
 from hub_config.gateway.judge import Judged
-from hub_config.gateway.meter import CAPPED, LEVELS, NO_MORE, Meter
+from hub_config.gateway.meter import CAPPED, LEVELS, Meter
 from hub_config.gateway.policy import content_type, policy_headers
 from hub_config.gateway.refusal import AIRLOCK, Refused
 from hub_config.gateway.routes import Kind, largest_answer
@@ -53,11 +54,13 @@ class Exchange:
         await self._meter.check(judged.workspace.person)
         await _no_body(browser)
         connection, answer = await self._ask(judged)
-        if answer.status_code != 200:
-            await self._redirect(browser, judged, connection, answer)
-            return
-        text = (await _whole(connection, page.MOST_BYTES)).decode(errors="replace")
-        self._servers.keep(judged.workspace.socket, connection)
+        try:
+            if answer.status_code != 200:
+                await self._redirect(browser, judged, answer)
+                return
+            text = (await _whole(connection, page.MOST_BYTES)).decode(errors="replace")
+        finally:
+            self._servers.keep(judged.workspace.socket, connection)
         built = page.build(page.server_settings(text), self._files.lab, judged.workspace.base).encode()
         cleaned = headers.to_browser(answer.headers, judged.workspace.base)
         own = [item for item in cleaned if item[0] in {b"set-cookie", b"x-jupyterhub-version"}]
@@ -67,14 +70,15 @@ class Exchange:
 
     async def _login(self, browser: BrowserConnection, judged: Judged) -> None:
         await _no_body(browser)
-        await self._redirect(browser, judged, *await self._ask(judged))
+        connection, answer = await self._ask(judged)
+        try:
+            await self._redirect(browser, judged, answer)
+        finally:
+            connection.close()
 
-    async def _redirect(
-        self, browser: BrowserConnection, judged: Judged, connection: ServerConnection, answer: h11.Response
-    ) -> None:
+    async def _redirect(self, browser: BrowserConnection, judged: Judged, answer: h11.Response) -> None:
         """Pass a redirect on without its body; anything else is an error, said in words of our own."""
         cleaned = headers.to_browser(answer.headers, judged.workspace.base)
-        connection.close()
         if not 300 <= answer.status_code < 400 or b"location" not in headers.names(cleaned):
             status = answer.status_code if 400 <= answer.status_code < 600 else 502
             raise Refused(status, f"The workspace's server refused this ({answer.status_code}).")
@@ -142,14 +146,16 @@ class Exchange:
         request = h11.Request(method=judged.method, target=judged.address.target, headers=given)
         connection = await self._servers.begin(judged.workspace.socket, request, again=False)
         try:
-            async for piece in browser.body():
-                await connection.send(h11.Data(data=piece))
-            await connection.send(h11.EndOfMessage())
-        except OSError:
-            pass  # The server may answer before it has heard all.
-        found = await connection.answer()
-        if not isinstance(found, h11.Response):
-            raise Refused(502, "The workspace's server answered with something else.")
+            with suppress(OSError):  # The server may answer before it has heard all.
+                async for piece in browser.body():
+                    await connection.send(h11.Data(data=piece))
+                await connection.send(h11.EndOfMessage())
+            found = await connection.answer()
+            if not isinstance(found, h11.Response):
+                raise Refused(502, "The workspace's server answered with something else.")
+        except BaseException:
+            connection.close()
+            raise
         return connection, found
 
     async def _socket(self, browser: BrowserConnection, judged: Judged) -> None:
@@ -196,6 +202,3 @@ async def _whole(connection: ServerConnection, most: int) -> bytes:
         return b"".join([piece async for piece in _pieces(connection, most)])
     except Gone:
         raise Refused(502, "The workspace's server answered with too much.") from None
-
-
-__all__ = ["NO_MORE", "SHOWN_COOKIE", "Exchange", "shown_cookie"]

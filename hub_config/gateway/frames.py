@@ -38,33 +38,41 @@ class Frames:
         """Whether the last frame is complete and the next has not begun."""
         return not self._left and not self._head
 
-    def feed(self, data: bytes) -> None:
-        """Follow the next bytes. Raises BadFrame."""
-        at = 0
+    def feed(self, data: bytes) -> int:
+        """Follow the next bytes; how many of them belong to frames that are complete. Raises BadFrame."""
+        at = end = 0
         while at < len(data):
             if self._left:
                 step = min(self._left, len(data) - at)
                 self._left -= step
                 at += step
+                end = at if self.between else end
                 continue
             missing = self._head_length() - len(self._head)
             self._head += data[at : at + missing]
             at += missing
+            if len(self._head) == 2:
+                self._check()
             if len(self._head) == self._head_length():
                 self._begin()
+                end = at if self.between else end
+        return end
 
     def _head_length(self) -> int:
         if len(self._head) < 2:
             return 2
         return 2 + _LENGTH_BYTES.get(self._head[1] & 0x7F, 0) + (4 if self.masked else 0)
 
-    def _begin(self) -> None:
-        first, second = self._head[:2]
+    def _check(self) -> None:
+        first, second = self._head
         kind, length = first & 0x0F, second & 0x7F
         if first & 0x70 or kind not in _KNOWN or bool(second & 0x80) is not self.masked or self.closed:
             raise BadFrame
         if kind >= _CLOSE and (not first & 0x80 or length > _CONTROL_MOST):
             raise BadFrame
+
+    def _begin(self) -> None:
+        kind, length = self._head[0] & 0x0F, self._head[1] & 0x7F
         if more := _LENGTH_BYTES.get(length):
             length = int.from_bytes(self._head[2 : 2 + more], "big")
         if length > MOST_BYTES:

@@ -95,17 +95,17 @@ async def _down(browser: BrowserConnection, server: ServerConnection, person: st
 
     async def passed(data: bytes) -> bool:
         nonlocal over
-        frames.feed(data)
-        level = await meter.count(person, len(data))
-        browser.writer.write(data)
+        was_between = frames.between
+        end = frames.feed(data)
+        goes_on = await meter.count(person, len(data)) < CAPPED
+        if not goes_on and (end or was_between):
+            browser.writer.write(data[:end] + closing(_TRY_LATER, _ENOUGH))
+        else:
+            over += 0 if goes_on else len(data)
+            goes_on = over < _MOST_AFTER
+            browser.writer.write(data)
         await browser.writer.drain()
-        if level < CAPPED:
-            return True
-        over += len(data)
-        if frames.between:
-            browser.writer.write(closing(_TRY_LATER, _ENOUGH))
-            await browser.writer.drain()
-        return not frames.between and over < _MOST_AFTER
+        return goes_on
 
     await _each(server.reader, bytes(server.http.trailing_data[0]), passed)
 

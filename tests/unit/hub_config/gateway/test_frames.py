@@ -31,7 +31,8 @@ def test_in_the_middle_is_not_between():
     frames = Frames(masked=False)
     frames.feed(frame(1, 300)[:-1])
     assert not frames.between
-    frames.feed(b"x")
+    assert frames.feed(b"x" + frame(1, 2) + frame(1, 9)[:4]) == 5
+    assert frames.feed(b"x" * 7) == 7
     assert frames.between
 
 
