@@ -64,6 +64,10 @@ class Read:
         base = "/".join(path.split("/", 4)[:4]) + "/"
         return self._now().get(base)
 
+    def sockets(self) -> frozenset[str]:
+        """Where the servers of the open workspaces listen."""
+        return frozenset(workspace.socket for workspace in self._now().values())
+
     def _now(self) -> Mapping[str, OpenWorkspace]:
         state = self._path.stat()
         seen = (state.st_ino, state.st_mtime_ns)

@@ -19,6 +19,7 @@ from hub_config.gateway.server_side import Servers
 
 _MOST_CONNECTIONS: Final = 2000
 _TOO_MANY: Final = 429
+_TIDY_S: Final = 30.0
 
 
 class Gateway:
@@ -35,8 +36,19 @@ class Gateway:
     async def serve(self, listening: socket.socket) -> None:
         """Answer until cancelled."""
         server = await asyncio.start_unix_server(self.connection, sock=listening)
-        async with server:
-            await server.serve_forever()
+        tidying = asyncio.create_task(self._tidy())
+        try:
+            async with server:
+                await server.serve_forever()
+        finally:
+            tidying.cancel()
+            self._servers.forget(frozenset())
+
+    async def _tidy(self) -> None:
+        """Close what is kept for workspaces that are closed."""
+        while True:
+            await asyncio.sleep(_TIDY_S)
+            self._servers.forget(self._workspaces.sockets())
 
     async def connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer the requests of one connection."""
