@@ -39,6 +39,8 @@ class BrowserConnection:
         default_factory=lambda: h11.Connection(h11.SERVER, max_incomplete_event_size=_LARGEST_HEAD)
     )
 
+    _held: bytes = b""
+
     async def request(self) -> h11.Request | None:
         """The next request; None when there is no more. Raises h11.RemoteProtocolError."""
         event = await self._next(_IDLE_S)
@@ -56,8 +58,8 @@ class BrowserConnection:
                 raise Gone
 
     async def head(self, status: int, headers: Headers) -> None:
-        """Begin an answer."""
-        await self._send(h11.Response(status_code=status, headers=headers))
+        """Begin an answer; sent together with what comes first of its body, which spares the proxy a turn."""
+        self._held = self.http.send(h11.Response(status_code=status, headers=headers)) or b""
 
     async def piece(self, data: bytes) -> None:
         """More of an answer's body."""
@@ -111,7 +113,10 @@ class BrowserConnection:
         return event
 
     async def _send(self, *events: h11.Event) -> None:
-        data = b"".join(self.http.send(event) or b"" for event in events)
+        data = self._held + b"".join(self.http.send(event) or b"" for event in events)
+        self._held = b""
+        if not data:
+            return
         try:
             self.writer.write(data)
             await self.writer.drain()
