@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
+from hub_config.gateway.keeper import SOCKET as GATEWAY
+from hub_config.gateway.open_workspaces import Written
 from tre.app import Tre
 from tre.settings import Settings
 
@@ -28,6 +30,7 @@ class Installation:
         app: the environment's one object; all rules are asked there.
         state: the hub's own files that stay: database, cookie secret.
         run: sockets of this run; entered by nobody else.
+        open: the workspaces that are open, for the gateway.
         airlock_port: where the airlock listens on this machine's loopback, which no sandbox reaches.
         relay_secret: by which the airlock knows what the relays say; new at every start.
     """
@@ -36,6 +39,7 @@ class Installation:
     app: Tre
     state: Path
     run: Path
+    open: Written
     airlock_port: int
     relay_secret: str = field(repr=False)
 
@@ -44,11 +48,13 @@ class Installation:
         """Make the folders and choose what is new at every start."""
         state = settings.home / "hub"
         state.mkdir(parents=True, exist_ok=True, mode=0o700)
+        run = _run_folder(state)
         return cls(
             settings=settings,
             app=Tre.open(settings),
             state=state,
-            run=_run_folder(state),
+            run=run,
+            open=Written(run),
             airlock_port=_free_port(),
             relay_secret=secrets.token_urlsafe(32),
         )
@@ -57,6 +63,11 @@ class Installation:
     def hub_socket(self) -> Path:
         """The hub's own address."""
         return self.run / "hub.sock"
+
+    @property
+    def gateway_socket(self) -> Path:
+        """Where the proxy finds every workspace."""
+        return self.run / GATEWAY
 
     @property
     def airlock_url(self) -> str:

@@ -12,14 +12,25 @@ WITHHELD_SERVICES: Final = ("files", "nbconvert", "view")
 # Commands and pages of JupyterLab that download, export or reach the network.
 DISABLED_EXTENSIONS: Final = (
     "@jupyterlab/apputils-extension:announcements",
+    "@jupyterlab/apputils-extension:print",
     "@jupyterlab/docmanager-extension:download",
+    "@jupyterlab/docmanager-extension:open-browser-tab",
     "@jupyterlab/extensionmanager-extension",
+    "@jupyterlab/fileeditor-extension:language-server",
     "@jupyterlab/filebrowser-extension:download",
+    "@jupyterlab/filebrowser-extension:open-browser-tab",
+    "@jupyterlab/filebrowser-extension:open-url",
     "@jupyterlab/filebrowser-extension:share-file",
+    "@jupyterlab/help-extension:jupyter-forum",
     "@jupyterlab/help-extension:open",
+    "@jupyterlab/help-extension:resources",
     "@jupyterlab/hub-extension:menu",
+    # Scripts that an output holds as text.
+    "@jupyterlab/javascript-extension",
     "@jupyterlab/lsp-extension",
     "@jupyterlab/notebook-extension:export",
+    "@jupyterlab/notebook-extension:language-server",
+    "@jupyterlab/workspaces-extension",
 )
 
 SERVER: Final = {

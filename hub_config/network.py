@@ -10,6 +10,7 @@ from typing import Final
 
 from traitlets.config import Config
 
+from hub_config.gateway.keeper import keeper
 from hub_config.installation import PACKAGE, Installation, unix_url
 from tre.core.errors import Unavailable
 
@@ -34,6 +35,8 @@ def apply(c: Config, installation: Installation) -> None:
     c.ConfigurableHTTPProxy.api_url = unix_url(run / "proxy.sock")
     c.ConfigurableHTTPProxy.pid_file = str(run / "proxy.pid")
     c.ConfigurableHTTPProxy.log_level = "warn"
+    # The browser's way to a workspace; what it shows is counted with the rest of the installation.
+    c.Hub.beside = keeper(run, installation.app.note_shown, child)
     c.ConfigurableHTTPProxy.command = child([str(_node()), str(_proxy())])
 
 

@@ -1,10 +1,13 @@
 """``tre up``: hub, proxy, airlock and workspaces as one program to start and one to stop."""
 
+import asyncio
 import os
+import signal
 import sys
 from typing import Final
 
 from jupyterhub.app import JupyterHub
+from traitlets import Callable
 
 from hub_config.installation import PACKAGE
 from tre.adapters.sandbox import probe
@@ -18,11 +21,21 @@ class Hub(JupyterHub):  # type: ignore[misc]
     """JupyterHub that says when it is ready."""
 
     name = "jupyterhub"
+    beside = Callable(help="What runs beside the hub for as long as it does: the gateway.").tag(config=True)
+    _beside: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Start, then tell where."""
+        self._beside = asyncio.create_task(self.beside())
+        self._beside.add_done_callback(self._end)
         await super().start()
         sys.stderr.write(f"\nThe TRE is ready at {self.bind_url.rstrip('/')}/  (Ctrl-C stops it)\n\n")
+
+    def _end(self, beside: "asyncio.Task[None]") -> None:
+        """Without the gateway there is no hub."""
+        if not beside.cancelled() and (error := beside.exception()) is not None:
+            self.log.error("The hub ends: %s", error)
+            os.kill(os.getpid(), signal.SIGTERM)
 
 
 def run(settings: Settings) -> int:

@@ -39,6 +39,7 @@ from tre.parts import Parts
 from tre.people import People
 from tre.projects.approve import approve
 from tre.projects.project import Project, check_person_may_enter
+from tre.projects.shown import Level, ShownLimits, limits_passed
 from tre.projects.summary import ProjectSummary, summaries
 from tre.projects.view import view
 from tre.projects.workspace import Limits, Workspace, workspace
@@ -110,7 +111,7 @@ class Tre:
         )
         versions = {dataset: self.parts.catalogue.version(dataset) for dataset in approved.columns}
         spine = self.parts.catalogue.link_of(list(versions)) if len(versions) > 1 else None
-        folder = self._view_folder(approved.id)
+        folder = self.parts.view_folder(approved.id)
         master, numbers = self.parts.keys.master, self.parts.numbers(approved.id)
         digests = view(approved, versions, spine, master=master, folder=folder, numbers=numbers)
         sandbox.prepare_readable(folder)
@@ -172,7 +173,7 @@ class Tre:
         sandbox.prepare_writable(home)
         event = Event(Action.WORKSPACE_OPENED, who.id, where.id, now, {"project": where.id})
         self.parts.projects.note_project(event)
-        return workspace(where.id, who.id, view=self._view_folder(where.id), home=home)
+        return workspace(where.id, who.id, view=self.parts.view_folder(where.id), home=home)
 
     def why_workspace_must_close(self, person: str, project: str) -> str:
         """Why somebody who works in a project may not go on, in words; empty while they may."""
@@ -187,6 +188,14 @@ class Tre:
         details = {"project": project, **({"reason": reason} if reason else {})}
         self.parts.projects.note_project(Event(Action.WORKSPACE_CLOSED, person, project, clock.now(), details))
 
+    def note_shown(self, person: str, size_bytes: int) -> tuple[int, Level]:
+        """Count what a workspace showed its person's browser; the day's sum, and whether there may be more today."""
+        limits, now = ShownLimits(self.settings.warn_shown_bytes, self.settings.max_shown_bytes), clock.now()
+        shown = self.parts.shown.add_shown(
+            PersonId(person), now.date(), size_bytes, lambda day: limits_passed(day, limits, now)
+        )
+        return shown.shown_bytes, limits.level(shown.shown_bytes)
+
     # ---- 3 how an output came to be
 
     def run(self, person: str, project: str, template: str, parameters: Mapping[str, Value] | None = None) -> Run:
@@ -196,8 +205,8 @@ class Tre:
         check_person_may_enter(who, where, now.date())
         identifier = RunId(f"run-{now:%Y%m%d}-{secrets.token_hex(4)}")
         home = self.parts.folder(f"runs/{identifier}/home")
-        self._views(where.id)
-        view_folder = self._view_folder(where.id)
+        self.parts.views(where)
+        view_folder = self.parts.view_folder(where.id)
         return execute(
             load_template(self.settings.templates, template),
             parameters or {},
@@ -250,9 +259,10 @@ class Tre:
         submitted = self.parts.requests.request(RequestId(request))
         vault, now = self.parts.vault, clock.now()
         earlier = self._earlier(submitted)
+        where = self.project(submitted.project)
         inputs = CheckInputs(
-            policy=self.project(submitted.project).policy,
-            views=self._views(submitted.project),
+            policy=where.policy,
+            views=self.parts.views(where),
             numbers=numbers if (numbers := self.parts.numbers(submitted.project)).is_file() else None,
             earlier=[(one, vault.get(one.fingerprint)) for one in earlier],
         )
@@ -378,21 +388,8 @@ class Tre:
     def _check(self, actor: str, role: Role) -> None:
         check_person_has_role(self.people.get(actor), role)
 
-    def _views(self, project: ProjectId) -> dict[str, Path]:
-        """The project's view files by dataset, after each was compared with what was recorded when it was made."""
-        found = {}
-        for dataset, sha256 in (self.project(project).view_digests or {}).items():
-            path = self._view_folder(project) / f"{dataset}.parquet"
-            if not path.is_file() or digest.of_file(path) != sha256:
-                raise IntegrityError(f"The view of '{dataset}' in project '{project}' is not as it was made.")
-            found[str(dataset)] = path
-        return found
-
     def _earlier(self, request: Request, *, released_only: bool = False) -> list[EarlierOutput]:
         """What a request is compared with, so that nobody is found by subtracting outputs."""
         related = related_projects(self.project(request.project), self.parts.projects.projects())
         everything, needed = self.parts.requests.requests(), self.settings.approvals_needed
         return earlier_outputs(request, everything, related, needed, released_only=released_only)
-
-    def _view_folder(self, project: ProjectId) -> Path:
-        return self.parts.folder("projects") / project / "view"

@@ -5,13 +5,22 @@ from pathlib import Path
 
 from tre.adapters.collector import SafeCollector
 from tre.adapters.database.database import Database
-from tre.adapters.database.stores import CatalogueDatabase, ProjectsDatabase, RequestsDatabase, RunsDatabase
+from tre.adapters.database.stores import (
+    CatalogueDatabase,
+    ProjectsDatabase,
+    RequestsDatabase,
+    RunsDatabase,
+    ShownDatabase,
+)
 from tre.adapters.keys import Keys
 from tre.adapters.packages import FolderPackages
 from tre.adapters.papermill_runner import PapermillRunner
 from tre.adapters.sandboxed_checker import SandboxedChecker
 from tre.adapters.vault import FolderVault
+from tre.core import digest
+from tre.core.errors import IntegrityError
 from tre.core.ids import PersonId, ProjectId
+from tre.projects.project import Project
 from tre.settings import Settings
 
 
@@ -38,6 +47,11 @@ class Parts:
     def projects(self) -> ProjectsDatabase:
         """People and projects."""
         return ProjectsDatabase(self.database, frozenset(self.settings.training_needed))
+
+    @cached_property
+    def shown(self) -> ShownDatabase:
+        """How much people's browsers have been shown."""
+        return ShownDatabase(self.database)
 
     @cached_property
     def runs(self) -> RunsDatabase:
@@ -87,3 +101,21 @@ class Parts:
     def numbers(self, project: ProjectId) -> Path:
         """The numbers of the people of a project's view, by which outputs of several projects are compared."""
         return self.folder("projects") / project / "numbers.parquet"
+
+    def view_folder(self, project: ProjectId) -> Path:
+        """Where a project's view lies."""
+        return self.folder("projects") / project / "view"
+
+    def views(self, project: Project) -> dict[str, Path]:
+        """A project's view files by dataset, after each was compared with what was recorded when it was made.
+
+        Raises:
+            IntegrityError: a file is missing or was changed.
+        """
+        found = {}
+        for dataset, sha256 in (project.view_digests or {}).items():
+            path = self.view_folder(project.id) / f"{dataset}.parquet"
+            if not path.is_file() or digest.of_file(path) != sha256:
+                raise IntegrityError(f"The view of '{dataset}' in project '{project.id}' is not as it was made.")
+            found[str(dataset)] = path
+        return found

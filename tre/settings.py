@@ -44,6 +44,8 @@ class Settings(BaseModel):
         approvals_needed: how many checkers must approve each file; never fewer than two.
         run_timeout_s, check_timeout_s: how long one run, one check of a request may take, in seconds.
         max_request_files, max_request_bytes: the most that one request may hold.
+        warn_shown_bytes, max_shown_bytes: from how many bytes that workspaces show a person's browser in a day (UTC)
+            that person is warned, and from how many no more is shown until the next; 0 is no limit.
         allow_no_isolation: start workspaces even where the sandbox's tests fail. Never where real data lies.
         training_needed: the courses that every project asks of its researchers.
         login: ``local`` for names and passwords kept here, ``oidc`` for an identity provider.
@@ -71,6 +73,8 @@ class Settings(BaseModel):
     check_timeout_s: float = Field(default=900, gt=0)
     max_request_files: int = Field(default=500, gt=0)
     max_request_bytes: int = Field(default=1 << 30, gt=0)
+    warn_shown_bytes: int = Field(default=64 << 20, ge=0)
+    max_shown_bytes: int = Field(default=256 << 20, ge=0)
     allow_no_isolation: bool = False
     training_needed: Words = ()
     login: Literal["local", "oidc"] = "local"

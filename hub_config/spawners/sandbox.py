@@ -20,6 +20,7 @@ from jupyterhub.spawner import Spawner
 from traitlets.config import Config
 
 from hub_config import lockdown
+from hub_config.gateway.open_workspaces import OpenWorkspace
 from hub_config.hooks import NO_PROJECT, Told, refusal
 from hub_config.installation import PACKAGE, WORKSPACES, Installation, unix_url
 from hub_config.logtail import LogTail
@@ -29,6 +30,7 @@ from tre.projects.workspace import HOME, Mount, Workspace
 from tre.researcher import RELAY
 
 SERVER_INSIDE: Final = "/opt/tre/server"
+SERVER_SOCKET: Final = "server.sock"
 RUN_INSIDE: Final = str(RELAY.parent)
 _READY_EVERY_S: Final = 0.1
 # jupyterhub-singleuser wants an address; the server does not use it.
@@ -77,11 +79,14 @@ class SandboxSpawner(Spawner):  # type: ignore[misc]
         self._relay = Relay(shown, origin, upstream)
         prepare_readable(shown)
         self._relay.start()
-        address = self._folder / "server.sock"
+        address = self._folder / SERVER_SOCKET
         await asyncio.to_thread(self._open, self.workspace, address, shown)
         await self._until_ready(address)
-        self.server.connect_url = unix_url(address)
-        return unix_url(address)
+        person = str(self.workspace.person)
+        self.installation.open.add(OpenWorkspace(self.server.base_url, str(address), person))
+        # For the hub and its proxy every workspace is where the gateway is.
+        self.server.connect_url = unix_url(self.installation.gateway_socket)
+        return unix_url(self.installation.gateway_socket)
 
     def _open(self, workspace: Workspace, address: Path, shown: Path) -> None:
         with socket.socket(socket.AF_UNIX) as listening:
@@ -155,6 +160,7 @@ class SandboxSpawner(Spawner):  # type: ignore[misc]
         if relay is not None:
             await relay.stop()
         if folder is not None:
+            self.installation.open.remove(folder / SERVER_SOCKET)
             shutil.rmtree(folder, ignore_errors=True)
         workspace, self.workspace = self.workspace, None
         if workspace is not None:

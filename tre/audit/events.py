@@ -24,6 +24,8 @@ class Action(StrEnum):
     PERSON_UNBOUND = "person.unbound"
     PERSON_LOGGED_IN = "person.logged-in"
     LOGIN_REFUSED = "login.refused"
+    PERSON_SHOWN_MUCH = "person.shown-much"
+    PERSON_SHOWN_MOST = "person.shown-most"
     DATASET_INGESTED = "dataset.ingested"
     DATASET_REFUSED = "dataset.refused"
     LINK_MADE = "link.made"
@@ -56,6 +58,9 @@ REQUIRED_DETAILS: Final[Mapping[Action, frozenset[str]]] = MappingProxyType(
         Action.PERSON_UNBOUND: frozenset({"identity"}),
         Action.PERSON_LOGGED_IN: frozenset({"by"}),
         Action.LOGIN_REFUSED: frozenset({"by", "reason"}),
+        # A day in which a workspace showed a browser more than the limit of warning, of showing at all.
+        Action.PERSON_SHOWN_MUCH: frozenset({"day", "shown_bytes", "limit_bytes"}),
+        Action.PERSON_SHOWN_MOST: frozenset({"day", "shown_bytes", "limit_bytes"}),
         Action.DATASET_INGESTED: frozenset({"version", "contract_digest", "delivery_digest", "rows"}),
         Action.DATASET_REFUSED: frozenset({"contract_digest", "delivery_digest", "broken_rules"}),
         Action.LINK_MADE: frozenset({"datasets", "spine_digest", "linked_pairs"}),

@@ -1,12 +1,14 @@
 """What projects need of the outside world."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Protocol
 
 from tre.audit.events import Event
 from tre.core.ids import PersonId, ProjectId
 from tre.core.people import Person
 from tre.projects.project import Project
+from tre.projects.shown import ShownInDay
 
 
 class PeopleStore(Protocol):
@@ -39,3 +41,12 @@ class ProjectStore(Protocol):
 
     def projects(self) -> Sequence[Project]:
         """Every project, by id."""
+
+
+class ShownStore(Protocol):
+    """Where it is counted how much people are shown."""
+
+    def add_shown(
+        self, person: PersonId, day: date, size_bytes: int, events: Callable[[ShownInDay], Sequence[Event]]
+    ) -> ShownInDay:
+        """Add to a person's day, and write the events that follow from the new sum, in one transaction."""

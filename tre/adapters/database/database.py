@@ -1,7 +1,8 @@
 """One database: opened, migrated, and written in transactions that each append to the audit chain.
 
-There is one way to write: ``with database.writing(event) as connection``. The entry for the event and the signed head
-are part of the same transaction, so nothing is changed without its entry and no entry tells of what did not happen.
+There is one way to write: ``with database.writing() as (connection, note)``. The entry for the event and the signed
+head are part of the same transaction, so nothing is changed without its entry and no entry tells of what did not
+happen. A counter alone is written by ``counting``: it changes every second, and only its limits are events.
 """
 
 import json
@@ -58,24 +59,34 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[tuple[Connection, Callable[[Event], Entry]]]:
-        """A transaction and the function that appends an event to it; ends without effect unless one was appended.
+        """A transaction and the function that appends an event to it; ends without effect unless one was appended."""
+        appended: list[Event] = []
+        with self.counting() as (connection, append_event):
+
+            def note(happened: Event) -> Entry:
+                appended.append(happened)
+                return append_event(happened)
+
+            yield connection, note
+            if not appended:
+                raise RuntimeError("a write without its audit event")
+
+    @contextmanager
+    def counting(self) -> Iterator[tuple[Connection, Callable[[Event], Entry]]]:
+        """The same for a counter, which may be written without an event.
 
         Writers take turns: SQLite's BEGIN IMMEDIATE, an advisory lock on PostgreSQL.
         """
         with self.engine.execution_options(**{WRITES: True}).begin() as connection:
             if self.engine.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": AUDIT_LOCK})
-            appended: list[Entry] = []
 
             def note(happened: Event) -> Entry:
                 entry = append(happened, _last(connection))
                 _write(connection, entry, self._sign(head_bytes(entry.number, entry.hash)))
-                appended.append(entry)
                 return entry
 
             yield connection, note
-            if not appended:
-                raise RuntimeError("a write without its audit event")
 
     def entries(self) -> Iterator[Entry]:
         """Every audit entry in order, read in pieces."""

@@ -1,14 +1,15 @@
 """The stores of the stages, one class a stage. They decide nothing: a method is a read, or one write with its event."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import date
 
-from sqlalchemy import Table, insert, select, update
+from sqlalchemy import Table, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError as RowExists
 
 from tre.adapters.database.database import Database
 from tre.adapters.database.documents import T, from_document, put, to_document
-from tre.adapters.database.tables import DATASET_VERSION, LINK, PERSON, PROJECT, REQUEST, RUN
+from tre.adapters.database.tables import DATASET_VERSION, LINK, PERSON, PROJECT, REQUEST, RUN, SHOWN_IN_DAY
 from tre.airlock.ports import Decide
 from tre.airlock.request import Request
 from tre.audit.events import Event
@@ -17,6 +18,7 @@ from tre.core.errors import BadInput, NotFound
 from tre.core.ids import DatasetId, PersonId, ProjectId, RequestId, RunId
 from tre.core.people import Person
 from tre.projects.project import Project
+from tre.projects.shown import NOTED, Level, ShownInDay
 from tre.runs.manifest import Run
 
 
@@ -132,6 +134,27 @@ class ProjectsDatabase(_Store):
     def projects(self) -> Sequence[Project]:
         """Every project."""
         return [replace(item, training_everywhere=self._courses) for item in self._all(Project, PROJECT, "id")]
+
+
+class ShownDatabase(_Store):
+    """The ``ShownStore`` port."""
+
+    def add_shown(
+        self, person: PersonId, day: date, size_bytes: int, events: Callable[[ShownInDay], Sequence[Event]]
+    ) -> ShownInDay:
+        """Add to a person's day, and write the events that follow from the new sum, in one transaction."""
+        where = (SHOWN_IN_DAY.c.person == person, SHOWN_IN_DAY.c.day == day.isoformat())
+        with self._database.counting() as (connection, note):
+            row = connection.execute(select(SHOWN_IN_DAY).where(*where)).mappings().one_or_none()
+            before, noted = (row["shown_bytes"], Level(row["noted"])) if row else (0, Level.FREE)
+            shown = ShownInDay(person, day, before + size_bytes, noted)
+            for event in events(shown):
+                note(event)
+                shown = replace(shown, noted=NOTED[event.action])
+            values = {"shown_bytes": shown.shown_bytes, "noted": int(shown.noted)}
+            connection.execute(delete(SHOWN_IN_DAY).where(*where))
+            connection.execute(insert(SHOWN_IN_DAY), {"person": person, "day": day.isoformat(), **values})
+        return shown
 
 
 class RunsDatabase(_Store):

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlalchemy import Column, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, String, Table, Text
 
 METADATA: Final = MetaData()
 
@@ -72,4 +72,12 @@ REQUEST: Final = Table(
     Column("submitted_at", String(32), nullable=False),
     Column("document", Text, nullable=False),
     Index("request_by_state", "state", "submitted_at"),
+)
+SHOWN_IN_DAY: Final = Table(
+    "shown_in_day",
+    METADATA,
+    Column("person", String(63), primary_key=True),
+    Column("day", String(10), primary_key=True),
+    Column("shown_bytes", BigInteger, nullable=False),
+    Column("noted", Integer, nullable=False),
 )

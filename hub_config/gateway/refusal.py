@@ -1,0 +1,19 @@
+"""A request that goes no further: its status, and why in words for the person."""
+
+from typing import Final
+
+AIRLOCK: Final = "Files leave a workspace through the airlock: send a request with tre.request(...)."
+
+
+class Refused(Exception):
+    """A request or an answer that is not passed on."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+
+
+def malformed(what: str) -> Refused:
+    """400: a request as no browser writes it."""
+    return Refused(400, f"The gateway does not accept this request: {what}.")

@@ -1,0 +1,127 @@
+"""A web socket between browser and workspace: agreed on in the plainest form, then passed on and counted."""
+
+import asyncio
+import base64
+import hashlib
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+import h11
+
+from hub_config.gateway import headers
+from hub_config.gateway.browser_side import BrowserConnection
+from hub_config.gateway.frames import BadFrame, Frames, closing
+from hub_config.gateway.judge import Judged
+from hub_config.gateway.meter import CAPPED, Meter
+from hub_config.gateway.refusal import Refused
+from hub_config.gateway.server_side import PIECE, ServerConnection, Servers
+
+_GUID: Final = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455, section 1.3
+# The lab's kernels speak one of these or none.
+PROTOCOLS: Final = frozenset({"v1.kernel.websocket.jupyter.org"})
+_TRY_LATER: Final = 1013
+_ENOUGH: Final = "Nothing more is shown until tomorrow (UTC)."
+# A frame that has begun when the limit is reached may end within this.
+_MOST_AFTER: Final = 1 << 20
+_NO_SOCKET: Final = "The workspace's server did not agree to a web socket."
+
+
+async def pass_socket(browser: BrowserConnection, judged: Judged, servers: Servers, meter: Meter) -> None:
+    """Agree with the server, then with the browser; then pass on until one of them ends.
+
+    Raises:
+        Refused: the server does not agree, or agrees to more than it was asked.
+    """
+    given = headers.to_server(judged.headers, judged.said) + headers.to_socket(judged.said, PROTOCOLS)
+    request = h11.Request(method="GET", target=judged.address.target, headers=given)
+    server = await servers.begin(judged.workspace.socket, request, again=False)
+    try:
+        await server.send(h11.EndOfMessage())
+        answer = await server.answer()
+        agreed = _agreed(answer, judged)
+        early = await browser.switch(agreed)
+        await _pass_on(browser, server, early, judged.workspace.person, meter)
+    except OSError:
+        raise Refused(502, _NO_SOCKET) from None
+    finally:
+        server.close()
+
+
+def _agreed(answer: h11.Response | h11.InformationalResponse, judged: Judged) -> headers.Headers:
+    said = dict(answer.headers)
+    if answer.status_code != 101:
+        status = answer.status_code if 400 <= answer.status_code < 600 else 502
+        raise Refused(status, _NO_SOCKET)
+    key = judged.said["sec-websocket-key"].encode("ascii")
+    accept = base64.b64encode(hashlib.sha1(key + _GUID, usedforsecurity=False).digest())
+    protocol = said.get(b"sec-websocket-protocol")
+    offered = {part.strip() for part in judged.said.get("sec-websocket-protocol", "").split(",")} & PROTOCOLS
+    if said.get(b"sec-websocket-accept") != accept or said.get(b"upgrade", b"").lower() != b"websocket":
+        raise Refused(502, _NO_SOCKET)
+    if b"sec-websocket-extensions" in said or (protocol is not None and protocol.decode("latin-1") not in offered):
+        raise Refused(502, _NO_SOCKET)
+    made = [(b"connection", b"Upgrade"), (b"upgrade", b"websocket"), (b"sec-websocket-accept", accept)]
+    return made if protocol is None else [*made, (b"sec-websocket-protocol", protocol)]
+
+
+async def _pass_on(
+    browser: BrowserConnection, server: ServerConnection, early: bytes, person: str, meter: Meter
+) -> None:
+    up = asyncio.create_task(_up(browser, server, early))
+    down = asyncio.create_task(_down(browser, server, person, meter))
+    try:
+        await asyncio.wait({up, down}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in (up, down):
+            task.cancel()
+        await asyncio.gather(up, down, return_exceptions=True)
+
+
+async def _up(browser: BrowserConnection, server: ServerConnection, early: bytes) -> None:
+    frames = Frames(masked=True)
+
+    async def passed(data: bytes) -> bool:
+        frames.feed(data)
+        server.writer.write(data)
+        await server.writer.drain()
+        return True
+
+    await _each(browser.reader, early, passed)
+
+
+async def _down(browser: BrowserConnection, server: ServerConnection, person: str, meter: Meter) -> None:
+    frames = Frames(masked=False)
+    over = 0
+
+    async def passed(data: bytes) -> bool:
+        nonlocal over
+        was_between = frames.between
+        end = frames.feed(data)
+        goes_on = await meter.count(person, len(data)) < CAPPED
+        if not goes_on and (end or was_between):
+            browser.writer.write(data[:end] + closing(_TRY_LATER, _ENOUGH))
+        else:
+            over += 0 if goes_on else len(data)
+            goes_on = over < _MOST_AFTER
+            browser.writer.write(data)
+        await browser.writer.drain()
+        return goes_on
+
+    await _each(server.reader, bytes(server.http.trailing_data[0]), passed)
+
+
+async def _each(reader: asyncio.StreamReader, early: bytes, passed: Callable[[bytes], Awaitable[bool]]) -> None:
+    """Pass on what comes until nothing does, or until ``passed`` says that it is enough."""
+    data = early or await _read(reader)
+    try:
+        while data and await passed(data):
+            data = await _read(reader)
+    except (BadFrame, OSError, Refused):
+        return
+
+
+async def _read(reader: asyncio.StreamReader) -> bytes:
+    try:
+        return await reader.read(PIECE)
+    except OSError:
+        return b""
