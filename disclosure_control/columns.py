@@ -3,7 +3,7 @@
 The caller's frame is never changed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from disclosure_control.errors import BadTable
-from disclosure_control.tables.frames import series_to_arrow
+from disclosure_control.tables.frames import categories_to_arrow, series_to_arrow
 
 
 @dataclass(frozen=True)
@@ -33,12 +33,15 @@ def name_of(series: "pd.Series[Any]", otherwise: str) -> str:
     return otherwise if series.name is None else str(series.name)
 
 
-def gather(parts: "Mapping[str, pd.Series[Any]]", unit: "str | pd.Series[Any] | None") -> Columns:
+def gather(
+    parts: "Mapping[str, pd.Series[Any]]", unit: "str | pd.Series[Any] | None", categories: Collection[str] = ()
+) -> Columns:
     """One Arrow table of the series and of the unit.
 
     Args:
         parts: the series by the names they get.
         unit: the name that the index must have to be the unit; a series of units; or None, which takes a named index.
+        categories: the names of those that are counted by, so that they are kept as codes.
 
     Raises:
         BadTable: the indexes differ, or a name is used twice.
@@ -48,7 +51,10 @@ def gather(parts: "Mapping[str, pd.Series[Any]]", unit: "str | pd.Series[Any] | 
     for name, part in [*parts.items(), *([("the unit", unit)] if isinstance(unit, pd.Series) else [])]:
         if not part.index.equals(first.index):
             raise BadTable(f"{name} has another index than the rest.", hint="Take all series from one frame.")
-    arrays = {name: series_to_arrow(part, name) for name, part in parts.items()}
+    arrays = {
+        name: categories_to_arrow(part, name) if name in categories else series_to_arrow(part, name)
+        for name, part in parts.items()
+    }
     if units is not None:
         label = name_of(units, "unit")
         if label in arrays:

@@ -144,7 +144,7 @@ class Tables(Session):
         parts = rows | across | value
         if len(parts) != len(rows) + len(across) + len(value):
             raise BadTable("Two of the series have the same name.", hint="Rename one of them.")
-        used = gather(parts, self._unit)
+        used = gather(parts, self._unit, [*rows, *across])
         counts = all(how == "count" for how, _ in measures)
         query = TableQuery(
             rows=tuple(rows),

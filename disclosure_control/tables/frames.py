@@ -79,6 +79,42 @@ def series_to_arrow(series: "pd.Series[Any]", name: str) -> "pa.ChunkedArray[Any
         ) from error
 
 
+def coded_series(series: "pd.Series[Any]", name: str) -> "tuple[np.ndarray[Any, Any], pa.Array[Any]]":
+    """The code of each value, -1 where it is missing, and the values that the codes stand for.
+
+    Raises:
+        BadTable: the series holds objects that are neither text, numbers, dates nor missing.
+    """
+    if isinstance(series.dtype, pd.CategoricalDtype):
+        codes, categories = series.cat.codes.to_numpy(), pd.Series(series.cat.categories)
+    else:
+        codes, found = pd.factorize(series)
+        categories = pd.Series(found)
+    level: Any = series_to_arrow(categories, name).combine_chunks()
+    return codes, level
+
+
+def categories_to_arrow(series: "pd.Series[Any]", name: str) -> "pa.ChunkedArray[Any]":
+    """A series of categories as an Arrow column: texts by their codes, anything else as ``series_to_arrow``.
+
+    Categories that no row has are left out.
+
+    Raises:
+        BadTable: the series holds objects that are neither text, numbers, dates nor missing.
+    """
+    if not isinstance(series.dtype, pd.CategoricalDtype) and series.dtype != object:
+        return series_to_arrow(series, name)
+    codes, level = coded_series(series, name)
+    if not (pa.types.is_string(level.type) or pa.types.is_large_string(level.type)):
+        return series_to_arrow(series, name)
+    used = np.bincount(codes + 1, minlength=len(level) + 1)[1:] > 0
+    if not used.all():
+        codes, level = np.where(codes < 0, -1, np.cumsum(used)[codes] - 1), level.filter(pa.array(used))
+    missing = codes < 0
+    indices = pa.array(codes.astype(np.int32), mask=missing if missing.any() else None)
+    return pa.chunked_array([pa.DictionaryArray.from_arrays(indices, level)])
+
+
 def _plain_objects(series: "pd.Series[Any]", name: str) -> "pd.Series[Any]":
     kind = infer_dtype(series, skipna=True)
     if kind in ("string", "empty"):

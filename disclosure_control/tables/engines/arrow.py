@@ -69,12 +69,16 @@ def all_different(column: "pa.ChunkedArray[Any]") -> bool:
 
 
 def _apart(column: "pa.ChunkedArray[Any]") -> tuple[Any, "pa.Array[Any] | None"]:
-    """The codes and the categories of a dictionary column; its plain values where the dictionary is not plain."""
+    """The codes and the categories of a dictionary column, in order; its plain values where that is not plain."""
     united: Any = column.unify_dictionaries()
     level: pa.Array[Any] = united.chunk(0).dictionary if united.num_chunks else pa.array([], united.type.value_type)
     if level.null_count or len(pc.unique(level)) != len(level):
         return united.cast(united.type.value_type), None
-    return pa.chunked_array([chunk.indices for chunk in united.chunks], type=united.type.index_type), level
+    order = pc.sort_indices(level)
+    rank = np.empty(len(level), dtype=np.int32)
+    rank[order.to_numpy()] = np.arange(len(level), dtype=np.int32)
+    ranks = pa.array(rank)
+    return pa.chunked_array([ranks.take(chunk.indices) for chunk in united.chunks], type=pa.int32()), level.take(order)
 
 
 def codes_of(codes: "np.ndarray[Any, Any]") -> "pa.Array[Any]":

@@ -8,7 +8,7 @@ import pyarrow as pa
 from disclosure_control.tables.engines.arrow import codes_of, observe_columns
 from disclosure_control.tables.engines.merge import Part
 from disclosure_control.tables.engines.question import Question
-from disclosure_control.tables.frames import check_columns, series_to_arrow
+from disclosure_control.tables.frames import check_columns, coded_series, series_to_arrow
 
 
 def observe(frame: pd.DataFrame, question: Question) -> tuple[list["pa.Array[Any]"], Part]:
@@ -24,16 +24,8 @@ def observe(frame: pd.DataFrame, question: Question) -> tuple[list["pa.Array[Any
         series = frame[name]
         categorical = isinstance(series.dtype, pd.CategoricalDtype)
         if name in question.by and (categorical or series.dtype == object):
-            columns[name], coded[name] = _coded(series, name)
+            codes, coded[name] = coded_series(series, name)
+            columns[name] = codes_of(codes)
         else:
             columns[name] = series_to_arrow(series, name)
     return observe_columns(columns, question, coded)
-
-
-def _coded(series: "pd.Series[Any]", name: str) -> tuple["pa.Array[Any]", "pa.Array[Any]"]:
-    if isinstance(series.dtype, pd.CategoricalDtype):
-        codes, categories = series.cat.codes.to_numpy(), pd.Series(series.cat.categories)
-    else:
-        codes, found = pd.factorize(series)
-        categories = pd.Series(found)
-    return codes_of(codes), series_to_arrow(categories, name).combine_chunks()
