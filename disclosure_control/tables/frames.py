@@ -111,8 +111,13 @@ def categories_to_arrow(series: "pd.Series[Any]", name: str) -> "pa.ChunkedArray
     if not used.all():
         codes, level = np.where(codes < 0, -1, np.cumsum(used)[codes] - 1), level.filter(pa.array(used))
     missing = codes < 0
-    indices = pa.array(codes.astype(np.int32), mask=missing if missing.any() else None)
+    indices: Any = pa.array(codes.astype(code_type(len(level))), mask=missing if missing.any() else None)
     return pa.chunked_array([pa.DictionaryArray.from_arrays(indices, level)])
+
+
+def code_type(categories: int) -> "type[np.signedinteger[Any]]":
+    """The smallest whole numbers that can be codes of so many categories, -1 among them."""
+    return next(kind for kind in (np.int8, np.int16, np.int32, np.int64) if categories <= np.iinfo(kind).max)
 
 
 def _plain_objects(series: "pd.Series[Any]", name: str) -> "pd.Series[Any]":

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from disclosure_control.tables.engines import duckdb
 from disclosure_control.tables.engines.merge import Part
 from disclosure_control.tables.engines.question import Question
-from disclosure_control.tables.frames import check_columns
+from disclosure_control.tables.frames import check_columns, code_type
 
 
 def observe(table: pa.Table, question: Question) -> tuple[list["pa.Array[Any]"], Part]:
@@ -75,10 +75,10 @@ def _apart(column: "pa.ChunkedArray[Any]") -> tuple[Any, "pa.Array[Any] | None"]
     if level.null_count or len(pc.unique(level)) != len(level):
         return united.cast(united.type.value_type), None
     order = pc.sort_indices(level)
-    rank = np.empty(len(level), dtype=np.int32)
-    rank[order.to_numpy()] = np.arange(len(level), dtype=np.int32)
+    rank = np.empty(len(level), dtype=code_type(len(level)))
+    rank[order.to_numpy()] = np.arange(len(level))
     ranks = pa.array(rank)
-    return pa.chunked_array([ranks.take(chunk.indices) for chunk in united.chunks], type=pa.int32()), level.take(order)
+    return pa.chunked_array([ranks.take(chunk.indices) for chunk in united.chunks], type=ranks.type), level.take(order)
 
 
 def codes_of(codes: "np.ndarray[Any, Any]") -> "pa.Array[Any]":
