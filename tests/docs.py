@@ -1,4 +1,4 @@
-"""Write the parts of docs/ that are drawn from code: ``python -m tests.docs``."""
+"""Write the parts of docs/ that are drawn from code: ``python tests/docs.py``."""
 
 import re
 from pathlib import Path

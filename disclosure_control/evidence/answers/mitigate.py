@@ -39,7 +39,8 @@ def mitigated(tables: Sequence[Linked], by: Sequence[str], mitigation: str, poli
     counts = {kind: int((suppressed == kind).sum()) for kind in ("primary", "secondary")}
     findings = _unsafe_shown(first[suppressed == ""], by)
     if counts["primary"]:
-        why = f"{counts['primary']} unsafe cells were suppressed, and {counts['secondary']} more to protect them."
+        unsafe_cells = "1 unsafe cell was" if counts["primary"] == 1 else f"{counts['primary']} unsafe cells were"
+        why = f"{unsafe_cells} suppressed, and {counts['secondary']} more to protect them."
         findings.append(found("table.suppressed", why=why, primary=counts["primary"], secondary=counts["secondary"]))
     return [cells.assign(suppressed=suppressed) for cells, _ in tables], findings
 
