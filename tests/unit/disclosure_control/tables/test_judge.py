@@ -81,6 +81,21 @@ def test_the_p_percent_rule_protects_the_largest_from_the_second() -> None:
     assert one_cell([100.0, 50.0], policy)[0] is Outcome.FAIL
 
 
+def test_nobody_is_estimated_in_a_cell_where_all_contribute_nothing() -> None:
+    policy = Policy(min_units=1, dominance=(), p_percent=10, group_disclosure=False)
+    assert one_cell([0.0] * 12, policy) == (Outcome.PASS, "")
+
+
+@pytest.mark.parametrize(("group_disclosure", "statistic"), [(False, "frequency"), (True, "sum")])
+def test_categories_that_all_fall_into_are_looked_at_in_counts_and_only_if_the_policy_asks(
+    group_disclosure: bool, statistic: str
+) -> None:
+    frame = pd.DataFrame({"a": ["N"] * 20 + ["S"] * 40, "b": ["yes"] * 40 + ["no"] * 20, "v": np.arange(60.0) + 100})
+    policy = Policy(min_units=10, dominance=(), p_percent=None, group_disclosure=group_disclosure)
+    judged = judge_cells(cell_statistics(frame, ["a", "b"], "v"), policy, statistic)
+    assert not judged.reasons.str.contains("class-disclosure").any()
+
+
 def test_identical_values_tell_everybodys_value() -> None:
     """Fault 3: the mean of fifteen equal values is everybody's value."""
     assert one_cell([30.0] * 15, Policy(), "mean") == (Outcome.FAIL, "table.identical-values")
