@@ -82,8 +82,17 @@ def test_the_p_percent_rule_protects_the_largest_from_the_second() -> None:
 
 
 def test_nobody_is_estimated_in_a_cell_where_all_contribute_nothing() -> None:
-    policy = Policy(min_units=1, dominance=(), p_percent=10, group_disclosure=False)
+    policy = Policy(min_units=1, dominance=((1, 0.5),), p_percent=10, group_disclosure=False)
     assert one_cell([0.0] * 12, policy) == (Outcome.PASS, "")
+
+
+def test_a_cell_of_one_contributor_breaks_the_rules_on_estimates_end_points_and_percentiles() -> None:
+    alone = Policy(min_units=1, dominance=(), p_percent=10, group_disclosure=False)
+    assert one_cell([100.0], alone) == (Outcome.FAIL, "table.p-percent")
+    assert one_cell([100.0], alone, "percentile", quantile=0.95) == (Outcome.FAIL, "table.threshold")
+    two = Policy(min_units=2, dominance=(), p_percent=None, group_disclosure=False)
+    assert one_cell([100.0], two, "maximum") == (Outcome.FAIL, "table.threshold, table.end-point")
+    assert one_cell([100.0, 90.0], two, "maximum") == (Outcome.FAIL, "table.end-point")
 
 
 @pytest.mark.parametrize(("group_disclosure", "statistic"), [(False, "frequency"), (True, "sum")])
