@@ -90,6 +90,8 @@ def test_a_cell_of_one_contributor_breaks_the_rules_on_estimates_end_points_and_
     alone = Policy(min_units=1, dominance=(), p_percent=10, group_disclosure=False)
     assert one_cell([100.0], alone) == (Outcome.FAIL, "table.p-percent")
     assert one_cell([100.0], alone, "percentile", quantile=0.95) == (Outcome.FAIL, "table.threshold")
+    dominated = Policy(min_units=1, dominance=((1, 0.5),), p_percent=None, group_disclosure=True)
+    assert one_cell([100.0], dominated) == (Outcome.FAIL, "table.dominance, table.identical-values")
     two = Policy(min_units=2, dominance=(), p_percent=None, group_disclosure=False)
     assert one_cell([100.0], two, "maximum") == (Outcome.FAIL, "table.threshold, table.end-point")
     assert one_cell([100.0, 90.0], two, "maximum") == (Outcome.FAIL, "table.end-point")
@@ -119,6 +121,18 @@ def test_a_row_that_falls_into_one_category_is_looked_at() -> None:
     assert judged.reasons["N", "yes"] == "table.class-disclosure"
     assert judged.outcome["S", "yes"] is Outcome.PASS
     assert judged.outcome["All", "All"] is Outcome.PASS
+
+
+def test_in_three_dimensions_the_cells_that_differ_in_one_category_alone_are_compared() -> None:
+    every = [(a, b, c) for a in "xy" for b in "pq" for c in "rs" if (a, b, c) != ("y", "p", "r")]
+    frame = pd.DataFrame([cell for cell in every for _ in range(20)], columns=["a", "b", "c"])
+    judged = judge_cells(cell_statistics(frame, ["a", "b", "c"]), Policy())
+    looked_at = judged[judged.reasons == "table.class-disclosure"]
+    assert set(looked_at[["a", "b", "c"]].itertuples(index=False, name=None)) == {
+        ("x", "p", "r"),
+        ("y", "q", "r"),
+        ("y", "p", "s"),
+    }
 
 
 def test_a_column_of_missing_values_is_judged_and_written_nowhere() -> None:
