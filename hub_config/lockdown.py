@@ -24,7 +24,7 @@ DISABLED_EXTENSIONS: Final = (
 
 SERVER: Final = {
     "ServerApp": {
-        "jpserver_extensions": {"jupyter_lsp": False, "notebook_shim": False},
+        "jpserver_extensions": {"jupyter_lsp": False, "notebook_shim": False, "tre_lab": True},
         "allow_origin": "",
         "disable_check_xsrf": False,
         "terminado_settings": {"shell_command": ["/bin/bash"]},

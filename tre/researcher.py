@@ -111,10 +111,7 @@ def request(title: str, outputs: object = "outputs", *, context: str, update: st
         Unavailable: there is no way to the airlock from here, as in a run.
         TreError: the airlock refused; the message says why.
     """
-    folder = Path(str(getattr(outputs, "folder", outputs)))
-    relative = os.path.relpath(folder.absolute(), Path.home())
-    message = {"title": title, "context": context, "folder": relative, "request": update}
-    answer = _post("/airlock/requests", message)
+    answer = send(title, str(getattr(outputs, "folder", outputs)), context=context, update=update)
     print(f"Request {answer['id']}: {answer['state']}. {answer['summary']}")  # noqa: T201 - said to the researcher
     return str(answer["id"])
 
@@ -123,7 +120,25 @@ def requests() -> "pandas.DataFrame":
     """This person's requests in this project: id, title, state, round, and what the checkers ask for."""
     import pandas  # noqa: PLC0415
 
-    return pandas.DataFrame(_call("GET", "/airlock/requests", None)["requests"])
+    return pandas.DataFrame(sent())
+
+
+def send(title: str, folder: str, *, context: str, update: str | None = None) -> dict[str, Any]:
+    """What ``request`` does, without a word: the airlock's answer with id, state and summary. Raises as it does."""
+    relative = os.path.relpath(Path(folder).absolute(), Path.home())
+    message = {"title": title, "context": context, "folder": relative, "request": update}
+    return _post("/airlock/requests", message)
+
+
+def sent() -> list[dict[str, Any]]:
+    """What ``requests`` shows, as plain records."""
+    found: list[dict[str, Any]] = _call("GET", "/airlock/requests", None)["requests"]
+    return found
+
+
+def in_workspace() -> bool:
+    """Whether this runs inside a workspace, whose one way out is its relay."""
+    return RELAY.parent.is_dir() and DATA.is_dir()
 
 
 def _described() -> dict[str, Any]:

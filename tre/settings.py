@@ -46,6 +46,9 @@ class Settings(BaseModel):
         max_request_files, max_request_bytes: the most that one request may hold.
         allow_no_isolation: start workspaces even where the sandbox's tests fail. Never where real data lies.
         training_needed: the courses that every project asks of its researchers.
+        idle_close_s: close a workspace after so many seconds in which nobody works in it; 0 closes none.
+        idle_warning_s: tell the person so many seconds before.
+        idle_busy_s: how long cells that go on count as work after the person has done something.
         login: ``local`` for names and passwords kept here, ``oidc`` for an identity provider.
         oidc_issuer, oidc_client_id, oidc_secret_file: the provider, and as whom the hub asks it. The secret is read
             from a file when the hub starts; it is no setting, so that it is in no environment and no listing.
@@ -73,6 +76,9 @@ class Settings(BaseModel):
     max_request_bytes: int = Field(default=1 << 30, gt=0)
     allow_no_isolation: bool = False
     training_needed: Words = ()
+    idle_close_s: float = Field(default=7200, ge=0)
+    idle_warning_s: float = Field(default=600, gt=0)
+    idle_busy_s: float = Field(default=12 * 3600, ge=0)
     login: Literal["local", "oidc"] = "local"
     oidc_issuer: str = ""
     oidc_client_id: str = ""
