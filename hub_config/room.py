@@ -3,7 +3,6 @@
 Data only; the sandbox itself is told elsewhere, and what the server does not offer stands in ``lockdown``.
 """
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final
 
@@ -13,6 +12,8 @@ from tre.projects.workspace import Limits
 from tre.settings import Settings
 
 SERVER_INSIDE: Final = "/opt/tre/server"
+# Where extensions of JupyterLab's page are found: never in a home.
+LAB_EXTENSIONS: Final = (f"{VENV}/share/jupyter/labextensions", f"{SERVER_INSIDE}/labextensions")
 
 
 def idle_rules(settings: Settings) -> IdleRules:
@@ -30,12 +31,6 @@ def environment(limits: Limits, rules: IdleRules) -> dict[str, str]:
         "JUPYTERHUB_ACTIVITY_INTERVAL": str(rules.report_every_s),
         **rules.as_environment(),
     }
-
-
-def config() -> dict[str, Mapping[str, object]]:
-    """More of the server's configuration: extensions of the page are found in these folders, never in a home."""
-    folders = [f"{VENV}/share/jupyter/labextensions", f"{SERVER_INSIDE}/labextensions"]
-    return {"LabConfig": {"labextensions_path": folders, "extra_labextensions_path": []}}
 
 
 def why_nobody_works(last_activity: datetime | None, started: datetime | None, rules: IdleRules) -> str:

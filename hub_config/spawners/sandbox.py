@@ -169,7 +169,7 @@ class SandboxSpawner(Spawner):  # type: ignore[misc]
 def _write_config(shown: Path) -> None:
     folder = shown / "jupyter"
     (folder / "labconfig").mkdir(parents=True)
-    config: dict[str, Any] = {**lockdown.SERVER, **room.config()}
+    config: dict[str, Any] = lockdown.SERVER
     (folder / "jupyter_server_config.json").write_text(json.dumps(config))
     (folder / "labconfig" / "page_config.json").write_text(json.dumps(lockdown.page_config()))
 

@@ -62,13 +62,15 @@ function finding(one: Finding): HTMLElement {
 }
 
 function output(folder: string, one: Output): HTMLElement {
-  const head = [badge(one.outcome), " ", element("span", { class: "tre-name" }, one.name)];
-  if (!one.findings.length) return element("li", { class: "tre-output" }, ...head);
+  const name = element("span", {}, element("span", { class: "tre-name" }, one.name));
+  const head = [badge(one.outcome), name];
+  if (!one.findings.length) return element("li", { class: "tre-head" }, ...head);
   const key = `${folder}/${one.name}`;
   const count = one.findings.length === 1 ? "1 finding" : `${one.findings.length} findings`;
-  const more = element("details", { "data-key": key }, element("summary", {}, ...head, ` (${count})`));
+  name.append(` (${count})`);
+  const more = element("details", { "data-key": key }, element("summary", { class: "tre-head" }, ...head));
   more.append(element("ul", { class: "tre-findings" }, ...one.findings.map(finding)));
-  return element("li", { class: "tre-output" }, more);
+  return element("li", {}, more);
 }
 
 function folder(one: Folder): HTMLElement {
