@@ -19,6 +19,8 @@ Engine = Literal["pandas", "polars", "duckdb", "dask", "spark"]
 DATA: Final = Path("/data")
 RELAY: Final = Path("/run/tre/hub.sock")
 _TIMEOUT_S: Final = 900.0
+# Of a file, uncompressed; a partition of it takes a few times as much in memory.
+_PARTITION: Final = "32MiB"
 
 
 def datasets() -> "pandas.DataFrame":
@@ -87,7 +89,8 @@ def _open(engine: str, path: Path, unit: str, wanted: list[str]) -> Any:
         case "dask":
             import dask.dataframe  # noqa: PLC0415
 
-            return dask.dataframe.read_parquet(path, columns=wanted)
+            # Otherwise one file is one partition, whatever its size.
+            return dask.dataframe.read_parquet(path, columns=wanted, split_row_groups="adaptive", blocksize=_PARTITION)
         case "spark":
             from pyspark.sql import SparkSession  # noqa: PLC0415
 
