@@ -24,26 +24,15 @@ _PARTITION: Final = "32MiB"
 
 
 def datasets() -> "pandas.DataFrame":
-    """The datasets of this project: a row per column, with type, meaning and the conditions of use.
+    """The datasets of this project: a row per column, with type, meaning, quality and the conditions of use.
 
     Returns:
-        A pandas frame with the columns dataset, column, type, description, rows, conditions_of_use.
+        A pandas frame with the columns dataset, column, type, description, quality, rows, conditions_of_use; a notebook
+        shows it as a page for each dataset.
     """
-    import pandas  # noqa: PLC0415 - a researcher's session loads it anyway; the command line need not
+    from tre.described import described  # noqa: PLC0415 - loads pandas, which the command line need not
 
-    rows = [
-        {
-            "dataset": dataset["name"],
-            "column": column["name"],
-            "type": column["type"],
-            "description": column["description"],
-            "rows": dataset["rows"],
-            "conditions_of_use": " ".join(dataset["conditions_of_use"]),
-        }
-        for dataset in _described()["datasets"]
-        for column in dataset["columns"]
-    ]
-    return pandas.DataFrame(rows)
+    return described(_described()["datasets"])
 
 
 def load(name: str, engine: Engine = "pandas", columns: list[str] | None = None) -> Any:
