@@ -107,10 +107,10 @@ def test_from_a_template_to_a_request(installation, browser):
         again.focus()
         page.keyboard.press("Enter")
         assert panel.get_by_text(identifier).count() >= 2
-        assert page.evaluate("document.activeElement.name") == "title"
+        assert page.evaluate("document.activeElement.name") == "context"
         picture(page, "panel-again")
 
-        panel.get_by_label("Title").fill("Pay and health by region")
+        assert panel.get_by_label("Title").input_value() == "Pay and health by region"
         panel.get_by_label("Context").fill("The note is left out.")
         panel.get_by_label("Folder").fill("no-such-folder")
         panel.get_by_role("button", name="Send to the airlock").click()

@@ -83,7 +83,7 @@ function folder(one: Folder): HTMLElement {
   return element("article", { "aria-label": `Outputs in ${one.folder}` }, head, element("p", {}, time), said);
 }
 
-function request(update: (id: string) => void): (one: Sent) => HTMLElement {
+function request(update: (one: Sent) => void): (one: Sent) => HTMLElement {
   return (one) => {
     const made = element(
       "article",
@@ -96,7 +96,7 @@ function request(update: (id: string) => void): (one: Sent) => HTMLElement {
     made.append(element("p", { class: "tre-todo" }, `The checkers ask: ${one.asked}`));
     const again = element("button", { type: "button", class: "jp-mod-styled" }, "Submit again");
     again.setAttribute("aria-label", `Submit ${one.title} again`);
-    again.addEventListener("click", () => update(one.id));
+    again.addEventListener("click", () => update(one));
     made.append(again);
     return made;
   };
@@ -166,13 +166,14 @@ class Form {
   }
 
   /** Fill in that the next submission replaces a returned request. */
-  resubmit(id: string): void {
-    this.update = id;
+  resubmit(one: Sent): void {
+    this.update = one.id;
+    this.title.value = one.title;
     this.again.hidden = false;
     const stop = element("button", { type: "button", class: "jp-mod-styled" }, "Make a new request instead");
     stop.addEventListener("click", () => this.forget());
-    this.again.replaceChildren("This submits ", element("code", {}, id), " again. ", stop);
-    this.title.focus();
+    this.again.replaceChildren("This submits ", element("code", {}, one.id), " again. ", stop);
+    this.context.focus();
   }
 
   private forget(): void {
@@ -211,7 +212,7 @@ export function panel(ask: Ask, visible: () => boolean): HTMLElement {
   const requests = new Part(
     "Your requests",
     async () => (await ask<{ requests: Sent[] }>("requests")).requests.reverse(),
-    request((id) => form.resubmit(id)),
+    request((one) => form.resubmit(one)),
     NO_REQUESTS,
   );
   const refresh = async () => form.offer(await outputs.refresh());
