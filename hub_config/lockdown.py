@@ -6,11 +6,14 @@ sandbox and in what the hub passes on. This takes the doors out of sight that no
 
 from typing import Final
 
+from hub_config.room import LAB_EXTENSIONS
+
 # Handlers that hand whole files to a browser.
 WITHHELD_SERVICES: Final = ("files", "nbconvert", "view")
 
-# Commands and pages of JupyterLab that download, export or reach the network.
+# Commands and pages of JupyterLab that download, export, reach the network or tell of the host.
 DISABLED_EXTENSIONS: Final = (
+    "@jupyter-server/resource-usage:kernel-panel-item",
     "@jupyterlab/apputils-extension:announcements",
     "@jupyterlab/apputils-extension:print",
     "@jupyterlab/docmanager-extension:download",
@@ -35,7 +38,14 @@ DISABLED_EXTENSIONS: Final = (
 
 SERVER: Final = {
     "ServerApp": {
-        "jpserver_extensions": {"jupyter_lsp": False, "notebook_shim": False},
+        "jpserver_extensions": {
+            "jupyter_lsp": False,
+            # It would tell of the host; tre_usage answers in its place.
+            "jupyter_resource_usage": False,
+            "notebook_shim": False,
+            "tre_lab": True,
+            "tre_usage": True,
+        },
         "allow_origin": "",
         "disable_check_xsrf": False,
         "terminado_settings": {"shell_command": ["/bin/bash"]},
@@ -47,6 +57,7 @@ SERVER: Final = {
         "check_for_updates_class": "jupyterlab.handlers.announcements.NeverCheckForUpdate",
         "news_url": None,
         "collaborative": False,
+        "labextensions_path": list(LAB_EXTENSIONS),
     },
     "FileContentsManager": {"always_delete_dir": True, "delete_to_trash": False},
 }

@@ -19,29 +19,20 @@ Engine = Literal["pandas", "polars", "duckdb", "dask", "spark"]
 DATA: Final = Path("/data")
 RELAY: Final = Path("/run/tre/hub.sock")
 _TIMEOUT_S: Final = 900.0
+# Of a file, uncompressed; a partition of it takes a few times as much in memory.
+_PARTITION: Final = "32MiB"
 
 
 def datasets() -> "pandas.DataFrame":
-    """The datasets of this project: a row per column, with type, meaning and the conditions of use.
+    """The datasets of this project: a row per column, with type, meaning, quality and the conditions of use.
 
     Returns:
-        A pandas frame with the columns dataset, column, type, description, rows, conditions_of_use.
+        A pandas frame with the columns dataset, column, type, description, quality, rows, conditions_of_use; a notebook
+        shows it as a page for each dataset.
     """
-    import pandas  # noqa: PLC0415 - a researcher's session loads it anyway; the command line need not
+    from tre.described import described  # noqa: PLC0415 - loads pandas, which the command line need not
 
-    rows = [
-        {
-            "dataset": dataset["name"],
-            "column": column["name"],
-            "type": column["type"],
-            "description": column["description"],
-            "rows": dataset["rows"],
-            "conditions_of_use": " ".join(dataset["conditions_of_use"]),
-        }
-        for dataset in _described()["datasets"]
-        for column in dataset["columns"]
-    ]
-    return pandas.DataFrame(rows)
+    return described(_described()["datasets"])
 
 
 def load(name: str, engine: Engine = "pandas", columns: list[str] | None = None) -> Any:
@@ -87,7 +78,8 @@ def _open(engine: str, path: Path, unit: str, wanted: list[str]) -> Any:
         case "dask":
             import dask.dataframe  # noqa: PLC0415
 
-            return dask.dataframe.read_parquet(path, columns=wanted)
+            # Otherwise one file is one partition, whatever its size.
+            return dask.dataframe.read_parquet(path, columns=wanted, split_row_groups="adaptive", blocksize=_PARTITION)
         case "spark":
             from pyspark.sql import SparkSession  # noqa: PLC0415
 
@@ -111,10 +103,7 @@ def request(title: str, outputs: object = "outputs", *, context: str, update: st
         Unavailable: there is no way to the airlock from here, as in a run.
         TreError: the airlock refused; the message says why.
     """
-    folder = Path(str(getattr(outputs, "folder", outputs)))
-    relative = os.path.relpath(folder.absolute(), Path.home())
-    message = {"title": title, "context": context, "folder": relative, "request": update}
-    answer = _post("/airlock/requests", message)
+    answer = send(title, str(getattr(outputs, "folder", outputs)), context=context, update=update)
     print(f"Request {answer['id']}: {answer['state']}. {answer['summary']}")  # noqa: T201 - said to the researcher
     return str(answer["id"])
 
@@ -123,7 +112,25 @@ def requests() -> "pandas.DataFrame":
     """This person's requests in this project: id, title, state, round, and what the checkers ask for."""
     import pandas  # noqa: PLC0415
 
-    return pandas.DataFrame(_call("GET", "/airlock/requests", None)["requests"])
+    return pandas.DataFrame(sent())
+
+
+def send(title: str, folder: str, *, context: str, update: str | None = None) -> dict[str, Any]:
+    """What ``request`` does, without a word: the airlock's answer with id, state and summary. Raises as it does."""
+    relative = os.path.relpath(Path(folder).absolute(), Path.home())
+    message = {"title": title, "context": context, "folder": relative, "request": update}
+    return _post("/airlock/requests", message)
+
+
+def sent() -> list[dict[str, Any]]:
+    """What ``requests`` shows, as plain records."""
+    found: list[dict[str, Any]] = _call("GET", "/airlock/requests", None)["requests"]
+    return found
+
+
+def in_workspace() -> bool:
+    """Whether this runs inside a workspace, whose one way out is its relay."""
+    return RELAY.parent.is_dir() and DATA.is_dir()
 
 
 def _described() -> dict[str, Any]:

@@ -48,6 +48,9 @@ class Settings(BaseModel):
             that person is warned, and from how many no more is shown until the next; 0 is no limit.
         allow_no_isolation: start workspaces even where the sandbox's tests fail. Never where real data lies.
         training_needed: the courses that every project asks of its researchers.
+        idle_close_s: close a workspace after so many seconds in which nobody works in it; 0 closes none.
+        idle_warning_s: tell the person so many seconds before.
+        idle_busy_s: how long cells that go on count as work after the person has done something.
         login: ``local`` for names and passwords kept here, ``oidc`` for an identity provider.
         oidc_issuer, oidc_client_id, oidc_secret_file: the provider, and as whom the hub asks it. The secret is read
             from a file when the hub starts; it is no setting, so that it is in no environment and no listing.
@@ -77,6 +80,9 @@ class Settings(BaseModel):
     max_shown_bytes: int = Field(default=256 << 20, ge=0)
     allow_no_isolation: bool = False
     training_needed: Words = ()
+    idle_close_s: float = Field(default=7200, ge=0)
+    idle_warning_s: float = Field(default=600, gt=0)
+    idle_busy_s: float = Field(default=12 * 3600, ge=0)
     login: Literal["local", "oidc"] = "local"
     oidc_issuer: str = ""
     oidc_client_id: str = ""

@@ -4,7 +4,7 @@ import json
 import mimetypes
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.util import find_spec
@@ -19,6 +19,8 @@ from hub_config.lockdown import DISABLED_EXTENSIONS
 _MAIN: Final = re.compile(r"/(main\.[0-9a-f]+\.js\?v=[0-9a-f]+)\"")
 _TYPES: Final = {".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2", ".woff": "font/woff"}
 _PLAIN: Final = "application/octet-stream"
+# The panel of this environment, which the workspace's own server sees as well.
+OURS: Final = Path(__file__).parents[1] / "sandbox" / "labextensions"
 _NOT_HERE: Final = "There is no such file in this installation's lab."
 
 
@@ -49,6 +51,7 @@ class LabFiles:
             "static/favicons/": static / "favicons",
             "static/logo/": static / "logo",
             "static/style/": static / "style",
+            **{f"lab/extensions/{name}/": OURS / name for name in _names(OURS)},
             "lab/extensions/": self.share / "labextensions",
             "lab/api/themes/": lab / "themes",
             "gateway/": Path(__file__).parent,
@@ -73,14 +76,24 @@ class LabFiles:
         raise Refused(404, _NOT_HERE)
 
     def _extensions(self) -> list[Mapping[str, str]]:
-        found: list[Mapping[str, str]] = []
-        for file in sorted((self.share / "labextensions").glob("**/package.json")):
-            name = str(file.parent.relative_to(self.share / "labextensions"))
-            built = json.loads(file.read_text()).get("jupyterlab", {}).get("_build")
-            if built and name.count("/") <= name.startswith("@"):
-                kept = {key: built[key] for key in ("load", "extension", "style", "mimeExtension") if key in built}
-                found.append({"name": name, **kept})
-        return found
+        installed = self.share / "labextensions"
+        return [*_listed(installed, _names(installed)), *_listed(OURS, _names(OURS))]
+
+
+def _names(folder: Path) -> list[str]:
+    """The extensions in a folder: NAME, or @OWNER/NAME."""
+    names = sorted(str(file.parent.relative_to(folder)) for file in folder.glob("**/package.json"))
+    return [name for name in names if name.count("/") <= name.startswith("@")]
+
+
+def _listed(folder: Path, names: Sequence[str]) -> list[Mapping[str, str]]:
+    found: list[Mapping[str, str]] = []
+    for name in names:
+        built = json.loads((folder / name / "package.json").read_text()).get("jupyterlab", {}).get("_build")
+        if built:
+            kept = {key: built[key] for key in ("load", "extension", "style", "mimeExtension") if key in built}
+            found.append({"name": name, **kept})
+    return found
 
 
 def _read(folder: Path, name: str) -> tuple[bytes, str]:

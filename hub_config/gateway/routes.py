@@ -97,6 +97,8 @@ TABLE: Final = (
     _row("DELETE", r"api/terminals/NAME", Kind.SAVE),
     _row("GET", r"api/contentsANY/?", Kind.DATA, _CONTENTS, LARGEST_NOTEBOOK),
     _row("POST PUT PATCH DELETE", r"api/contentsANY/?", Kind.SAVE, "type"),
+    _row("GET", r"tre/(?:outputs|requests|templates|idle)", Kind.DATA),
+    _row("POST", r"tre/(?:requests|templates|idle)", Kind.SAVE),
     _row("GET", r"api/kernels/ID/channels", Kind.SOCKET, "session_id"),
     _row("GET", r"terminals/websocket/NAME", Kind.SOCKET),
     _row("GET", r"api/events/subscribe", Kind.SOCKET),

@@ -1,15 +1,17 @@
 """Jupyter's server inside a workspace. It listens on a unix socket that was opened outside and handed in.
 
 It takes no address of its own: a listening unix socket, unlike a TCP one, cannot be turned into a way out. Run as a
-program; it imports nothing of ours, because what it does is told by its surroundings:
+program; what it does is told by its surroundings:
 
 * ``WORKSPACE_LISTEN_FD``: the socket's number;
-* ``WORKSPACE_WITHHELD``: names of Jupyter's services that are not offered, separated by spaces.
+* ``WORKSPACE_WITHHELD``: names of Jupyter's services that are not offered, separated by spaces;
+* ``PYTHONPATH``: where our packages are. What our panel asks for is answered by ``tre_lab``, beside this file.
 """
 
 import os
 import socket
 import sys
+from pathlib import Path
 from typing import Any
 
 from jupyter_server.base.handlers import JupyterHandler
@@ -60,6 +62,8 @@ def main() -> None:
     """Serve until stopped."""
     os.set_inheritable(_LISTEN_FD, False)
     os.umask(0o077)
+    # Python runs isolated here: nothing is imported from the home or the working folder.
+    sys.path += [str(Path(__file__).resolve().parent), *os.environ.get("PYTHONPATH", "").split(":")]
     JupyterHubSingleUser.serverapp_class = WorkspaceServer
     JupyterHubSingleUser.launch_instance(sys.argv[1:])
 

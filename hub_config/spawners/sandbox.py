@@ -19,7 +19,7 @@ import traitlets
 from jupyterhub.spawner import Spawner
 from traitlets.config import Config
 
-from hub_config import lockdown
+from hub_config import lockdown, room
 from hub_config.gateway.open_workspaces import OpenWorkspace
 from hub_config.hooks import NO_PROJECT, Told, refusal
 from hub_config.installation import PACKAGE, WORKSPACES, Installation, unix_url
@@ -29,7 +29,6 @@ from tre.adapters.sandbox import PYTHON, SandboxProcess, launch, prepare_readabl
 from tre.projects.workspace import HOME, Mount, Workspace
 from tre.researcher import RELAY
 
-SERVER_INSIDE: Final = "/opt/tre/server"
 SERVER_SOCKET: Final = "server.sock"
 RUN_INSIDE: Final = str(RELAY.parent)
 _READY_EVERY_S: Final = 0.1
@@ -59,6 +58,8 @@ class SandboxSpawner(Spawner):  # type: ignore[misc]
         values["JUPYTERHUB_ROOT_DIR"] = HOME
         values["JUPYTER_CONFIG_PATH"] = f"{RUN_INSIDE}/jupyter"
         values["JUPYTER_RUNTIME_DIR"] = "/tmp/jupyter"  # noqa: S108 - inside
+        if self.workspace is not None:
+            values |= room.environment(self.workspace.limits, room.idle_rules(self.installation.settings))
         values["WORKSPACE_WITHHELD"] = " ".join(lockdown.WITHHELD_SERVICES)
         return values
 
@@ -95,9 +96,9 @@ class SandboxSpawner(Spawner):  # type: ignore[misc]
             listening.listen(128)
             self._process = launch(
                 workspace,
-                [PYTHON, "-I", f"{SERVER_INSIDE}/server.py"],
+                [PYTHON, "-I", f"{room.SERVER_INSIDE}/server.py"],
                 env={**self.get_env(), "WORKSPACE_LISTEN_FD": str(listening.fileno())},
-                mounts=[Mount(PACKAGE / "sandbox", SERVER_INSIDE), Mount(shown, RUN_INSIDE)],
+                mounts=[Mount(PACKAGE / "sandbox", room.SERVER_INSIDE), Mount(shown, RUN_INSIDE)],
                 pass_fds=[listening.fileno()],
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
@@ -129,7 +130,7 @@ class SandboxSpawner(Spawner):  # type: ignore[misc]
         """None while it runs, else its status; cleans up after one that ended by itself.
 
         The hub asks every few seconds, so this is also where a workspace ends whose person may not go on: membership,
-        accreditation or project have ended since it was opened.
+        accreditation or project have ended since it was opened, or who has not worked in it for long.
         """
         if self._process is None:
             return 0
@@ -146,7 +147,9 @@ class SandboxSpawner(Spawner):  # type: ignore[misc]
         if self.workspace is None:
             return ""
         person, project = str(self.workspace.person), str(self.workspace.project)
-        return await asyncio.to_thread(self.installation.app.why_workspace_must_close, person, project)
+        why = await asyncio.to_thread(self.installation.app.why_workspace_must_close, person, project)
+        noted, rules = self.orm_spawner, room.idle_rules(self.installation.settings)
+        return why or room.why_nobody_works(noted.last_activity, noted.started, rules)
 
     async def stop(self, now: bool = False) -> None:  # noqa: ARG002
         """Kill everything inside; the home stays."""
@@ -186,3 +189,5 @@ def apply(c: Config, installation: Installation) -> None:
     c.SandboxSpawner.start_timeout = 120
     c.SandboxSpawner.http_timeout = 60
     c.SandboxSpawner.poll_interval = 10
+    # A page that is open is not somebody who works, so what passes the proxy is not counted; the server inside tells.
+    c.JupyterHub.last_activity_interval = 10**9

@@ -2,6 +2,7 @@
 
 import click
 
+from tre import researcher
 from tre.airlock.request import Decision, Request
 from tre.airlock.review import Ballot
 from tre.cli.context import Cli
@@ -24,7 +25,10 @@ def request() -> None:
 def create(
     cli: Cli, run: str | None, project: str | None, folder: str, update: str | None, title: str, context: str
 ) -> None:
-    """Send outputs to the airlock and have them checked."""
+    """Send outputs to the airlock and have them checked. In a workspace: --folder, --title and --context."""
+    if researcher.in_workspace():
+        cli.show(researcher.send(title, folder, context=context, update=update))
+        return
     if run is not None:
         made = cli.app.submit_run(cli.person, run, title=title, context=context)
     elif project is not None:
@@ -37,7 +41,10 @@ def create(
 @request.command(name="list")
 @click.pass_obj
 def list_(cli: Cli) -> None:
-    """The requests that you may see."""
+    """The requests that you may see; in a workspace your own of its project."""
+    if researcher.in_workspace():
+        cli.show(researcher.sent(), empty="No requests yet.")
+        return
     rows = [
         {"request": r.id, "project": r.project, "title": r.title, "state": r.state.value, "round": r.round}
         for r in cli.app.requests(cli.person)

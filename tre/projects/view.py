@@ -6,7 +6,7 @@ that their order says nothing about the delivery and cannot join two projects.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 from tre.catalogue.contract import Contract, read_contract
 from tre.catalogue.ports import DatasetVersion, Link
 from tre.catalogue.pseudonyms import VERSION, project_key, pseudonyms
+from tre.catalogue.quality import Measure
 from tre.core import digest
 from tre.core.errors import BadInput
 from tre.core.ids import DatasetId, ProjectId
@@ -142,7 +143,19 @@ def _description(
         "sha256": sha256,
         "conditions_of_use": list(contract.conditions_of_use),
         "columns": [
-            {"name": name, "type": described[name].type.value, "description": described[name].description}
+            {
+                "name": name,
+                "type": described[name].type.value,
+                "description": described[name].description,
+                "quality": _quality(version.measures, name),
+            }
             for name in columns
         ],
     }
+
+
+def _quality(measures: Sequence[Measure], column: str) -> str:
+    """What was measured of a column when its delivery was registered, in words."""
+    of_column = [measure for measure in measures if measure.column == column]
+    failed = [f"{m.rule}: not in {m.failed} of {m.checked} rows" for m in of_column if m.failed]
+    return "; ".join(failed) or f"keeps its {len(of_column)} rules in every row"

@@ -7,6 +7,8 @@ import textwrap
 import httpx
 import pytest
 
+from tre.projects.workspace import MIB, Limits
+
 pytestmark = pytest.mark.sandbox
 
 LOOK = """
@@ -114,3 +116,73 @@ def test_a_wrong_password_opens_nothing(hub):
     assert hub.log_in("ana", "a-guess-of-a-password").status_code == 403
     body = {"auth": {"username": "ana", "password": "a-guess-of-a-password"}}
     assert httpx.post(f"{hub.url}/hub/api/users/ana/tokens", json=body).status_code == 403
+
+
+def test_the_lab_shows_what_this_workspace_uses_and_nothing_of_the_host(ana):
+    ana.get("/user/ana/pay/api/metrics/v1")
+    told = ana.get("/user/ana/pay/api/metrics/v1").json()
+    assert told["limits"]["memory"] == {"rss": Limits().memory_bytes, "pss": Limits().memory_bytes, "warn": False}
+    assert told["limits"]["cpu"] == {"cpu": Limits().cpus, "warn": False}
+    assert told["cpu_count"] == Limits().cpus
+    assert 20 * MIB < told["rss"] < Limits().memory_bytes
+    assert set(told) == {"rss", "pss", "cpu_percent", "cpu_count", "limits"}
+
+
+def test_the_panel_asks_the_same_as_python_and_the_command_line(hub, ana):
+    base = "/user/ana/pay/tre"
+    assert ana.get(f"{base}/outputs").json() == {"folders": []}
+    assert ana.get(f"{base}/requests").json() == {"requests": []}
+    made = hub.run(ana, "ana", "pay", PANEL)
+    assert "No requests yet." in made
+    (folder,) = ana.get(f"{base}/outputs").json()["folders"]
+    assert (folder["folder"], folder["outcome"]) == ("work/outputs", "pass")
+    (sent,) = ana.get(f"{base}/requests").json()["requests"]
+    assert (sent["title"], sent["state"]) == ("Sex by region", "in review")
+    form = {"title": "The same again", "context": "For a table.", "folder": "work/outputs", "update": ""}
+    assert ana.post(f"{base}/requests", json=form).json()["state"] == "in review"
+    refused = ana.post(f"{base}/requests", json={**form, "folder": "nowhere"})
+    assert refused.status_code == 409
+    assert "no such folder" in refused.json()["message"]
+    assert refused.json()["hint"]
+
+
+@pytest.mark.parametrize("path", ["outputs", "requests", "templates", "idle"])
+def test_the_panel_answers_nobody_else_and_takes_nothing_without_the_token_of_the_page(hub, ana, path):
+    assert hub.client("ben").get(f"/user/ana/pay/tre/{path}").status_code == 403
+    with httpx.Client(base_url=hub.url) as nobody:
+        assert nobody.get(f"/user/ana/pay/tre/{path}").status_code in {302, 403}
+        assert nobody.post(f"/user/ana/pay/tre/{path}", json={}).status_code == 403
+
+
+def test_extensions_of_the_page_come_from_no_home(hub, ana):
+    planted = hub.run(ana, "ana", "pay", PLANT)
+    assert "planted" in planted
+    page = ana.get("/user/ana/pay/lab").text
+    assert "tre-workspace" in page
+    assert "planted" not in page
+    assert ana.get("/user/ana/pay/lab/extensions/planted/static/x.js").status_code == 404
+
+
+PANEL = """
+import subprocess, tre, disclosure_control as sdc
+pay = tre.load("earnings")
+outputs = sdc.Outputs("work/outputs")
+outputs.crosstab(pay.sex, pay.region, name="sex-by-region")
+outputs.finalise()
+def said(*words):
+    done = subprocess.run(["tre", *words], capture_output=True, text=True)
+    print(done.stdout, done.stderr)
+said("request", "list")
+said("request", "create", "--title", "Sex by region", "--context", "For a table.", "--folder", "work/outputs")
+said("--json", "request", "list")
+"""
+
+PLANT = """
+import json, os
+folder = os.path.expanduser("~/.local/share/jupyter/labextensions/planted/static")
+os.makedirs(folder)
+open(folder + "/x.js", "w").write("alert(1)")
+about = {"name": "planted", "version": "1", "jupyterlab": {"extension": True, "_build": {"load": "static/x.js"}}}
+json.dump(about, open(folder + "/../package.json", "w"))
+print("planted")
+"""

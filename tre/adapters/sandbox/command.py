@@ -12,6 +12,7 @@ from typing import Final
 
 from tre.adapters.sandbox.runtime import LIB, PYTHON, VENV, Runtime
 from tre.core.errors import BadInput
+from tre.projects import compute
 from tre.projects.workspace import HOME, Limits, Mount, Workspace
 
 Option = str | Path
@@ -94,7 +95,7 @@ def build(
     limit = str(workspace.limits.processes)
     return Command(
         options=tuple(options),
-        files=_etc(),
+        files={**_etc(), **compute.files(workspace.limits)},
         closing=("--remount-ro", "/dev", "--remount-ro", "/", "--chdir", HOME),
         environment=environment(workspace, runtime, env or {}),
         # Counted inside the new user namespace, so it must be set inside.
@@ -120,6 +121,7 @@ def environment(workspace: Workspace, runtime: Runtime, env: Mapping[str, str]) 
         "TMPDIR": "/tmp",  # noqa: S108 - inside, a file system of its own
         "OMP_NUM_THREADS": threads,
         "OPENBLAS_NUM_THREADS": threads,
+        **compute.environment(),
         **runtime.environment,
         **workspace.environment,
         **env,

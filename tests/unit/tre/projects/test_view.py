@@ -82,3 +82,15 @@ def test_a_policy_that_cannot_be_used_stops_the_project(wages, in_a_month):
         wages.create_project(
             "dana", "pay", title="P", purpose="x", columns={"wages": ["pay"]}, ends_on=in_a_month, policy="no-such"
         )
+
+
+def test_the_description_tells_the_quality_of_each_granted_column(wages, in_a_month):
+    wages.create_project(
+        "dana", "pay", title="Pay", purpose="To see", columns={"wages": ["sex", "pay"]}, ends_on=in_a_month
+    )
+    described = json.loads((wages.settings.home / "projects" / "pay" / "view" / "view.json").read_text())
+    (dataset,) = described["datasets"]
+    assert [column["quality"] for column in dataset["columns"]] == [
+        "keeps its 3 rules in every row",
+        "keeps its 3 rules in every row",
+    ]

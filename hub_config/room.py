@@ -1,0 +1,39 @@
+"""What Jupyter's server in a workspace is told by its surroundings: our panel, the limits it shows, when it closes.
+
+Data only; the sandbox itself is told elsewhere, and what the server does not offer stands in ``lockdown``.
+"""
+
+from datetime import UTC, datetime
+from typing import Final
+
+from tre.adapters.sandbox import VENV
+from tre.projects.idle import IdleRules, why_idle
+from tre.projects.workspace import Limits
+from tre.settings import Settings
+
+SERVER_INSIDE: Final = "/opt/tre/server"
+# Where extensions of JupyterLab's page are found: never in a home.
+LAB_EXTENSIONS: Final = (f"{VENV}/share/jupyter/labextensions", f"{SERVER_INSIDE}/labextensions")
+
+
+def idle_rules(settings: Settings) -> IdleRules:
+    """When this installation's workspaces close because nobody works in them."""
+    return IdleRules(settings.idle_close_s, settings.idle_warning_s, settings.idle_busy_s)
+
+
+def environment(limits: Limits, rules: IdleRules) -> dict[str, str]:
+    """Variables for the server inside."""
+    return {
+        # The command line inside: the environment's own script names a place that is not shown there.
+        "PATH": f"{SERVER_INSIDE}/bin:{VENV}/bin:/usr/local/bin:/usr/bin:/bin",
+        "MEM_LIMIT": str(limits.memory_bytes),
+        "CPU_LIMIT": str(limits.cpus),
+        "JUPYTERHUB_ACTIVITY_INTERVAL": str(rules.report_every_s),
+        **rules.as_environment(),
+    }
+
+
+def why_nobody_works(last_activity: datetime | None, started: datetime | None, rules: IdleRules) -> str:
+    """Why a workspace closes now, from what the hub has noted of it in UTC; empty while it stays open."""
+    known = [when.replace(tzinfo=UTC) for when in (last_activity, started) if when is not None]
+    return why_idle(max(known), rules, datetime.now(UTC)) if known else ""

@@ -1,0 +1,137 @@
+"""The panel in JupyterLab as a researcher meets it: from a template to a request, by mouse and by keyboard."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.hub import Hub, serving
+from tre.app import Tre
+from tre.demo.journey import PASSWORD, prepare
+from tre.settings import Settings
+
+pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.sandbox]
+
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+LONG_MS = 90_000
+PICTURES = os.environ.get("PICTURES")  # a folder: save the pictures of the documentation there
+
+
+def picture(page: Page, name: str) -> None:
+    if PICTURES:
+        page.screenshot(path=f"{PICTURES}/{name}.png")
+
+
+@pytest.fixture(scope="module")
+def installation() -> Iterator[Settings]:
+    home = Path(tempfile.mkdtemp(prefix="tre-hub-"))
+    settings = Settings(home=home)
+    prepare(Tre.open(settings), lambda _: None)
+    yield settings
+    shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    assert CHROMIUM, "Chromium is missing: make install-tests installs it"
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield running
+        running.close()
+
+
+def open_lab(browser: Browser, hub: Hub) -> Page:
+    page = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce").new_page()
+    page.goto(f"{hub.url}/")
+    page.fill("#username_input", "ravi")
+    page.fill("#password_input", PASSWORD)
+    page.click("#login_submit")
+    page.click("#start-pay-and-health")
+    page.wait_for_url("**/user/ravi/pay-and-health/lab**", timeout=LONG_MS)
+    page.wait_for_selector(".jp-LauncherCard, .jp-Notebook", timeout=LONG_MS)
+    return page
+
+
+def test_from_a_template_to_a_request(installation, browser):
+    with serving(installation) as hub:
+        page = open_lab(browser, hub)
+        panel = page.locator("#tre-outputs")
+        page.locator('.lm-TabBar-tab[data-id="tre-outputs"]').click()
+        panel.get_by_text("No outputs yet.").wait_for(timeout=LONG_MS)
+        panel.get_by_text("No requests yet.").wait_for(timeout=LONG_MS)
+        picture(page, "panel-empty")
+
+        page.locator(".jp-LauncherCard[data-category=Templates]", has_text="pay and health").click()
+        page.wait_for_selector(".jp-Notebook .cm-content", timeout=LONG_MS)
+        page.wait_for_selector("text=| Idle", timeout=LONG_MS)
+        parameters = page.locator(".jp-CodeCell .cm-content").first
+        parameters.click()
+        page.keyboard.press("Control+End")
+        page.keyboard.insert_text("\nwith_unsafe_outputs = True")
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+
+        folder = panel.get_by_role("article", name="Outputs in outputs")
+        folder.wait_for(timeout=LONG_MS)
+        folder.get_by_text("note").first.click()
+        finding = folder.get_by_text("evidence.none")
+        finding.wait_for()
+        assert "FAIL" in folder.locator("h3").inner_text()
+        picture(page, "panel-outputs")
+        assert panel.evaluate("node => node.scrollWidth <= node.clientWidth"), "nothing is cut off at the side"
+
+        panel.get_by_label("Title").fill("Pay and health by region")
+        page.keyboard.press("Tab")
+        page.keyboard.insert_text("Tables for chapter 3 of the yearly report on work and health.")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.value") == "outputs"
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.textContent") == "Send to the airlock"
+        page.keyboard.press("Enter")
+        said = panel.get_by_role("status")
+        said.get_by_text("in review").wait_for(timeout=LONG_MS)
+        request = panel.get_by_role("article", name="Request Pay and health by region")
+        request.get_by_text("in review").wait_for()
+        assert "2 fail" in request.inner_text()
+        picture(page, "panel-request")
+
+        identifier = request.locator("code").inner_text()
+        Tre.open(installation).send_back("chidi", identifier, "Please leave out the note.")
+        panel.get_by_text("The checkers ask: Please leave out the note.").wait_for(timeout=LONG_MS)
+        again = panel.get_by_role("button", name="Submit Pay and health by region again")
+        again.focus()
+        page.keyboard.press("Enter")
+        assert panel.get_by_text(identifier).count() >= 2
+        assert page.evaluate("document.activeElement.name") == "context"
+        picture(page, "panel-again")
+
+        assert panel.get_by_label("Title").input_value() == "Pay and health by region"
+        panel.get_by_label("Context").fill("The note is left out.")
+        panel.get_by_label("Folder").fill("no-such-folder")
+        panel.get_by_role("button", name="Send to the airlock").click()
+        said.get_by_text("there is no such folder").wait_for(timeout=LONG_MS)
+        picture(page, "panel-refused")
+        page.context.close()
+
+
+def test_somebody_who_leaves_is_warned_and_may_stay(installation, browser):
+    hasty = installation.model_copy(update={"idle_close_s": 20.0, "idle_warning_s": 12.0})
+    with serving(hasty) as hub:
+        page = open_lab(browser, hub)
+        warning = page.locator(".tre-idle")
+        page.get_by_text("so this workspace closes in").wait_for(timeout=LONG_MS)
+        picture(page, "idle-warning")
+        page.get_by_role("button", name="Keep it open").click()
+        warning.wait_for(state="hidden")
+        page.get_by_role("link", name="Your projects").wait_for(timeout=LONG_MS)
+        picture(page, "idle-closed")
+        page.wait_for_timeout(15_000)
+        page.get_by_role("link", name="Your projects").click()
+        again = page.get_by_role("button", name="Open the workspace of Pay, health and the use of care")
+        again.wait_for(timeout=LONG_MS)
+        page.context.close()
