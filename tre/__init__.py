@@ -13,7 +13,7 @@ from tre.core.errors import (
     TreError,
     Unavailable,
 )
-from tre.researcher import datasets, load, request, requests
+from tre.researcher import datasets, load, request, request_package, requests
 
 __all__ = [
     "BadInput",
@@ -26,5 +26,6 @@ __all__ = [
     "datasets",
     "load",
     "request",
+    "request_package",
     "requests",
 ]

@@ -48,6 +48,7 @@ from tre.runs.manifest import OUTPUTS, Run, RunState
 from tre.runs.reproduce import Comparison, check_run_can_be_reproduced, compare
 from tre.runs.template import Value, load_template
 from tre.settings import Settings
+from tre.software import Software
 
 
 class Tre:
@@ -59,6 +60,7 @@ class Tre:
         self.parts = Parts(settings)
         self.people = People(self.parts)
         self.logins = Logins(self.people, self.parts)
+        self.software = Software(self.people, self.parts)
 
     @classmethod
     def open(cls, settings: Settings | None = None) -> Self:

@@ -115,6 +115,21 @@ def requests() -> "pandas.DataFrame":
     return pandas.DataFrame(sent())
 
 
+def request_package(name: str, reason: str) -> None:
+    """Ask the operators for a Python package that is not here, and say why in a line. Installs nothing.
+
+    Raises:
+        TreError: the name or the reason cannot be used; the message says why.
+    """
+    answer = ask_for_package(name, reason)
+    print(f"{answer['package']}: {answer['state']}.")  # noqa: T201 - said to the researcher
+
+
+def ask_for_package(name: str, reason: str) -> dict[str, Any]:
+    """What ``request_package`` does, without a word."""
+    return _post("/airlock/packages", {"package": name, "reason": reason})
+
+
 def send(title: str, folder: str, *, context: str, update: str | None = None) -> dict[str, Any]:
     """What ``request`` does, without a word: the airlock's answer with id, state and summary. Raises as it does."""
     relative = os.path.relpath(Path(folder).absolute(), Path.home())

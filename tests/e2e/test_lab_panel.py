@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.hub import Hub, serving
+from tests.hub import Hub, serving, until
 from tre.app import Tre
 from tre.demo.journey import PASSWORD, prepare
 from tre.settings import Settings
@@ -120,7 +120,7 @@ def test_from_a_template_to_a_request(installation, browser):
 
 
 def test_somebody_who_leaves_is_warned_and_may_stay(installation, browser):
-    hasty = installation.model_copy(update={"idle_close_s": 20.0, "idle_warning_s": 12.0})
+    hasty = installation.model_copy(update={"idle_close_s": 60.0, "idle_warning_s": 45.0})
     with serving(hasty) as hub:
         page = open_lab(browser, hub)
         warning = page.locator(".tre-idle")
@@ -130,8 +130,8 @@ def test_somebody_who_leaves_is_warned_and_may_stay(installation, browser):
         warning.wait_for(state="hidden")
         page.get_by_role("link", name="Your projects").wait_for(timeout=LONG_MS)
         picture(page, "idle-closed")
-        page.wait_for_timeout(15_000)
         page.get_by_role("link", name="Your projects").click()
         again = page.get_by_role("button", name="Open the workspace of Pay, health and the use of care")
-        again.wait_for(timeout=LONG_MS)
+        # The page of projects reloads itself only while something opens or closes.
+        until(lambda: page.reload() and again.is_visible())
         page.context.close()

@@ -37,6 +37,7 @@ class Action(StrEnum):
     WORKSPACE_OPENED = "workspace.opened"
     WORKSPACE_REFUSED = "workspace.refused"
     WORKSPACE_CLOSED = "workspace.closed"
+    PACKAGE_REQUESTED = "package.requested"
     RUN_STARTED = "run.started"
     RUN_ENDED = "run.ended"
     REQUEST_SUBMITTED = "request.submitted"
@@ -72,6 +73,7 @@ REQUIRED_DETAILS: Final[Mapping[Action, frozenset[str]]] = MappingProxyType(
         Action.WORKSPACE_OPENED: frozenset({"project"}),
         Action.WORKSPACE_REFUSED: frozenset({"project", "reason"}),
         Action.WORKSPACE_CLOSED: frozenset({"project"}),
+        Action.PACKAGE_REQUESTED: frozenset({"project", "package", "reason"}),
         Action.RUN_STARTED: frozenset({"project", "template", "notebook_digest"}),
         Action.RUN_ENDED: frozenset({"state", "manifest_digest"}),
         Action.REQUEST_SUBMITTED: frozenset({"project", "round", "files"}),

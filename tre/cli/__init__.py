@@ -27,6 +27,7 @@ COMMANDS: Final = {
     "run": "Notebooks executed on a project's data.",
     "request": "Outputs on their way out.",
     "release": "Sealed packages.",
+    "package": "Software that researchers ask for.",
     "audit": "Who did what, provably.",
 }
 

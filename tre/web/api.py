@@ -1,4 +1,4 @@
-"""A workspace's way into the airlock: submit a folder, list one's own requests.
+"""A workspace's way into the airlock: submit a folder, list one's own requests, ask for a package.
 
 Only a workspace's relay knows the secret. It stamps whose workspace speaks; nothing in the body can say otherwise.
 """
@@ -19,10 +19,11 @@ from tre.core.errors import BadInput, NotAllowed, TreError
 from tre.web.statuses import status_of
 
 _FIELDS: Final = frozenset({"title", "context", "folder", "request"})
+_PACKAGE_FIELDS: Final = frozenset({"package", "reason"})
 
 
 class Api:
-    """The two calls of a workspace."""
+    """The calls of a workspace."""
 
     def __init__(self, app: Tre, secret: str) -> None:
         """Answer those who know ``secret``."""
@@ -47,6 +48,17 @@ class Api:
             return _refused(error)
         return JSONResponse(_described(made))
 
+    async def ask_for_package(self, request: Request) -> JSONResponse:
+        """Write down that somebody in the project that speaks needs a package."""
+        try:
+            person, project = self._origin(request)
+            message = _message(await request.body(), _PACKAGE_FIELDS)
+            ask = self._app.software.ask
+            given = await run_in_threadpool(ask, person, project, message["package"], message["reason"])
+        except TreError as error:
+            return _refused(error)
+        return JSONResponse(given)
+
     async def requests(self, request: Request) -> JSONResponse:
         """The requests of the person in the project that speaks."""
         try:
@@ -64,13 +76,13 @@ class Api:
         return request.headers["x-tre-person"], request.headers["x-tre-project"]
 
 
-def _message(body: bytes) -> Mapping[str, str]:
+def _message(body: bytes, fields: frozenset[str] = _FIELDS) -> Mapping[str, str]:
     try:
         message = json.loads(body)
     except ValueError:
         raise BadInput("The request is not JSON.") from None
-    if not isinstance(message, dict) or set(message) != _FIELDS:
-        raise BadInput(f"A request has exactly the fields {', '.join(sorted(_FIELDS))}.")
+    if not isinstance(message, dict) or set(message) != fields:
+        raise BadInput(f"A request has exactly the fields {', '.join(sorted(fields))}.")
     if not all(value is None or isinstance(value, str) for value in message.values()):
         raise BadInput("Every field of a request is text.")
     return {name: value or "" for name, value in message.items()}

@@ -78,6 +78,7 @@ def main(given):
         "processes": processes(),
         "exists": {path: os.path.lexists(path) for path in host_paths},
         "root": sorted(p.name for p in Path("/").iterdir()),
+        "sys": sorted(str(p) for p in Path("/sys").rglob("*") if p.is_file()),
         "homes": [p.name for p in Path("/home").iterdir()],
         "read": {path: tried(Path(path).read_bytes) for path in given["read"]},
         "write": {path: tried(Path(path, "new-file").touch) for path in given["write"]},

@@ -9,10 +9,29 @@ from pathlib import Path
 
 import pytest
 
+from tre.projects import compute
+from tre.projects.workspace import Limits
+
 pytestmark = pytest.mark.sandbox
 
 READ_ONLY = ["/data", "/usr", "/etc", "/", "/dev", "/opt/tre/venv", "/opt/tre/lib/tre", "/opt/tre"]
-ROOT = {"bin", "data", "dev", "etc", "home", "lib", "lib32", "lib64", "libx32", "opt", "proc", "sbin", "tmp", "usr"}
+ROOT = {
+    "bin",
+    "data",
+    "dev",
+    "etc",
+    "home",
+    "lib",
+    "lib32",
+    "lib64",
+    "libx32",
+    "opt",
+    "proc",
+    "sbin",
+    "sys",
+    "tmp",
+    "usr",
+}
 HERE = Path(__file__).parent
 
 
@@ -85,6 +104,8 @@ def test_other_homes_and_the_hosts_state_are_not_there(seen):
     assert not any(seen["exists"].values()), seen["exists"]
     assert seen["homes"] == ["researcher"]
     assert set(seen["root"]) <= ROOT
+    # Nothing of the kernel's own: small files that tell of the workspace's limits.
+    assert set(seen["sys"]) == {place for place in compute.files(Limits()) if place.startswith("/sys/")}
 
 
 @pytest.mark.parametrize("place", READ_ONLY)

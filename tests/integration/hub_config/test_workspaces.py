@@ -146,6 +146,12 @@ def test_the_panel_asks_the_same_as_python_and_the_command_line(hub, ana):
     assert refused.json()["hint"]
 
 
+def test_every_engine_loads_the_view(hub, ana):
+    assert json.loads(hub.run(ana, "ana", "pay", ENGINES).splitlines()[-1]) == dict.fromkeys(
+        ["pandas", "polars", "duckdb", "dask"], 5000
+    )
+
+
 @pytest.mark.parametrize("path", ["outputs", "requests", "templates", "idle"])
 def test_the_panel_answers_nobody_else_and_takes_nothing_without_the_token_of_the_page(hub, ana, path):
     assert hub.client("ben").get(f"/user/ana/pay/tre/{path}").status_code == 403
@@ -175,6 +181,13 @@ def said(*words):
 said("request", "list")
 said("request", "create", "--title", "Sex by region", "--context", "For a table.", "--folder", "work/outputs")
 said("--json", "request", "list")
+"""
+
+ENGINES = """
+import json, tre
+told = {engine: tre.load("earnings", engine=engine) for engine in ("pandas", "polars", "duckdb", "dask")}
+told["polars"], told["duckdb"] = told["polars"].collect(), told["duckdb"].df()
+print(json.dumps({engine: len(frame) for engine, frame in told.items()}))
 """
 
 PLANT = """

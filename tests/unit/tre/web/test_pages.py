@@ -250,3 +250,11 @@ def test_a_check_that_was_cut_off_can_be_started_again(browse, installation):
     form = {"token": re.search(r'name="token" value="([^"]+)"', page).group(1)}
     assert client.post("requests/req-2/check", data=form).status_code == 303
     assert installation.parts.requests.request("req-2").state is State.IN_REVIEW
+
+
+def test_a_workspace_asks_for_a_package(browse, installation):
+    asked = {"package": "lifelines", "reason": "Survival models."}
+    assert browse().post("workspace/packages", json=asked, headers=RELAYED).json()["state"] == "asked for"
+    assert browse().post("workspace/packages", json=asked | {"x": ""}, headers=RELAYED).status_code == 400
+    assert browse("ravi").post("workspace/packages", json=asked).status_code == 403
+    assert [row["package"] for row in installation.software.asked("olga")] == ["lifelines"]
