@@ -172,7 +172,7 @@ class Tre:
         sandbox.prepare_writable(home)
         event = Event(Action.WORKSPACE_OPENED, who.id, where.id, now, {"project": where.id})
         self.parts.projects.note_project(event)
-        return workspace(where.id, who.id, view=self._view_folder(where.id), home=home)
+        return workspace(where.id, who.id, view=self._view_folder(where.id), home=home, limits=self._limits())
 
     def why_workspace_must_close(self, person: str, project: str) -> str:
         """Why somebody who works in a project may not go on, in words; empty while they may."""
@@ -181,6 +181,9 @@ class Tre:
         except (NotAllowed, NotFound) as refused:
             return refused.message
         return ""
+
+    def _limits(self) -> Limits:
+        return Limits(home_bytes=self.settings.max_home_bytes)
 
     def close_workspace(self, person: str, project: str, reason: str = "") -> None:
         """Note that a workspace was closed, and why if the person did not ask for it."""
@@ -202,7 +205,7 @@ class Tre:
             load_template(self.settings.templates, template),
             parameters or {},
             where,
-            workspace(where.id, who.id, view=view_folder, home=home, limits=Limits()),
+            workspace(where.id, who.id, view=view_folder, home=home, limits=self._limits()),
             self.parts.runner,
             self.parts.runs,
             identifier=identifier,

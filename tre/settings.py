@@ -44,6 +44,7 @@ class Settings(BaseModel):
         approvals_needed: how many checkers must approve each file; never fewer than two.
         run_timeout_s, check_timeout_s: how long one run, one check of a request may take, in seconds.
         max_request_files, max_request_bytes: the most that one request may hold.
+        max_home_bytes: the most that one home may hold, in bytes; a workspace or run is ended above it.
         allow_no_isolation: start workspaces even where the sandbox's tests fail. Never where real data lies.
         training_needed: the courses that every project asks of its researchers.
         login: ``local`` for names and passwords kept here, ``oidc`` for an identity provider.
@@ -71,6 +72,7 @@ class Settings(BaseModel):
     check_timeout_s: float = Field(default=900, gt=0)
     max_request_files: int = Field(default=500, gt=0)
     max_request_bytes: int = Field(default=1 << 30, gt=0)
+    max_home_bytes: int = Field(default=32 << 30, gt=0)
     allow_no_isolation: bool = False
     training_needed: Words = ()
     login: Literal["local", "oidc"] = "local"

@@ -1,7 +1,8 @@
 """Every attempt to get out of a sandbox, made twice: against all of it, and with its defence switched off.
 
-``table`` names what must be switched off for each. Some attempts need root outside for their control, and some a part of the kernel that is not
-everywhere: then the machine itself refuses, without any sandbox, and the control is skipped with what it said.
+``table`` names what must be switched off for each. Some attempts need root outside for their control, and some a part
+of the kernel that is not everywhere: then the machine itself refuses, without any sandbox, and the control is skipped
+with what it said.
 """
 
 import json

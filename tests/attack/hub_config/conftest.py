@@ -1,0 +1,19 @@
+"""A real hub for attacks from one person's session on another's workspace."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.hub import Hub, install, serving
+
+
+@pytest.fixture(scope="module")
+def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
+    # Not below pytest's own folder: a unix socket's address must be short.
+    home = Path(tempfile.mkdtemp(prefix="tre-hub-"))
+    with serving(install(home, tmp_path_factory.mktemp("deliveries"))) as running:
+        yield running
+    shutil.rmtree(home, ignore_errors=True)
