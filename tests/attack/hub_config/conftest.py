@@ -11,9 +11,14 @@ from tests.hub import Hub, install, serving
 
 
 @pytest.fixture(scope="module")
-def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
+def home() -> Iterator[Path]:
     # Not below pytest's own folder: a unix socket's address must be short.
-    home = Path(tempfile.mkdtemp(prefix="tre-hub-"))
+    folder = Path(tempfile.mkdtemp(prefix="tre-hub-"))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def hub(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
     with serving(install(home, tmp_path_factory.mktemp("deliveries"))) as running:
         yield running
-    shutil.rmtree(home, ignore_errors=True)

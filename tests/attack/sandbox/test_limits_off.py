@@ -7,7 +7,12 @@ from tests.attack.sandbox.test_sandbox_limits import FORK_BOMB, LARGE_FILE, MIB,
 pytestmark = pytest.mark.sandbox
 
 MEMORY = """
-kept = [bytearray(b"x" * (4 << 20)) for _ in range(75)]
+import time
+kept = []
+for _ in range(75):
+    kept.append(bytearray(b"x" * (4 << 20)))
+    time.sleep(0.03)
+time.sleep(1)
 print("all")
 """
 FORKS = FORK_BOMB.replace("2000", "80").replace("except", "    print('all')\nexcept")

@@ -16,7 +16,7 @@ from typing import Final
 
 _LOOK_S: Final = 1.0
 # At the latest, as somebody else may free what was written here.
-_MEASURE_EVERY_S: Final = 60.0
+_MEASURE_EVERY_S: Final = 30.0
 _MEASURE_PATIENCE_S: Final = 120.0
 # A server writes its own small files, even for somebody who came to tidy up.
 _ROOM_BYTES: Final = 16 << 20
