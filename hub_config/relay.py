@@ -24,6 +24,8 @@ _MOST_BYTES: Final = 1 << 20
 _MOST_CONNECTIONS: Final = 64
 # A submission is answered after its checks.
 _TIMEOUT_S: Final = 900.0
+# Whoever sends a request byte by byte has this long for its head, and for its body.
+_IDLE_S: Final = 60.0
 _REFUSED: Final = "A workspace can reach the airlock and nothing else."
 _UNAVAILABLE: Final = "The other side did not answer; try again, and tell an operator if it stays so."
 
@@ -72,8 +74,8 @@ class Relay:
             application,
             max_body_size=_MOST_BYTES,
             max_header_size=1 << 14,
-            idle_connection_timeout=60.0,
-            body_timeout=60.0,
+            idle_connection_timeout=_IDLE_S,
+            body_timeout=_IDLE_S,
         )
 
     def start(self) -> None:

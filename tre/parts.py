@@ -21,6 +21,7 @@ from tre.core import digest
 from tre.core.errors import IntegrityError
 from tre.core.ids import PersonId, ProjectId
 from tre.projects.project import Project
+from tre.projects.workspace import Limits
 from tre.settings import Settings
 
 
@@ -87,6 +88,11 @@ class Parts:
     def checker(self) -> SandboxedChecker:
         """Checks outputs."""
         return SandboxedChecker(self.settings.home / "checks")
+
+    @property
+    def limits(self) -> Limits:
+        """What one workspace or run may use."""
+        return Limits(home_bytes=self.settings.max_home_bytes)
 
     def folder(self, name: str) -> Path:
         """A folder of the home, made if need be."""

@@ -30,6 +30,7 @@ from tre.projects.workspace import HOME, Mount, Workspace
 from tre.researcher import RELAY
 
 SERVER_SOCKET: Final = "server.sock"
+TOO_LARGE: Final = "Its home holds more than it may. It can be opened to remove files."
 RUN_INSIDE: Final = str(RELAY.parent)
 _READY_EVERY_S: Final = 0.1
 # jupyterhub-singleuser wants an address; the server does not use it.
@@ -132,15 +133,16 @@ class SandboxSpawner(Spawner):  # type: ignore[misc]
         The hub asks every few seconds, so this is also where a workspace ends whose person may not go on: membership,
         accreditation or project have ended since it was opened, or who has not worked in it for long.
         """
-        if self._process is None:
+        process = self._process
+        if process is None:
             return 0
-        status = self._process.poll()
+        status = process.poll()
         why = await self._why_it_must_close() if status is None else ""
         if why:
             self.log.warning("Workspace %s is closed: %s", self._log_name, why)
             status = 0
         if status is not None:
-            await self._close(why)
+            await self._close(why or (TOO_LARGE if process.too_large() else ""))
         return status
 
     async def _why_it_must_close(self) -> str:

@@ -60,6 +60,8 @@ def _why(ended: sandbox.ExitReport, home: Path, timeout_s: float) -> str:
         return f"It took longer than {timeout_s:.0f} seconds and was stopped."
     if ended.out_of_memory:
         return "It needed more memory than its limit and was stopped."
+    if ended.too_large:
+        return "It wrote more to its home than its limit and was stopped."
     try:
         result = json.loads(sandbox.read_bytes(home, "run.json", max_bytes=_RESULT_BYTES))
     except (BadInput, ValueError):

@@ -30,13 +30,18 @@ class Mount:
 
 @dataclass(frozen=True)
 class Limits:
-    """What one workspace may use. Dask and Spark together need at least 3 GiB and 512 processes."""
+    """What one workspace may use. Dask and Spark together need at least 3 GiB and 512 processes.
+
+    ``file_bytes`` holds for each file, ``home_bytes`` and ``home_files`` for all that it keeps on the disk.
+    """
 
     memory_bytes: int = 4 * GIB
     cpus: float = 2.0
     processes: int = 512
     tmp_bytes: int = 512 * MIB
     file_bytes: int = 8 * GIB
+    home_bytes: int = 32 * GIB
+    home_files: int = 1_000_000
 
 
 @dataclass(frozen=True)

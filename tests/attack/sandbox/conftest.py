@@ -43,7 +43,8 @@ class Outside:
         return program if self.uid == os.getuid() else [*become, *program]
 
     def environment(self) -> dict[str, str]:
-        return {**os.environ, "PYTHONPATH": str(REPOSITORY), "HOME": str(self.scratch), "A_SECRET_OF_THE_HOST": "x"}
+        ours = {"PYTHONPATH": str(REPOSITORY), "HOME": str(self.scratch)}
+        return {**os.environ, **ours, "A_SECRET_OF_THE_HOST": "x", "SHOWN_WHEN_OFF": str(self.scratch)}
 
     def open(self, argv: list[str], **given: object) -> dict:
         done = subprocess.run(
@@ -80,6 +81,40 @@ def outside(request: pytest.FixtureRequest) -> Iterator[Outside]:
     scratch.chmod(0o755)
     yield Outside(uid, scratch)
     shutil.rmtree(scratch)
+
+
+@pytest.fixture(scope="session")
+def other_machine() -> Iterator[tuple[str, int]]:
+    """Another machine: a network namespace at the end of a cable, with a server. Root can make one; else an address."""
+    name, host, there = f"tre{os.getpid()}", "198.18.77.1", "198.18.77.2"
+    laid = [
+        f"netns add {name}",
+        f"link add {name}a type veth peer name {name}b netns {name}",
+        f"addr add {host}/30 dev {name}a",
+        f"link set {name}a up",
+        f"-n {name} addr add {there}/30 dev {name}b",
+        f"-n {name} link set {name}b up",
+    ]
+    ip = shutil.which("ip", path="/usr/sbin:/sbin:/usr/bin")
+    if os.getuid() != 0 or ip is None:
+        yield "192.0.2.2", 80
+        return
+    try:
+        if any(subprocess.run([ip, *line.split()], capture_output=True, check=False).returncode for line in laid):
+            yield "192.0.2.2", 80
+            return
+        serve = (
+            "import socket, time; kept = socket.create_server(('', 80)); print('ready', flush=True); time.sleep(600)"
+        )
+        with subprocess.Popen(
+            [ip, "netns", "exec", name, "/usr/bin/python3", "-c", serve], stdout=subprocess.PIPE
+        ) as server:
+            server.stdout.readline()
+            yield there, 80
+            server.kill()
+    finally:
+        for line in (f"link del {name}a", f"netns del {name}"):
+            subprocess.run([ip, *line.split()], capture_output=True, check=False)
 
 
 @pytest.fixture

@@ -2,30 +2,72 @@
 
 # ruff: noqa: T201
 import json
+import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
+
+from defences import weakened
 
 from tre.adapters.sandbox import SandboxProcess, launch, prepare_writable, run
 from tre.core.ids import PersonId, ProjectId
 from tre.projects.workspace import DATA, HOME, Limits, Mount, Workspace
 
+opening = sys.modules["tre.adapters.sandbox.launch"]
+
 
 def main(given: dict) -> None:
     home, data = Path(given["home"]), Path(given["data"])
     prepare_writable(home)
-    mounts = (Mount(home, HOME, writable=True), Mount(data, DATA))
-    workspace = Workspace(ProjectId("pay"), PersonId("ana"), mounts, limits=Limits(**given.get("limits", {})))
+    mounts = [Mount(home, HOME, writable=True), Mount(data, DATA)]
+    mounts += [Mount(Path(source), target) for source, target in given.get("mounts", [])]
+    workspace = Workspace(ProjectId("pay"), PersonId("ana"), tuple(mounts), limits=Limits(**given.get("limits", {})))
+    off = given.get("off", [])
+    _switch_off(off)
     if given.get("stay"):
         process: SandboxProcess = launch(workspace, given["argv"], stdout=subprocess.DEVNULL)
         print(json.dumps({"pid": process.pid}), flush=True)
         process.wait()
         return
+    if "descriptors" in given:
+        _hand_in(given, inherit="descriptors" in off)
     log = home.parent / "log"
     report = run(
-        workspace, given["argv"], timeout_s=given.get("timeout_s", 60), log=log, allow_cgroups=given["allow_cgroups"]
+        workspace,
+        given["argv"],
+        timeout_s=given.get("timeout_s", 60),
+        log=log,
+        env=given.get("env"),
+        allow_cgroups=given["allow_cgroups"],
     )
     print(json.dumps({**vars(report), "log": log.read_text()}))
+
+
+def _switch_off(off: list[str]) -> None:
+    if not off:
+        return
+    planned = opening._plan
+
+    def plan(*arguments: object) -> bytes:
+        return json.dumps(weakened(json.loads(planned(*arguments)), off)).encode()
+
+    opening._plan = plan
+
+
+def _hand_in(given: dict, *, inherit: bool) -> None:
+    """Hand in what the hub hands in, a listening unix socket; or what it must not, a TCP one and a folder."""
+    server = socket.create_server(("127.0.0.1", 0)) if inherit else socket.socket(socket.AF_UNIX)
+    if not inherit:
+        server.bind("\0tre-attack-given-" + str(os.getpid()))
+        server.listen()
+    fds = [server.detach()]
+    if inherit:
+        fds.append(os.open(given["descriptors"], os.O_RDONLY))
+    inside = {**json.loads(given["env"]["ATTEMPTS"]), "descriptor": fds[0]}
+    given["env"]["ATTEMPTS"] = json.dumps(inside)
+    started = opening._start
+    opening._start = lambda plan, passed, out, err: started(plan, (*passed, *fds), out, err)
 
 
 if __name__ == "__main__":

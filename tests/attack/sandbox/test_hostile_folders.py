@@ -1,6 +1,7 @@
 """A researcher's folder that tries to lead its reader elsewhere."""
 
 import os
+import shutil
 import socket
 import threading
 from collections.abc import Callable
@@ -133,3 +134,10 @@ def test_swapping_a_file_for_a_link_while_it_is_copied_never_yields_the_secret(h
     finally:
         stop.set()
         thread.join()
+
+
+@pytest.mark.parametrize("trick", [link_to_file, link_to_folder, relative_link, second_name, folder_is_a_link])
+def test_a_copy_that_follows_links_would_take_the_secret(home, tmp_path, trick):
+    trick(home / "outputs", tmp_path / "host")
+    shutil.copytree(home / "outputs", tmp_path / "copy")
+    assert SECRET in [place.read_bytes() for place in (tmp_path / "copy").rglob("*") if place.is_file()]

@@ -33,6 +33,8 @@ _LAUNCHER: Final = Path(__file__).with_name("launcher.py")
 _LOG_BYTES: Final = 16 << 20
 _PIECE: Final = 1 << 16
 _KILL_PATIENCE_S: Final = 10.0
+# Where processors are short, the hub and the airlock come first. Nobody inside can take it back.
+_NICE: Final = 5
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class ExitReport:
         returncode: its status; 128 + n when signal n ended it, below 0 when the whole sandbox was killed.
         timed_out: it was killed because its time was over.
         out_of_memory: something of it was killed because of memory.
+        too_large: it was killed because of what it had written.
         seconds: from start to end.
         limits_mode: what limited it.
     """
@@ -50,6 +53,7 @@ class ExitReport:
     returncode: int
     timed_out: bool
     out_of_memory: bool
+    too_large: bool
     seconds: float
     limits_mode: Mode
 
@@ -81,6 +85,10 @@ class SandboxProcess:
     def out_of_memory(self) -> bool:
         """Whether something of it has been killed because of memory."""
         return self._out_of_memory if self._closed else self._limiter.out_of_memory()
+
+    def too_large(self) -> bool:
+        """Whether it was ended because its writable folders held more than they may."""
+        return self._limiter.too_large()
 
     def poll(self) -> int | None:
         """Its status, or None while it runs."""
@@ -150,6 +158,7 @@ def launch(
         BadInput: a mount or variable that would weaken the sandbox.
         Unavailable: something is missing on this machine.
     """
+    mounts = tuple(mounts)
     command = build(workspace, argv, runtime=discover(), env=env, mounts=mounts)
     for source in command.sources:
         if not source.exists():
@@ -166,7 +175,8 @@ def launch(
         raise
     finally:
         os.close(plan_fd)
-    limiter.started(popen.pid)
+    writable = [mount.source for mount in (*workspace.mounts, *mounts) if mount.writable]
+    limiter.started(popen.pid, tuple(writable))
     return SandboxProcess(popen, limiter)
 
 
@@ -216,6 +226,7 @@ def run(
         returncode=process.wait(),
         timed_out=timed_out,
         out_of_memory=process.out_of_memory(),
+        too_large=process.too_large(),
         seconds=time.monotonic() - began,
         limits_mode=process.limits_mode,
     )
@@ -254,6 +265,7 @@ def _plan(command: Command, workspace: Workspace, limiter: Limiter, drop: int | 
         "seccomp": seccomp.program().hex(),
         "entrances": [str(entrance) for entrance in limiter.entrances],
         "limits": list(per_process(workspace.limits).items()),
+        "nice": max(_NICE, os.getpriority(os.PRIO_PROCESS, 0)),
         "drop_to": drop,
         "parent": os.getpid(),
     }

@@ -2,7 +2,7 @@
 
 It reads its plan from a file descriptor and then, in this order:
 
-1. joins the control group, while it may still have the right to;
+1. joins the control group, while it may still have the right to, and stands back where memory or processors are short;
 2. when started by root: shows every source at a place that an ordinary user can reach, in a mount namespace of its own,
    and becomes that ordinary user for good. A sandbox opened by root would keep root's access to files;
 3. limits itself, asks to die with its parent, and becomes bubblewrap.
@@ -38,6 +38,7 @@ def main(plan_fd: int) -> None:
     for entrance in plan["entrances"]:
         Path(entrance).write_text("0")
     Path("/proc/self/oom_score_adj").write_text(_OOM_SCORE)
+    os.setpriority(os.PRIO_PROCESS, 0, plan["nice"])
     places: dict[str, str] = {}
     if plan["drop_to"] is not None:
         places = stage([option["source"] for option in plan["options"] if isinstance(option, dict)])

@@ -1,7 +1,8 @@
 """Which mechanism limits a sandbox on this machine, chosen once per sandbox and reported.
 
 In order: control groups version 2 when delegated, version 1, and else a watchdog on memory. Limits on a single process
-(core files, open files, size of a file) and on the number of processes always apply as well. The size of the address
+(core files, open files, size of a file), on the number of processes and on what the writable folders hold always apply
+as well. The size of the address
 space is never limited: Java and Arrow reserve far more than they use.
 """
 
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from tre.adapters.sandbox import cgroups
+from tre.adapters.sandbox.disk import Amount, DiskWatch
 from tre.adapters.sandbox.mode import Mode
 from tre.adapters.sandbox.watchdog import Watchdog
 from tre.projects.workspace import Limits
@@ -34,6 +36,7 @@ class Limiter:
     limits: Limits
     group: cgroups.Group | None
     watchdog: Watchdog | None = None
+    disk: DiskWatch | None = None
 
     @classmethod
     def create(cls, limits: Limits, *, allow_cgroups: bool = True) -> "Limiter":
@@ -50,8 +53,10 @@ class Limiter:
         """Files in which the sandbox's first process writes 0, before it gives up any right."""
         return self.group.entrances if self.group else ()
 
-    def started(self, pid: int) -> None:
-        """Begin to watch ``pid`` when no control group does."""
+    def started(self, pid: int, writable: tuple[Path, ...] = ()) -> None:
+        """Begin to watch what ``pid`` writes into ``writable``, and its memory when no control group does."""
+        if writable:
+            self.disk = DiskWatch(pid, writable, Amount(self.limits.home_bytes, self.limits.home_files))
         if self.group is None:
             self.watchdog = Watchdog(pid, self.limits.memory_bytes)
 
@@ -61,9 +66,15 @@ class Limiter:
             return self.group.out_of_memory()
         return self.watchdog is not None and self.watchdog.out_of_memory()
 
+    def too_large(self) -> bool:
+        """Whether it was ended for what it had written."""
+        return self.disk is not None and self.disk.too_large()
+
     def close(self) -> None:
         """Kill what is left of the control group and remove it; stop watching."""
         if self.group is not None:
             self.group.remove()
         if self.watchdog is not None:
             self.watchdog.close()
+        if self.disk is not None:
+            self.disk.close()

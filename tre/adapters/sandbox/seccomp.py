@@ -40,7 +40,16 @@ DENIED: Final[dict[str, tuple[str, ...]]] = {
 # belongs to no process, which a limit that sums processes cannot see.
 ABSENT: Final = ("clone3", "memfd_create", "memfd_secret", "shmget")
 
+# Refused as well, by number: newer than the libseccomp of many a machine. Their numbers are the same everywhere.
+NEWER: Final = {"set_mempolicy_home_node": 450, "open_tree_attr": 467}
+
 FAMILIES: Final = (socket.AF_UNIX, socket.AF_INET, socket.AF_INET6, socket.AF_NETLINK)
+# Of the internet's: what is chosen for the kind (0), ICMP, TCP, UDP, ICMPv6. No namespace refuses a socket of another
+# protocol (SCTP, MPTCP, UDP-Lite, L2TP), and asking for one loads its module into the kernel.
+PROTOCOLS: Final = (0, 1, 6, 17, 58)
+# Of their kinds: all but stream, datagram and raw.
+_KINDS_REFUSED: Final = (4, 5, 6, 10)
+_KIND: Final = 0xF
 _CLONE_NEWUSER: Final = 0x10000000
 # Pushes characters into a terminal: TIOCSTI, TIOCLINUX.
 _TERMINAL_IOCTLS: Final = (0x5412, 0x541C)
@@ -92,8 +101,9 @@ def _unavailable() -> Unavailable:
 
 def _whole_calls(library: ModuleType) -> list[tuple[object, ...]]:
     refused = [name for group in DENIED.values() for name in group]
-    rules = [(library.ERRNO(errno.EPERM), name) for name in refused]
+    rules: list[tuple[object, ...]] = [(library.ERRNO(errno.EPERM), name) for name in refused]
     rules += [(library.ERRNO(errno.ENOSYS), name) for name in ABSENT]
+    rules += [(library.ERRNO(errno.EPERM), number) for number in NEWER.values()]
     return [rule for rule in rules if rule[1] not in unknown_calls()]
 
 
@@ -111,4 +121,17 @@ def _arguments(library: ModuleType) -> list[tuple[object, ...]]:
     # Of netlink only its routing protocol (0), which libraries use to list interfaces.
     netlink = library.Arg(0, library.EQ, int(socket.AF_NETLINK))
     rules.append((no_family, "socket", netlink, library.Arg(2, library.NE, 0)))
+    for family in (socket.AF_INET, socket.AF_INET6):
+        rules += [
+            (library.ERRNO(errno.EPROTONOSUPPORT), "socket", library.Arg(0, library.EQ, int(family)), other)
+            for other in _other_protocols(library)
+        ]
     return rules
+
+
+def _other_protocols(library: ModuleType) -> list[object]:
+    """Conditions, any of which tells that the socket asked for is none of the usual ones of the internet."""
+    highest = max(PROTOCOLS)
+    unusual = [library.Arg(2, library.GT, highest)]
+    unusual += [library.Arg(2, library.EQ, number) for number in sorted(set(range(highest)) - set(PROTOCOLS))]
+    return unusual + [library.Arg(1, library.MASKED_EQ, _KIND, kind) for kind in _KINDS_REFUSED]

@@ -1,7 +1,8 @@
 """A limit on memory where the kernel gives none: look often, kill the largest process, then everything.
 
 Weaker than a control group: it sees a burst only after it happened, so memory may pass the limit for a moment, and it
-does not limit processor time. Memory-backed folders have their own sizes and come on top.
+does not limit processor time. Memory-backed folders have their own sizes and come on top. What the kernel keeps for the
+names of their files and for the buffers of sockets belongs to no process, so it is reckoned from how many there are.
 """
 
 import contextlib
@@ -10,7 +11,7 @@ import signal
 import threading
 from typing import Final
 
-from tre.adapters.sandbox.processes import descendants, memory, shared_out_memory
+from tre.adapters.sandbox.processes import descendants, descriptors, memory, memory_files, shared_out_memory, sockets
 
 # How fast two cores can touch new pages, at most: the nearer to the limit, the sooner the next look.
 _BYTES_PER_SECOND: Final = 4 << 30
@@ -18,6 +19,9 @@ _SHORTEST_S: Final = 0.05
 _LONGEST_S: Final = 0.5
 # Above this share of the limit the whole sandbox goes, not only its largest process.
 _END_SHARE: Final = 1.25
+# What the kernel keeps for one file in memory, and may keep at most for one socket with its buffers full.
+_FILE_BYTES: Final = 1 << 10
+_SOCKET_BYTES: Final = 1 << 19
 
 
 class Watchdog:
@@ -58,15 +62,27 @@ class Watchdog:
 
     def _look(self) -> int:
         pids = descendants(self._root)
-        used = sum(memory(pid) for pid in pids)
+        kernels = self._of_the_kernel(pids)
+        if kernels > self._limit:
+            self._fired.set()
+            self._kill(self._root)
+        used = sum(memory(pid) for pid in pids) + kernels
         if used > self._limit:
             sizes = {pid: shared_out_memory(pid) for pid in pids}
-            used = sum(sizes.values())
+            used = sum(sizes.values()) + memory_files(pids) * _FILE_BYTES
         if used > self._limit:
             self._fired.set()
             largest = max(sizes, key=lambda pid: sizes[pid])
             self._kill(self._root if used > self._limit * _END_SHARE else largest)
         return used
+
+    def _of_the_kernel(self, pids: list[int]) -> int:
+        """Bytes that the kernel may keep for the processes: of sockets only when there could be too many."""
+        names = memory_files(pids) * _FILE_BYTES
+        if sum(map(descriptors, pids)) * _SOCKET_BYTES <= self._limit:
+            return names
+        full = sum(map(sockets, pids)) * _SOCKET_BYTES
+        return full if full > self._limit else names
 
     @staticmethod
     def _kill(pid: int) -> None:
