@@ -45,7 +45,11 @@ export function watch(ask: Ask, home: string): void {
     ask<Idle>("idle", {}).then(hear, () => undefined);
   }
 
-  for (const sign of SIGNS) document.addEventListener(sign, work, { capture: true, passive: true });
+  const sense = (event: Event): void => {
+    // To follow the link away is to leave.
+    if (!(event.target instanceof Element && event.target.closest(".tre-idle a"))) work();
+  };
+  for (const sign of SIGNS) document.addEventListener(sign, sense, { capture: true, passive: true });
   stay.addEventListener("click", work);
   const look = (): void => void ask<Idle>("idle").then(hear, () => undefined);
   look();
