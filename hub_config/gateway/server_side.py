@@ -14,8 +14,8 @@ PIECE: Final = 1 << 16
 _LARGEST_HEAD: Final = 1 << 15
 _MOST_IDLE: Final = 8
 _CONNECT_S: Final = 10.0
-# A server that is starting a kernel, or saving a large notebook, takes its time.
-_ANSWER_S: Final = 300.0
+# Sending a request to the airlock is answered after its check, which may take a quarter of an hour.
+_ANSWER_S: Final = 1_000.0
 _SILENT: Final = "The workspace's server does not answer. Close the workspace and open it again."
 _BROKEN = (h11.ProtocolError, OSError, TimeoutError)
 
