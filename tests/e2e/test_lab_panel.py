@@ -133,5 +133,5 @@ def test_somebody_who_leaves_is_warned_and_may_stay(installation, browser):
         page.get_by_role("link", name="Your projects").click()
         again = page.get_by_role("button", name="Open the workspace of Pay, health and the use of care")
         # The page of projects reloads itself only while something opens or closes.
-        until(lambda: page.reload() and again.is_visible())
+        until(lambda: page.reload() and again.is_visible(), 200.0)
         page.context.close()
