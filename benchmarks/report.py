@@ -26,7 +26,7 @@ NAMES = {
 }
 COLOURS = ["#d4351c", "#f47738", "#1d70b8", "#5694ca", "#505a5f", "#0b0c0c"]
 PAGE = """# What it costs
-Written by `benchmarks/report.py` from one run of each benchmark on one machine of two cores; how to run them, and what
+Written by `benchmarks/report.py` from runs of each benchmark on one machine of two cores; how to run them, and what
 was seen besides, is told in [benchmarks](../benchmarks/README.md). The machine was shared, so CPU seconds and ratios
 say more than the clock. No test asserts any of this.
 
