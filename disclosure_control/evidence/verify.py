@@ -123,7 +123,16 @@ def _read_frame(path: Path, used: Sequence[str]) -> pa.Table:
         raise BadEvidence("The kept frame is not readable Parquet.") from error
     if sorted(table.column_names) != sorted(used):
         raise BadEvidence("The kept frame does not have exactly the columns of its query.")
-    return table.replace_schema_metadata(None)
+    return _plain(table)
+
+
+def _plain(table: pa.Table) -> pa.Table:
+    """The rows alone: a dictionary may hold texts that no row has, which would stand in a table as empty categories."""
+    plain = [
+        column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
+        for column in table.columns
+    ]
+    return pa.Table.from_arrays(plain, names=table.column_names)
 
 
 def _cell_findings(claim: Claim, given: Answer, tolerance: float) -> list[Finding]:

@@ -4,8 +4,11 @@ import json
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
+from disclosure_control.evidence import verify
 from disclosure_control.evidence.answers import answer
 from disclosure_control.evidence.query import COUNT, HistogramQuery, Query, RegressionQuery, TableQuery
 from disclosure_control.evidence.store import claim_bytes, frame_bytes
@@ -91,3 +94,11 @@ def test_numbers_that_differ_by_rounding_alone_agree(people: pd.DataFrame, tmp_p
     longer = [[cell + "0" if "." in cell else cell for cell in line] for line in lines]
     content = "\n".join(",".join(line) for line in longer).encode()
     assert verify_output("x", claim, frame, {"x.csv": content}, policy, {}, "person_id").agrees
+
+
+def test_texts_that_no_row_has_are_not_read_from_a_kept_frame(tmp_path: Path) -> None:
+    smuggled = pa.DictionaryArray.from_arrays(pa.array([0, 0, 0], pa.int8()), pa.array(["N", "a text of nobody's row"]))
+    pq.write_table(pa.table({"area": smuggled}), tmp_path / "frame.parquet")
+    read = verify._read_frame(tmp_path / "frame.parquet", ["area"])
+    assert pa.types.is_string(read.column("area").type)
+    assert read.column("area").to_pylist() == ["N"] * 3
