@@ -1,8 +1,8 @@
 """A release package's own description: an RO-Crate with the terms of the Five Safes profile that fit. Pure.
 
 The profile (https://w3id.org/5s-crate/0.4) describes a workflow that is sent to an environment and comes back. A
-release is its last phase alone, so its terms for disclosure check, sign-off and check values are used, and no conformity to the
-whole of it is claimed.
+release is its last phase alone, so its terms for disclosure check, sign-off and check values are used, and no
+conformity to the whole of it is claimed.
 """
 
 from collections.abc import Mapping
