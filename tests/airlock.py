@@ -118,6 +118,15 @@ class Airlock:
 
         self.parts.projects.change_project(project, decide)
 
+    def join(self, project: str, person: str) -> None:
+        """Make somebody a member of a project."""
+
+        def decide(old: Project) -> tuple[Project, Event]:
+            added = Event(Action.PROJECT_MEMBER_ADDED, "dana", project, clock.now(), {"person": person})
+            return replace(old, members=old.members | {person}), added
+
+        self.parts.projects.change_project(project, decide)
+
     def verify(self) -> int:
         """Walk the whole log; the number of its entries."""
         from tre.audit.verify import verify  # noqa: PLC0415

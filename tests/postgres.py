@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 PROGRAMS = Path("/usr/lib/postgresql/15/bin")
 ANYBODY = "nobody"  # PostgreSQL refuses to run as root
@@ -40,9 +41,7 @@ def fresh_database(server: str, template: str = "") -> str:
     name = f"tre_{secrets.token_hex(6)}"
     host = server.rpartition("host=")[2]
     with psycopg.connect(host=host, user="tre", dbname="postgres", autocommit=True) as connection:
-        copied = (
-            f" TEMPLATE {template.partition('/tre_')[1][1:]}{template.partition('/tre_')[2][:12]}" if template else ""
-        )
+        copied = f" TEMPLATE {urlsplit(template).path[1:]}" if template else ""
         connection.execute(f"CREATE DATABASE {name}{copied}")
     return f"postgresql+psycopg://tre@/{name}?host={host}"
 
