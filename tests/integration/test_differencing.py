@@ -88,7 +88,7 @@ def test_a_request_that_was_not_compared_with_a_release_cannot_leave(room, monke
     count(room, "first", room.frame)
     count(room, "second", fewer, "later")
     with monkeypatch.context() as at_once:
-        at_once.setattr(room.app, "_earlier", lambda request, released_only=False: [])
+        at_once.setattr(room.app.desk, "earlier", lambda request, released_only=False: [])
         first, second = (
             room.app.submit_folder("ravi", "pay", folder, title="T", context="For the report")
             for folder in ("outputs", "later")
