@@ -1,6 +1,6 @@
 # The two commands first: `make demo` and `make test`. Everything else serves them.
 .DEFAULT_GOAL := help
-.PHONY: help demo up test unit check fix install install-tests lock clean
+.PHONY: help demo up test heavy unit check fix install install-tests lock clean
 
 run := .venv/bin/
 # Every processor; the tests of one module stay together, since they share what is slow to start.
@@ -16,8 +16,11 @@ demo: install ## install what is missing, then the whole journey to a verified r
 up: install ## the demo's TRE in a browser, on http://127.0.0.1:8000
 	@$(run)tre up --demo
 
-test: install-tests ## every test
-	@$(pytest)
+test: install-tests ## every test but those at full scale
+	@$(pytest) -m "not heavy"
+
+heavy: install-tests ## the tests at full scale: crashes, races, fuzzing, millions of rows
+	@$(pytest) -m heavy
 
 unit: install-tests ## the tests that need no sandbox and no browser, in seconds
 	@$(pytest) tests/unit tests/property

@@ -268,3 +268,5 @@ def test_levels_follow_every_rule_of_the_policy() -> None:
     assert upper_levels(cell, "total", replace(lenient, prior_posterior=(20.0, 40.0)), 0.1).tolist() == [45.0]
     counts_only = pd.DataFrame({"n": [3, 30], "units": [3, 30]})
     assert upper_levels(counts_only, "n", Policy(min_units=10), 0.1).tolist() == [7.0, 1.0]
+    without_contributions = pd.DataFrame({"total": [200.0, 30.0]})
+    assert upper_levels(without_contributions, "total", lenient, 0.1).tolist() == [20.0, 3.0]
