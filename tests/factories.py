@@ -2,8 +2,12 @@
 
 from datetime import UTC, date, datetime
 
+import pandas as pd
+import pyarrow as pa
+
 from disclosure_control.finding import Finding
 from disclosure_control.outcome import Outcome
+from disclosure_control.tables.frames import series_to_arrow
 from tre.airlock.request import Decision, Request, RequestFile, Vote
 from tre.airlock.states import State
 from tre.core.digest import of_bytes
@@ -12,6 +16,11 @@ from tre.projects.project import Project, ProjectState
 
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
 TODAY = NOW.date()
+
+
+def arrow_of(frame: pd.DataFrame, columns) -> pa.Table:
+    """The named columns of a frame, as evidence keeps them."""
+    return pa.table({name: series_to_arrow(frame[name], name) for name in columns})
 
 
 def person(

@@ -62,6 +62,19 @@ def test_every_unsafe_cell_must_move_both_ways_by_its_own_level() -> None:
     assert make_wants(sums, primary, above, below, np.zeros(sums.size, dtype=bool)).sign.tolist() == [1.0]
 
 
+def test_a_lone_contributor_is_asked_about_in_every_sum_but_not_about_himself() -> None:
+    # (x, p) and the margin of x hold the same one contributor, (y, p) another.
+    sums, rows = sums_of(SQUARE)
+    at = {label: int(row) for label, row in zip(zip(SQUARE.a, SQUARE.b, strict=True), rows, strict=True)}
+    unsafe = [at["x", "p"], at["x", "All"], at["y", "p"]]
+    primary = np.zeros(sums.size, dtype=bool)
+    primary[unsafe] = True
+    level = np.ones(sums.size)
+    wants = make_wants(sums, primary, level, level, primary)
+    known = {(int(c), int(f)) for c, f in zip(wants.cell, wants.frozen, strict=True) if f >= 0}
+    assert known == {(at["y", "p"], at["x", "p"]), (at["x", "p"], at["y", "p"])}
+
+
 def test_a_cell_that_must_seem_lower_gets_partners_that_can_make_up_for_it() -> None:
     # To fall by four, x in p needs a partner in its column that can rise and in its row one that can rise as well; what
     # limits is how far the fourth cell can fall: only the one with 9 can by as much as is asked for.
