@@ -70,10 +70,10 @@ def test_a_cell_that_stands_twice_or_a_table_that_is_too_large_is_refused() -> N
         find_sums([wide], names)
 
 
-def test_margins_of_cells_that_are_not_there_cannot_be_added_up() -> None:
+def test_a_margin_that_holds_more_than_its_cells_is_refused() -> None:
     alone = pd.DataFrame({"a": ["x", "G"], "b": ["p", "All"], "n": [1, 4]})
     sums, _ = find_sums([alone], ["a", "b"], TREES)
-    with pytest.raises(BadTable, match="lacks cells"):
+    with pytest.raises(BadTable, match="do not add up"):
         sums.complete(np.array([1.0, 4.0]))
 
 
