@@ -3,8 +3,9 @@
 .PHONY: help demo up test heavy unit check fix install install-tests lock clean
 
 run := .venv/bin/
-# Every processor; the tests of one module stay together, since they share what is slow to start.
-pytest := $(run)python -m pytest -n auto --dist loadscope
+# Every processor; the tests of one module stay together, since they share what is slow to start, and in the order of
+# tests/conftest.py: the slow ones first, so that no processor waits at the end.
+pytest := $(run)python -m pytest -n auto --dist loadscope --no-loadscope-reorder
 lists := infra/local/packages.txt
 
 help: ## what there is
