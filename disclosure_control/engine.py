@@ -177,7 +177,7 @@ class _Check:
 
     def _examined(self, file: Copied) -> FileReport:
         try:
-            answer = self._ask("examine", path=str(file.path), name=file.name, min_units=self.policy.min_units)
+            answer = self._ask("examine", path=str(file.path), name=file.name, policy=self.policy.values)
             texts = [_name_as_text(file), *_texts(answer["texts"])]
             findings = [*_findings(answer["findings"]), *_scanned(texts)]
             return _report(

@@ -3,6 +3,7 @@
 import unicodedata
 from typing import Final
 
+from disclosure_control.artefacts.inside import Inside
 from disclosure_control.errors import Unreadable
 from disclosure_control.examined import Examined, Text
 from disclosure_control.finding import Finding, found, places
@@ -12,7 +13,7 @@ _ALLOWED_CONTROLS: Final = frozenset("\n\t")
 _MAX_LINES: Final = 500_000
 
 
-def examine(content: bytes) -> Examined:
+def examine(content: bytes, _: Inside | None = None) -> Examined:
     """Read a text that may be anybody's.
 
     Raises:
