@@ -57,7 +57,7 @@ def examine(content: bytes, inside: Inside) -> Examined:
     Raises:
         Unreadable: it is not UTF-8 text, or cannot be read within the limits.
     """
-    text = decode(content)
+    text = decode(content, controls=True)
     if "<" not in text:
         raise Unreadable("The file is no HTML.", rule="artefact.mismatch")
     reading = Reading()

@@ -62,6 +62,7 @@ def examined(table: pa.Table, reading: Reading, media_type: str) -> Examined:
     """
     check_size(table.num_rows, table.num_columns)
     _metadata(table.schema, reading)
+    _unused(table, reading)
     try:
         plain = plain_table(table)
         lines = [[visible(name) for name in plain.column_names], *_rows(plain)]
@@ -126,6 +127,18 @@ def _metadata(schema: pa.Schema, reading: Reading) -> None:
             reading.hidden(f"the metadata of column {i}", text=text)
         if pa.types.is_dictionary(field.type):
             reading.text(f"the type of column {i}", str(field.type), TextKind.CODE)
+
+
+def _unused(table: pa.Table, reading: Reading) -> None:
+    """Categories that no row has."""
+    for i, column in enumerate(table.columns, 1):
+        if pa.types.is_dictionary(column.type):
+            chunks: list[Any] = column.chunks
+            known = {str(value) for chunk in chunks for value in chunk.dictionary.to_pylist()}
+            unused = known - {str(value) for value in column.unique().to_pylist()}
+            if unused:
+                why = f"{len(unused)} categories stand in no row."
+                reading.hidden(f"the categories of column {i}", why, " ".join(sorted(unused)))
 
 
 def _unseen(file: pq.ParquetFile, content: bytes, reading: Reading) -> None:

@@ -4,6 +4,7 @@ import io
 import warnings
 from typing import Any, Final
 
+import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from disclosure_control.artefacts.ocr import read_picture
@@ -52,6 +53,13 @@ def flattened(image: Image.Image) -> Image.Image:
     return ground.convert("RGB")
 
 
+def _holds_unseen(image: Image.Image) -> bool:
+    """Whether fully transparent pixels have more than one colour."""
+    pixels = np.asarray(image)
+    under = pixels[pixels[..., 3] == 0][:, :3]
+    return bool(len(under)) and bool((under != under[0]).any())
+
+
 def encoded(image: Image.Image, kind: str) -> bytes:
     """The pixels of an RGB picture as a file of this kind, with nothing else."""
     every: dict[str, dict[str, Any]] = {
@@ -74,6 +82,9 @@ def finished(reading: Reading, content: bytes, kind: str, media_type: str) -> Ex
     Raises:
         Unreadable: it cannot be decoded.
     """
-    image = flattened(decoded(content, kind))
+    seen = decoded(content, kind)
+    if _holds_unseen(seen):
+        reading.hidden("under what is transparent", "Transparent parts of the picture hold another picture.")
+    image = flattened(seen)
     read_picture(image, reading)
     return reading.done(media_type, encoded(image, kind))

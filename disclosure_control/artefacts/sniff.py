@@ -41,7 +41,7 @@ def _check_magic(kind: Format, ending: str, content: bytes) -> None:
     if kind.magic and kind not in told:
         what = f"what {told[0].name} begins with" if told else f"not what {kind.name} begins with"
         raise Unreadable(f"The name ends in {ending}, its first bytes are {what}.", rule="artefact.mismatch")
-    if not kind.magic and told:
+    if not kind.magic and not kind.denied and told:
         raise Unreadable(f"The name ends in {ending}, the content is {told[0].name}.", rule="artefact.mismatch")
 
 

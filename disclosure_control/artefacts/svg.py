@@ -140,7 +140,7 @@ def _drawn(root: Element) -> bytes:
                 parent.remove(child)
     try:
         source = tostring(root, encoding="unicode")
-        drawn = bytes(resvg_py.svg_to_bytes(svg_string=source, zoom=zoom, background="#ffffff"))
+        drawn = bytes(resvg_py.svg_to_bytes(svg_string=source, zoom=zoom, dpi=96, background="#ffffff"))
     except (ValueError, RuntimeError, OverflowError) as error:
         raise Unreadable("The drawing cannot be drawn.") from error
     return encoded(flattened(decoded(drawn, "PNG")), "PNG")

@@ -18,7 +18,7 @@ from disclosure_control.artefacts.archive import entries
 from disclosure_control.artefacts.delimited import table_texts
 from disclosure_control.artefacts.inside import Inside
 from disclosure_control.artefacts.plain_text import visible
-from disclosure_control.artefacts.xml import parse, texts_in
+from disclosure_control.artefacts.xml import local, parse, texts_in
 from disclosure_control.errors import Unreadable
 from disclosure_control.examined import Examined, Reading, Table, TextKind, letters, table_of
 from disclosure_control.finding import found, places
@@ -53,10 +53,10 @@ _PARTS: Final = (
     ("printersettings", "printer settings"),
 )
 _TOOLS: Final = re.compile(r"(?i)\s*(openpyxl|microsoft excel|xlsxwriter|libreoffice.*)?\s*")
-_AUTHORS: Final = re.compile(
-    rb"<(?:dc:|cp:)?(creator|lastModifiedBy|title|subject|description|keywords|category|Company|Manager"
-    rb"|HyperlinkBase)>([^<]*)<"
+_PROPERTIES_WORDS: Final = (
+    "creator lastModifiedBy title subject description keywords category Company Manager HyperlinkBase"
 )
+_PROPERTIES: Final = frozenset(_PROPERTIES_WORDS.split())
 
 
 def examine(content: bytes, _: Inside | None = None) -> Examined:
@@ -115,10 +115,10 @@ def _read_parts(parts: dict[str, bytes], reading: Reading) -> None:
             kind = next((words for key, words in _PARTS if key in name.lower().replace("_", "")), "another part")
             reading.hidden(f"part {n}: {kind}", text=said)
     for name in ("docProps/core.xml", "docProps/app.xml"):
-        for field, value in _AUTHORS.findall(parts.get(name, b"")):
-            text = value.decode("utf-8", "replace")
-            if not _TOOLS.fullmatch(text):
-                reading.hidden(f"the properties: {field.decode()}", text=text)
+        for element in parse(parts[name]).iter() if name in parts else ():
+            kind, text = local(element.tag), element.text or ""
+            if kind in _PROPERTIES and not _TOOLS.fullmatch(text):
+                reading.hidden(f"the properties: {kind}", text=text)
 
 
 def _named(book: openpyxl.Workbook, reading: Reading) -> None:
