@@ -13,7 +13,7 @@ Public are the names in ``__all__``; everything else may change.
 """
 
 from disclosure_control import errors
-from disclosure_control.engine import check_folder, check_path
+from disclosure_control.engine import Progress, check_folder, check_path
 from disclosure_control.errors import BadPolicy, BadTable, DisclosureError
 from disclosure_control.evidence.differences import Earlier
 from disclosure_control.finding import Finding
@@ -22,6 +22,7 @@ from disclosure_control.outputs import Outputs
 from disclosure_control.pii.scan import TextFinding, scan_text
 from disclosure_control.policy import Policy
 from disclosure_control.report import FileReport, Report
+from disclosure_control.report_page import report_page
 from disclosure_control.tables.attack import attack_table
 from disclosure_control.tables.cells import cell_statistics
 from disclosure_control.tables.judge import judge_cells
@@ -37,6 +38,7 @@ __all__ = [
     "Outcome",
     "Outputs",
     "Policy",
+    "Progress",
     "Report",
     "TextFinding",
     "attack_table",
@@ -47,5 +49,6 @@ __all__ = [
     "errors",
     "judge_cells",
     "protect_table",
+    "report_page",
     "scan_text",
 ]

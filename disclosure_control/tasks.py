@@ -22,7 +22,7 @@ from disclosure_control.evidence.differences import Earlier, compare_outputs, re
 from disclosure_control.evidence.manifest import read_manifest
 from disclosure_control.evidence.verify import verify_output
 from disclosure_control.examined import Table, Text, TextKind
-from disclosure_control.finding import Finding, found
+from disclosure_control.finding import Finding, found, merged
 from disclosure_control.microdata.records import pseudonym_findings, record_findings
 from disclosure_control.policy import Policy
 from disclosure_control.tables.plain.read import table_findings
@@ -63,7 +63,7 @@ def examine_file(request: Mapping[str, Any]) -> dict[str, Any]:
         findings.append(found("pii.truncated"))
     return {
         "media_type": examined.media_type,
-        "findings": _plain(findings),
+        "findings": _plain(merged(findings)),
         "texts": [text.to_list() for text in texts],
         "clean": _packed(examined.clean),
     }

@@ -16,7 +16,7 @@ import nh3
 from disclosure_control.artefacts.charts import chart_tables
 from disclosure_control.artefacts.delimited import table_texts
 from disclosure_control.artefacts.inside import Inside
-from disclosure_control.artefacts.plain_text import decode, visible
+from disclosure_control.artefacts.plain_text import decode, visible, without_packed
 from disclosure_control.errors import Unreadable
 from disclosure_control.examined import Examined, Reading, TextKind, table_of
 from disclosure_control.finding import found
@@ -208,7 +208,9 @@ class _Page(HTMLParser):
             table[-1].append("")
 
     def _attributes(self, tag: str, attrs: list[tuple[str, str | None]], line: int) -> None:
-        if tag in _ACTIVE and not (tag == "script" and dict(attrs).get("type") == "application/json"):
+        said_of = dict(attrs)
+        harmless = said_of.get("type") == "application/json" or (tag == "meta" and "http-equiv" not in said_of)
+        if tag in _ACTIVE and not harmless:
             self._reading.findings.append(found("artefact.active-content", f"line {line}: {tag}"))
         for name, value in attrs:
             said = value or ""
@@ -226,7 +228,7 @@ class _Page(HTMLParser):
                 where = f"script {len(self.scripts) + 1}"
                 self.scripts.append((where, source))
                 if len(source) < 2_000_000:
-                    self._reading.text(where, source, TextKind.CODE)
+                    self._reading.text(where, without_packed(source), TextKind.CODE)
         if tag in _BLOCKS:
             self._flush()
         if tag == "table" and self._tables:

@@ -18,7 +18,7 @@ from disclosure_control.artefacts.delimited import table_texts
 from disclosure_control.artefacts.html import clean_fragment
 from disclosure_control.artefacts.inside import Inside
 from disclosure_control.artefacts.json_file import parse, record_tables, strings_in
-from disclosure_control.artefacts.plain_text import visible
+from disclosure_control.artefacts.plain_text import visible, without_packed
 from disclosure_control.errors import Unreadable
 from disclosure_control.examined import Examined, Reading, TextKind
 from disclosure_control.finding import found, places
@@ -50,7 +50,7 @@ class _Reading(Reading):
     def leave_out(self, where: str, value: Any) -> None:
         """Name something that the rebuilt notebook does not have, and read it."""
         self.left_out.append(where)
-        self.text(where, " ".join(strings_in(value)), TextKind.CODE)
+        self.text(where, without_packed(" ".join(strings_in(value))), TextKind.CODE)
 
 
 def examine(content: bytes, inside: Inside) -> Examined:

@@ -1,5 +1,6 @@
 """Text files: UTF-8 and nothing hidden, rebuilt with plain line ends."""
 
+import re
 import unicodedata
 from typing import Final
 
@@ -10,6 +11,7 @@ from disclosure_control.finding import Finding, found, places
 
 MEDIA_TYPE: Final = "text/plain"
 _ALLOWED_CONTROLS: Final = frozenset("\n\t")
+_PACKED: Final = re.compile(r"[A-Za-z0-9+/=_-]{120,}")
 _MAX_LINES: Final = 500_000
 
 
@@ -49,6 +51,15 @@ def decode(content: bytes, *, controls: bool = False) -> str:
     if steering and not controls:
         raise Unreadable("The file holds control characters.", rule="artefact.mismatch")
     return text.translate(dict.fromkeys(map(ord, steering))) if steering else text
+
+
+def without_packed(text: str) -> str:
+    """The text without long runs of packed bytes, in which patterns find only chance.
+
+    >>> without_packed("x = '" + "Ab3/" * 40 + "'")
+    "x = '…'"
+    """
+    return _PACKED.sub("…", text)
 
 
 def visible(text: str) -> str:
