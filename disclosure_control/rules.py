@@ -412,10 +412,14 @@ def rules_page() -> str:
         "# Rules of disclosure control",
         "",
         "Every finding in a report names one of these rules. The outcome is the usual one; thresholds are set by the",
-        "policy whose digest stands on the report. This page is written from `disclosure_control/rules.py`.",
+        "policy whose digest stands on the report. This page is written from `disclosure_control/rules.py`; each rule",
+        "has a page of its own with an example that fires and one that does not, which run as [they say](rules/README.md).",
         "",
         "| rule | outcome | what it means | what to do |",
         "|---|---|---|---|",
     ]
-    lines += [f"| `{rule.id}` | {rule.outcome.label} | {rule.meaning} | {rule.todo} |" for rule in _TABLE]
+    lines += [
+        f"| [`{rule.id}`](rules/{rule.id}.md) | {rule.outcome.label} | {rule.meaning} | {rule.todo} |"
+        for rule in _TABLE
+    ]
     return "\n".join(lines) + "\n"

@@ -40,7 +40,8 @@ _CATALOGUE: Final = {
 }
 _PROPERTIES: Final = ("/Author", "/Title", "/Subject", "/Keywords", "/Creator", "/Producer")
 _TOOLS: Final = re.compile(
-    r"(?i)(matplotlib|cairo|skia/pdf|chromium|r graphics|ghostscript|pdf backend|pikepdf|https?|\.org|v\d|[\s\d.,/:;()+-])*"
+    r"(?i)(matplotlib|cairo|skia/pdf|chromium|r graphics|ghostscript|pdf backend|pikepdf|https?|\.org|v\d"
+    r"|[\s\d.,/:;()+-])*"
 )
 _BAD: Final = (
     pikepdf.PdfError,
