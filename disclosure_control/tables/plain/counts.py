@@ -1,0 +1,54 @@
+"""Small counts in a table of which only the file is known."""
+
+from disclosure_control.examined import Table
+from disclosure_control.finding import Finding, found, places
+from disclosure_control.tables.plain.numbers import Numbers, numeric, says_count
+
+_SURE, _POSSIBLE = "table.small-count", "table.possible-small-count"
+
+
+def small_counts(table: Table, min_units: int) -> list[Finding]:
+    """Whole numbers below the minimum: sure in columns and rows of counts, possible elsewhere.
+
+    A table whose numbers are all whole is read as counts, but for columns that number its rows.
+    """
+    columns = numeric(table.columns)
+    whole = [numbers for numbers in columns if numbers.whole is not None and not numbers.is_index]
+    only_counts = len(whole) == sum(not numbers.is_index for numbers in columns)
+    counting_rows = _counting_rows(table)
+    spots: dict[str, list[tuple[int, int]]] = {_SURE: [], _POSSIBLE: []}
+    for numbers in whole:
+        sure = numbers.counts or only_counts
+        spots[_SURE if sure else _POSSIBLE] += _small(numbers, min_units)
+    for numbers in columns:
+        if numbers not in whole and counting_rows:
+            spots[_SURE] += _small_in_rows(numbers, min_units, counting_rows)
+    return [
+        found(rule, places(table.place(i, number) for i, number in found_at), cells=len(found_at))
+        for rule, found_at in spots.items()
+        if found_at
+    ]
+
+
+def _small(numbers: Numbers, min_units: int) -> list[tuple[int, int]]:
+    return [
+        (i, numbers.column.number)
+        for i, number in enumerate(numbers.whole or [])
+        if number is not None and 0 < number < min_units
+    ]
+
+
+def _counting_rows(table: Table) -> frozenset[int]:
+    """The rows whose label speaks of a count, as the first of pandas' ``describe``."""
+    first = table.columns[0] if table.columns else None
+    if first is None or any(cell[:1].isdigit() for cell in first.cells):
+        return frozenset()
+    return frozenset(i for i, cell in enumerate(first.cells) if says_count(cell))
+
+
+def _small_in_rows(numbers: Numbers, min_units: int, rows: frozenset[int]) -> list[tuple[int, int]]:
+    return [
+        (i, numbers.column.number)
+        for i, number in enumerate(numbers.values)
+        if i in rows and number is not None and 0 < number < min_units and number == int(number)
+    ]
