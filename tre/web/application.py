@@ -17,13 +17,17 @@ from starlette.staticfiles import StaticFiles
 from tre.app import Tre
 from tre.core.errors import TreError
 from tre.web.api import Api
+from tre.web.files import Files
 from tre.web.identity import Identity
+from tre.web.looks import Looks
 from tre.web.pages import Pages
+from tre.web.site import Site
 
 SESSION_S: Final = 8 * 3600
 HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "script-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -40,12 +44,16 @@ def application(app: Tre, identity: Identity, *, prefix: str, hub: str, relay_se
         hub: the hub's own base path, for its style sheet and links.
         relay_secret: what tells that a workspace's relay speaks, which has stamped who and from where.
     """
-    pages, api = Pages(app, identity, prefix=prefix, hub=hub), Api(app, relay_secret)
+    site, api = Site(app, identity, prefix=prefix, hub=hub), Api(app, relay_secret)
+    pages, files = Pages(site), Files(site, Looks(app))
     routes = [
         Route("/", pages.queue),
         Route("/oauth_callback", identity.callback),
         Route("/requests/{request}", pages.request),
-        Route("/requests/{request}/files/{name:path}", pages.file),
+        Route("/requests/{request}/frame/{name:path}", files.frame),
+        Route("/requests/{request}/about/{name:path}", files.about),
+        Route("/requests/{request}/rows/{name:path}", files.rows),
+        Route("/requests/{request}/column/{name:path}", files.column),
         Route("/requests/{request}/check", pages.check, methods=["POST"]),
         Route("/requests/{request}/review", pages.review, methods=["POST"]),
         Route("/requests/{request}/return", pages.send_back, methods=["POST"]),
@@ -67,7 +75,7 @@ def application(app: Tre, identity: Identity, *, prefix: str, hub: str, relay_se
     return Starlette(
         routes=[Mount(prefix.rstrip("/"), routes=routes)],
         middleware=[Middleware(BaseHTTPMiddleware, dispatch=_with_headers), session],
-        exception_handlers={TreError: pages.error, HTTPException: pages.http_error},
+        exception_handlers={TreError: site.error, HTTPException: site.http_error},
     )
 
 

@@ -1,17 +1,10 @@
 """The airlock's pages for authors and checkers: they ask ``tre.app`` and show; forms carry the digests seen."""
 
-import hmac
-import secrets
 from collections import Counter
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any, Final
 
-from starlette.concurrency import run_in_threadpool
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
-from starlette.templating import Jinja2Templates
+from starlette.responses import Response
 
 from disclosure_control.outcome import Outcome
 from tre.airlock.permissions import person_can_review
@@ -19,13 +12,11 @@ from tre.airlock.request import Decision, RequestFile, decisions
 from tre.airlock.request import Request as AirlockRequest
 from tre.airlock.review import Ballot
 from tre.airlock.states import TRANSITIONS, State, Step
-from tre.app import Tre
 from tre.core import clock
-from tre.core.errors import BadInput, NotAllowed, TreError
+from tre.core.errors import BadInput
 from tre.core.people import Role
-from tre.web.identity import Identity
-from tre.web.render import shown
-from tre.web.statuses import status_of
+from tre.web.shown import frame
+from tre.web.site import Form, Site
 
 DONE: Final = frozenset({State.APPROVED, State.REJECTED, State.RELEASED, State.WITHDRAWN, State.RETURNED})
 NEXT: Final = {
@@ -43,78 +34,60 @@ NEXT: Final = {
 class Pages:
     """The handlers of the pages."""
 
-    def __init__(self, app: Tre, identity: Identity, *, prefix: str, hub: str) -> None:
-        """Show ``app`` to whoever ``identity`` says is asking."""
-        self._app = app
-        self._identity = identity
-        self._prefix = prefix
-        self._templates = Jinja2Templates(directory=Path(__file__).parent / "templates")
-        self._templates.env.globals.update(prefix=prefix, hub=hub, Outcome=Outcome, State=State)
+    def __init__(self, site: Site) -> None:
+        """Show the installation of ``site``."""
+        self._site = site
+        self._app = site.app
 
     async def queue(self, request: Request) -> Response:
         """The requests that the person may see: what waits first."""
-        person = self._identity.person(request)
-        if person is None:
-            return await self._identity.login(request)
-        found = await run_in_threadpool(self._app.requests, person)
-        roles = await run_in_threadpool(lambda: self._app.people.get(person).roles)
-        waiting = [item for item in found if item.state not in DONE]
-        ended = [item for item in reversed(found) if item.state in DONE]
-        checker = Role.CHECKER in roles
-        return self._page(request, "queue.html", person, waiting=waiting, ended=ended, worst=_worst, checker=checker)
+        return await self._site.shown(request, "queue.html", self._queue)
 
     async def request(self, request: Request) -> Response:
         """One request as one page."""
-        person = self._identity.person(request)
-        if person is None:
-            return await self._identity.login(request)
-        asked = await run_in_threadpool(self._asked, person, request.path_params["request"])
-        return self._page(request, "request.html", person, **asked)
-
-    async def file(self, request: Request) -> Response:
-        """The rebuilt bytes of one output: pictures for the page; anything else as plain text."""
-        person = self._identity.person(request)
-        if person is None:
-            raise NotAllowed("Log in first.")
-        identifier, name = request.path_params["request"], request.path_params["name"]
-        found = await run_in_threadpool(self._app.request, person, identifier)
-        data = await run_in_threadpool(self._app.clean_file, person, identifier, name)
-        file = found.file(name)
-        picture = file is not None and file.media_type == "image/png"
-        return Response(data, media_type="image/png" if picture else "text/plain; charset=utf-8")
+        identifier = request.path_params["request"]
+        return await self._site.shown(request, "request.html", lambda person: self._asked(person, identifier))
 
     async def review(self, request: Request) -> Response:
         """Take a checker's votes: for each file a decision, its reason, and the digest of what was shown."""
-        return await self._post(request, self._review)
+        identifier = request.path_params["request"]
+        return await self._site.posted(request, lambda person, form: self._review(person, identifier, form))
 
     async def check(self, request: Request) -> Response:
         """Check a submitted request again, when its check was cut off."""
-        return await self._post(request, self._check)
+        identifier = request.path_params["request"]
+        return await self._site.posted(request, lambda person, _: self._check(person, identifier))
 
     async def send_back(self, request: Request) -> Response:
         """Return a request to its author."""
-        return await self._post(request, lambda person, asked, form: self._app.send_back(person, asked, form["reason"]))
+        identifier = request.path_params["request"]
+        return await self._site.posted(
+            request, lambda person, form: _of(self._app.send_back(person, identifier, form.get("reason", "")))
+        )
 
     async def withdraw(self, request: Request) -> Response:
         """The author takes a request back."""
-        return await self._post(request, lambda person, asked, _: self._app.withdraw(person, asked))
+        identifier = request.path_params["request"]
+        return await self._site.posted(request, lambda person, _: _of(self._app.withdraw(person, identifier)))
 
     async def release(self, request: Request) -> Response:
         """Write the sealed package of an approved request."""
-        return await self._post(request, lambda person, asked, _: self._app.release(person, asked))
+        identifier = request.path_params["request"]
 
-    async def error(self, request: Request, error: Exception) -> Response:
-        """A refusal as a page: what, and what to do next."""
-        if not isinstance(error, TreError):
-            raise error
-        answer = {"message": error.message, "hint": error.hint}
-        return self._page(request, "error.html", self._identity.person(request), status=status_of(error), **answer)
+        def act(person: str, _: Form) -> str:
+            self._app.release(person, identifier)
+            return f"requests/{identifier}"
 
-    async def http_error(self, request: Request, error: Exception) -> Response:
-        """A page that does not exist, a method that is not allowed."""
-        status = error.status_code if isinstance(error, HTTPException) else 500
-        message = "There is no such page." if status == 404 else "This cannot be done here."
-        return self._page(request, "error.html", None, status=status, message=message, hint="")
+        return await self._site.posted(request, act)
+
+    def _queue(self, person: str) -> dict[str, Any]:
+        found = self._app.requests(person)
+        return {
+            "waiting": [item for item in found if item.state not in DONE],
+            "ended": [item for item in reversed(found) if item.state in DONE],
+            "worst": _worst,
+            "checker": Role.CHECKER in self._app.people.get(person).roles,
+        }
 
     def _asked(self, person: str, identifier: str) -> dict[str, Any]:
         """Everything that the page of one request shows."""
@@ -144,17 +117,14 @@ class Pages:
             "votes": {} if open_ else {file.name: found.counting_votes(file) for file in found.outputs},
             "decisions": {} if open_ else decisions(found, self._app.settings.approvals_needed),
             "counts": Counter(file.outcome for file in found.outputs),
-            "files": [(file, shown(self._data(person, found, file), file.media_type)) for file in _by_risk(found)],
+            "files": [(file, frame.kind(file), frame.sandbox(file)) for file in _by_risk(found)],
         }
 
-    def _data(self, person: str, found: AirlockRequest, file: RequestFile) -> bytes | None:
-        return self._app.clean_file(person, found.id, file.name) if file.clean_digest else None
-
-    def _check(self, person: str, identifier: str, _: dict[str, str]) -> object:
+    def _check(self, person: str, identifier: str) -> str:
         self._app.request(person, identifier)  # only who may see it
-        return self._app.check(identifier)
+        return _of(self._app.check(identifier))
 
-    def _review(self, person: str, identifier: str, form: dict[str, str]) -> object:
+    def _review(self, person: str, identifier: str, form: Form) -> str:
         names = [key.removeprefix("digest:") for key in form if key.startswith("digest:")]
         ballots = {}
         for name in names:
@@ -164,28 +134,11 @@ class Pages:
             if said not in set(Decision):
                 raise BadInput("A decision is approve or refuse.")
             ballots[name] = Ballot(Decision(said), form[f"digest:{name}"], form.get(f"reason:{name}", ""))
-        return self._app.review(person, identifier, ballots)
-
-    async def _post(self, request: Request, act: Callable[[str, str, dict[str, str]], object]) -> Response:
-        person = self._identity.person(request)
-        if person is None:
-            raise NotAllowed("Your session has ended.", hint="Open the airlock again and log in.")
-        form = {key: value for key, value in (await request.form()).items() if isinstance(value, str)}
-        if not hmac.compare_digest(form.get("token", ""), _token(request)):
-            raise NotAllowed("This form is not of your session.", hint="Open the page again.")
-        identifier = request.path_params["request"]
-        await run_in_threadpool(act, person, identifier, form)
-        return RedirectResponse(f"{self._prefix}requests/{identifier}", 303)
-
-    def _page(self, request: Request, name: str, person: str | None, status: int = 200, **values: Any) -> Response:
-        values |= {"person": person, "token": _token(request)}
-        return self._templates.TemplateResponse(request, name, values, status_code=status)
+        return _of(self._app.review(person, identifier, ballots))
 
 
-def _token(request: Request) -> str:
-    """The session's own token, which every form must carry back."""
-    token: str = request.session.setdefault("token", secrets.token_urlsafe(24))
-    return token
+def _of(found: AirlockRequest) -> str:
+    return f"requests/{found.id}"
 
 
 def _by_risk(found: AirlockRequest) -> list[RequestFile]:
