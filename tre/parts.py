@@ -1,5 +1,6 @@
 """The parts that an installation is made of, each made when first needed. ``app`` joins them into the journey."""
 
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from tre.adapters.packages import FolderPackages
 from tre.adapters.papermill_runner import PapermillRunner
 from tre.adapters.sandboxed_checker import SandboxedChecker
 from tre.adapters.vault import FolderVault
+from tre.catalogue.contract import Contract, read_contract
+from tre.catalogue.ports import DatasetVersion
 from tre.core import digest
 from tre.core.errors import IntegrityError
 from tre.core.ids import PersonId, ProjectId
@@ -111,6 +114,10 @@ class Parts:
     def view_folder(self, project: ProjectId) -> Path:
         """Where a project's view lies."""
         return self.folder("projects") / project / "view"
+
+    def contracts(self, versions: Iterable[DatasetVersion]) -> list[tuple[int, Contract]]:
+        """The contract that each of these versions keeps, with the version's number."""
+        return [(one.version, read_contract(one.contract_path.read_text("utf-8"))) for one in versions]
 
     def views(self, project: Project) -> dict[str, Path]:
         """A project's view files by dataset, after each was compared with what was recorded when it was made.

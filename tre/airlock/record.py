@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 
+from tre.airlock.decisions import counting_votes
 from tre.airlock.request import Decision, Request, RequestFile
 from tre.audit.chain import Head
 from tre.core import clock, digest
@@ -87,7 +88,7 @@ def _reviews(request: Request, file: RequestFile) -> list[Json]:
             "overruled": [item.rule for item in file.findings] if vote.decision is Decision.APPROVE else [],
             "at": vote.at,
         }
-        for vote in request.counting_votes(file)
+        for vote in counting_votes(request, file)
     ]
 
 

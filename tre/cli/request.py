@@ -77,10 +77,11 @@ def check(cli: Cli, identifier: str) -> None:
 @click.pass_obj
 def review(cli: Cli, identifier: str, file: str, decision: str, reason: str) -> None:
     """Approve or refuse one FILE of a request."""
-    found = cli.app.request(cli.person, identifier).file(file)
+    asked = cli.app.request(cli.person, identifier)
+    found = asked.file(file)
     if found is None:
         raise NotFound(f"Request '{identifier}' has no file of this name.")
-    ballot = Ballot(Decision(decision), found.clean_digest, reason)
+    ballot = Ballot(Decision(decision), asked.binding(found), reason)
     changed = cli.app.review(cli.person, identifier, {file: ballot})
     cli.show({"request": changed.id, "state": changed.state.value})
 

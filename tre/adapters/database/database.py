@@ -8,6 +8,7 @@ happen. A counter alone is written by ``counting``: it changes every second, and
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Final
 
@@ -41,6 +42,9 @@ class Database:
             Unavailable: the database cannot be reached.
         """
         self._sign = sign
+        # The transaction that this thread is writing in: what is read meanwhile is read in it, so that a decision
+        # rests on what nobody can change before it is written, and needs no second connection.
+        self._open: ContextVar[Connection | None] = ContextVar("open transaction", default=None)
         try:
             self.engine = _engine(url)
             self._migrate()
@@ -53,6 +57,9 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection that sees one consistent state and writes nothing."""
+        if (writing := self._open.get()) is not None:
+            yield writing
+            return
         with self.engine.connect() as connection:
             yield connection
             connection.rollback()
@@ -86,7 +93,11 @@ class Database:
                 _write(connection, entry, self._sign(head_bytes(entry.number, entry.hash)))
                 return entry
 
-            yield connection, note
+            token = self._open.set(connection)
+            try:
+                yield connection, note
+            finally:
+                self._open.reset(token)
 
     def entries(self) -> Iterator[Entry]:
         """Every audit entry in order, read in pieces."""

@@ -71,7 +71,9 @@ REQUEST: Final = Table(
     Column("state", String(31), nullable=False),
     Column("submitted_at", String(32), nullable=False),
     Column("document", Text, nullable=False),
+    Column("summary", Text, nullable=False),
     Index("request_by_state", "state", "submitted_at"),
+    Index("request_by_project", "project", "submitted_at"),
 )
 SHOWN_IN_DAY: Final = Table(
     "shown_in_day",
