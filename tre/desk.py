@@ -97,18 +97,18 @@ class Desk:
             asks = self._conditions(where)
             return resubmit(old, who, where, frozen, now=now, replies=given, arrangement=arrangement, conditions=asks)
 
-        self._change(person, request, act)
+        self.change(person, request, act)
         return self.check(request)
 
     def arrange(self, person: str, request: str, arrangement: Arrangement) -> Request:
         """Move files between groups, change their kinds or the groups' words."""
-        return self._change(
+        return self.change(
             person, request, lambda old, who, where: arrange(old, who, where, arrangement, now=clock.now())
         )
 
     def withdraw(self, person: str, request: str) -> Request:
         """The author takes a request back."""
-        return self._change(person, request, lambda *old: withdraw(*old, now=clock.now()))
+        return self.change(person, request, lambda *old: withdraw(*old, now=clock.now()))
 
     def check(self, request: str) -> Request:
         """Run disclosure control on a submitted request; it then waits for its checkers."""
@@ -148,17 +148,15 @@ class Desk:
         def act(old: Request, who: Person, where: Project) -> tuple[Request, Event]:
             return review(old, who, where, ballots, needed=self._needed, now=clock.now(), finish=finished)
 
-        return self._change(person, request, act)
+        return self.change(person, request, act)
 
     def finish(self, person: str, request: str) -> Request:
         """End one checker's review of this round, with the votes they have given."""
-        return self._change(person, request, lambda *old: finish(*old, needed=self._needed, now=clock.now()))
+        return self.change(person, request, lambda *old: finish(*old, needed=self._needed, now=clock.now()))
 
     def send_back(self, person: str, request: str, reason: str, groups: Sequence[str] = ()) -> Request:
         """A checker returns a request to its author, asking for changes of these groups."""
-        return self._change(
-            person, request, lambda *old: send_back(*old, reason=reason, groups=groups, now=clock.now())
-        )
+        return self.change(person, request, lambda *old: send_back(*old, reason=reason, groups=groups, now=clock.now()))
 
     def comment(
         self,
@@ -177,7 +175,7 @@ class Desk:
             now = clock.now()
             return comment(old, who, where, text=text, audience=audience, group=group, file=file, cell=cell, now=now)
 
-        return self._change(person, request, act)
+        return self.change(person, request, act)
 
     def owner_decide(self, person: str, request: str, dataset: str, *, approves: bool, reason: str = "") -> Request:
         """A data owner approves this round for their dataset, or refuses it."""
@@ -185,13 +183,13 @@ class Desk:
         def act(old: Request, who: Person, where: Project) -> tuple[Request, Event]:
             return owner_decide(old, who, where, dataset=dataset, approves=approves, reason=reason, now=clock.now())
 
-        return self._change(person, request, act)
+        return self.change(person, request, act)
 
     # ---- who looks at what
 
     def claim(self, person: str, request: str) -> Request:
         """A checker takes a request."""
-        return self._change(person, request, lambda *old: claim(*old, needed=self._needed, now=clock.now()))
+        return self.change(person, request, lambda *old: claim(*old, needed=self._needed, now=clock.now()))
 
     def assign(self, person: str, request: str, checker: str) -> Request:
         """A lead gives a request to a checker."""
@@ -199,11 +197,11 @@ class Desk:
         def act(old: Request, who: Person, where: Project) -> tuple[Request, Event]:
             return assign(old, who, self._people.get(checker), where, needed=self._needed, now=clock.now())
 
-        return self._change(person, request, act)
+        return self.change(person, request, act)
 
     def hand_back(self, person: str, request: str, checker: str = "") -> Request:
         """A checker gives up a claim, or a lead ends another's."""
-        return self._change(person, request, lambda *old: hand_back(*old, checker=checker, now=clock.now()))
+        return self.change(person, request, lambda *old: hand_back(*old, checker=checker, now=clock.now()))
 
     def queue(self, person: str) -> list[Queued]:
         """What waits and this person may see: late first, then by risk, then the oldest first."""
@@ -277,15 +275,17 @@ class Desk:
 
     # ---- helpers
 
-    @property
-    def _targets(self) -> Targets:
-        return Targets(self._settings.first_review_target_h, self._settings.decision_target_h)
+    def change(self, person: str, request: str, act: Act) -> Request:
+        """Let ``act`` say what a request becomes, by this person, within the store's transaction."""
 
-    def _change(self, person: str, request: str, act: Act) -> Request:
         def decide(old: Request) -> tuple[Request, Event]:
             return act(old, self._people.get(person), self._parts.projects.project(old.project))
 
         return self._parts.requests.change_request(RequestId(request), decide)
+
+    @property
+    def _targets(self) -> Targets:
+        return Targets(self._settings.first_review_target_h, self._settings.decision_target_h)
 
     def _conditions(self, project: Project) -> tuple[Condition, ...]:
         """What the project's datasets ask: by the contract of the version that it sees, and by the newest."""

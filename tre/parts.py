@@ -16,12 +16,13 @@ from tre.adapters.database.stores import (
 from tre.adapters.keys import Keys
 from tre.adapters.packages import FolderPackages
 from tre.adapters.papermill_runner import PapermillRunner
+from tre.adapters.release_store import FsspecReleases
 from tre.adapters.sandboxed_checker import SandboxedChecker
 from tre.adapters.vault import FolderVault
 from tre.catalogue.contract import Contract, read_contract
 from tre.catalogue.ports import DatasetVersion
 from tre.core import digest
-from tre.core.errors import IntegrityError
+from tre.core.errors import BadInput, IntegrityError
 from tre.core.ids import PersonId, ProjectId
 from tre.projects.project import Project
 from tre.projects.workspace import Limits
@@ -76,6 +77,13 @@ class Parts:
     def packages(self) -> FolderPackages:
         """Release packages."""
         return FolderPackages(self.settings.home / "releases")
+
+    @cached_property
+    def release_store(self) -> FsspecReleases:
+        """Where released packages are pushed to. Raises BadInput when nowhere was set."""
+        if not self.settings.release_store:
+            raise BadInput("There is no store to push releases to.", hint="Set TRE_RELEASE_STORE.")
+        return FsspecReleases(self.settings.release_store)
 
     @cached_property
     def collector(self) -> SafeCollector:

@@ -112,6 +112,15 @@ class PackageStore(Protocol):
         """Where a package lies. Raises NotFound."""
 
 
+class ReleaseStore(Protocol):
+    """Where released packages are pushed to."""
+
+    address: str
+
+    def put_package(self, release: ReleaseId, files: Mapping[str, bytes]) -> str:
+        """Write a package whole and return its address. Raises Unavailable, IntegrityError."""
+
+
 class Signer(Protocol):
     """This environment's Ed25519 key."""
 
