@@ -25,6 +25,17 @@ class Actions:
         self.site = site
         self.app = site.app
 
+    async def download(self, request: Request) -> Response:
+        """The package, once, for somebody whom a checker named."""
+        identifier = request.path_params["request"]
+
+        def give(person: str, _: Form) -> Response:
+            name, data = self.app.releases.download(person, identifier)
+            headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+            return Response(data, media_type="application/zip", headers=headers)
+
+        return await self.site.posted(request, give)
+
     def handler(self, act: Act) -> Callable[[Request], object]:
         """The handler of one form; it goes back to the request's page, at the place that ``act`` returns."""
 
@@ -95,6 +106,19 @@ class Actions:
         """Write the sealed package of an approved request."""
         self.app.release(person, request)
 
+    def address(self, person: str, request: str, form: Form) -> None:
+        """Name somebody who may download the package."""
+        named = form.get("recipients", "").replace(",", " ").split()
+        self.app.releases.address(person, request, named)
+
+    def push(self, person: str, request: str, _: Form) -> None:
+        """Put the package into the configured store."""
+        self.app.releases.push(person, request)
+
+    def revoke(self, person: str, request: str, form: Form) -> None:
+        """Take a release back."""
+        self.app.releases.revoke(person, request, form.get("reason", ""))
+
     def claim(self, person: str, request: str, _: Form) -> None:
         """A checker takes a request."""
         self.app.desk.claim(person, request)
@@ -141,6 +165,9 @@ FORMS: Final[dict[str, Act]] = {
     "resubmit": Actions.resubmit,
     "arrange": Actions.arrange,
     "release": Actions.release,
+    "address": Actions.address,
+    "push": Actions.push,
+    "revoke": Actions.revoke,
     "claim": Actions.claim,
     "assign": Actions.assign,
     "hand-back": Actions.hand_back,

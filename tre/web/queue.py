@@ -133,9 +133,7 @@ class Queue:
         }
 
 
-def page(
-    name: str, rows: Sequence[T], query: QueryParams, asked: Mapping[str, str], most: int = ON_A_PAGE
-) -> Page[T]:
+def page(name: str, rows: Sequence[T], query: QueryParams, asked: Mapping[str, str], most: int = ON_A_PAGE) -> Page[T]:
     """The page of a list that an address asks for; the nearest one there is."""
     last = max(1, math.ceil(len(rows) / most))
     text = query.get(name, "1")
@@ -165,4 +163,3 @@ def _line(waiting: Sequence[Queued], person: str) -> str:
         return ""
     verb = "waits" if len(waiting) == 1 else "wait"
     return f"{len(waiting):,} {verb}, {late:,} late, {mine:,} claimed by you."
-

@@ -111,7 +111,7 @@ class RequestPage:
             "next_step": NEXT[asked.state],
             "claimed": person in {claim.checker for claim in asked.claims},
             "checkers": self._checkers(asked) if Step.ASSIGN in steps else [],
-            "risk": risk_level(asked.risks),
+            "risk_level": risk_level(asked.risks),
             "owners": owners_still_to_decide(asked),
             "owned": [one.dataset for one in asked.conditions if one.owner_approval and person in one.owners],
             "comments": [one for one in visible_comments(asked, person, floor) if not (one.file or one.group)],
@@ -127,7 +127,7 @@ class RequestPage:
     def _groups(self, asked: AirlockRequest, person: str, now: Phase) -> list[GroupView]:
         floor = self._app.settings.approvals_needed
         seen, mine = visible_votes(asked, person, floor), votes_of(asked, person)
-        open_ = now is Phase.CONSOLIDATING and person != asked.author or now in {Phase.AUTHOR, Phase.COMPLETE}
+        open_ = (now is Phase.CONSOLIDATING and person != asked.author) or now in {Phase.AUTHOR, Phase.COMPLETE}
         settled = decisions(asked, floor) if open_ else {}
         comments = visible_comments(asked, person, floor)
         before = {file.name: file for file in asked.before}

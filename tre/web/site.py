@@ -20,6 +20,8 @@ from tre.web.identity import Identity
 from tre.web.once import Once
 from tre.web.statuses import status_of
 
+# npm brings it, with the versions of package-lock.json; without it every form still works, by loading the page anew.
+HTMX: Final = Path(__file__).parents[2] / "node_modules" / "htmx.org" / "dist" / "htmx.min.js"
 MAX_FORM_BYTES: Final = 1 << 20
 MAX_FIELDS: Final = 4_000
 T = TypeVar("T")
@@ -36,7 +38,9 @@ class Site:
         self._identity = identity
         self._once = Once()
         self._templates = Jinja2Templates(directory=Path(__file__).parent / "templates")
-        self._templates.env.globals.update(prefix=prefix, hub=hub, Outcome=Outcome, State=State, once=self._once.new)
+        self._templates.env.globals.update(
+            prefix=prefix, hub=hub, htmx=HTMX.is_file(), Outcome=Outcome, State=State, once=self._once.new
+        )
 
     def person(self, request: Request) -> str:
         """Who is asking. Raises NotAllowed when nobody is logged in."""
@@ -60,8 +64,8 @@ class Site:
         except TreError as error:
             return JSONResponse({"message": error.message, "hint": error.hint}, status_of(error))
 
-    async def posted(self, request: Request, act: Callable[[str, Form], str]) -> Response:
-        """Do what a form asks, once, and go to the page whose path ``act`` returns.
+    async def posted(self, request: Request, act: Callable[[str, Form], str | Response]) -> Response:
+        """Do what a form asks, once; go to the page whose path ``act`` returns, or send what it returns.
 
         Raises:
             NotAllowed: nobody is logged in, or the form is of another session.
@@ -75,11 +79,11 @@ class Site:
         if not self._once.take(number):
             raise BadInput("This form was sent already.", hint="Look at the page for what came of it.")
         try:
-            path = await run_in_threadpool(act, person, form)
+            done = await run_in_threadpool(act, person, form)
         except TreError:
             self._once.give_back(number)
             raise
-        return RedirectResponse(f"{self.prefix}{path}", 303)
+        return RedirectResponse(f"{self.prefix}{done}", 303) if isinstance(done, str) else done
 
     async def error(self, request: Request, error: Exception) -> Response:
         """A refusal as a page: what, and what to do next."""

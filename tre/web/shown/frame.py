@@ -17,6 +17,7 @@ from disclosure_control.finding import Finding
 from disclosure_control.outcome import Outcome
 from tre.airlock.request import RequestFile
 from tre.web.shown import notebook
+from tre.web.shown.changes import Changes
 from tre.web.shown.delimited import MEDIA_TYPES
 from tre.web.shown.evidence import Behind
 from tre.web.shown.lines import is_code, lines
@@ -75,6 +76,15 @@ def document(file: RequestFile, data: bytes, behind: Behind, first: int = 1) -> 
         nonce=nonce, name=file.name, css=_own("frame.css"), Outcome=Outcome, **values
     )
     return text, policy(scripts=how == "table", nonce=nonce)
+
+
+def comparison(title: str, found: Changes) -> tuple[str, str]:
+    """The document of a comparison and its policy."""
+    nonce = secrets.token_urlsafe(18)
+    text = _ENVIRONMENT.get_template("changes.html").render(
+        nonce=nonce, name="", css=_own("frame.css"), title=title, found=found
+    )
+    return text, policy(scripts=False, nonce=nonce)
 
 
 def _values(how: str, file: RequestFile, data: bytes, behind: Behind, first: int) -> dict[str, Any]:
