@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from starlette.responses import PlainTextResponse, RedirectResponse
@@ -64,13 +65,18 @@ def browse(installation):
     def as_person(person=None):
         served = application(installation, Known(), prefix=PREFIX, hub="/", relay_secret=SECRET)
         headers = {"x-test-person": person} if person else {}
-        return TestClient(served, base_url=f"http://testserver{PREFIX}", headers=headers, follow_redirects=False)
+        return Browser(served, base_url=f"http://testserver{PREFIX}", headers=headers, follow_redirects=False)
 
     return as_person
 
 
-def token(client):
-    return re.search(r'name="token" value="([^"]+)"', client.get("requests/req-1").text).group(1)
+class Browser(TestClient):
+    """A browser that fills in forms."""
+
+    def form(self, page="requests/req-1"):
+        """The hidden fields that every form of a page bears."""
+        text = self.get(page).text
+        return {name: re.search(rf'name="{name}" value="([^"]+)"', text).group(1) for name in ("token", "once")}
 
 
 PAGES = ["", "requests/req-1"]
@@ -81,7 +87,9 @@ MAY_SEE = {"ravi": True, "chidi": True, "sofia": True, "mei": False, "dana": Fal
 def test_a_request_is_for_its_author_and_checkers(browse, person):
     client = browse(person)
     assert client.get("requests/req-1").status_code == (200 if MAY_SEE[person] else 403)
-    assert client.get("requests/req-1/files/table.csv").status_code == (200 if MAY_SEE[person] else 403)
+    for what in ("frame", "about", "rows", "column"):
+        answer = client.get(f"requests/req-1/{what}/table.csv?column=0")
+        assert answer.status_code == (200 if MAY_SEE[person] else 403)
     assert ("req-1" in client.get("").text) is MAY_SEE[person]
 
 
@@ -99,17 +107,19 @@ def test_a_post_without_a_person_or_with_a_foreign_token_does_nothing(browse, in
     assert browse().post(f"requests/req-1/{verb}", data={"token": "x", "reason": "x"}).status_code == 403
     client = browse("chidi")
     client.get("requests/req-1")
-    for wrong in ("", "x", token(browse("chidi"))):
-        assert client.post(f"requests/req-1/{verb}", data={"token": wrong, "reason": "x"}).status_code == 403
+    for wrong in ("", "x", browse("chidi").form()["token"]):
+        assert (
+            client.post(f"requests/req-1/{verb}", data=client.form() | {"token": wrong, "reason": "x"}).status_code
+            == 403
+        )
     assert installation.parts.requests.request("req-1") == before
 
 
 @pytest.mark.parametrize("verb", ["review", "return", "release"])
 def test_the_author_cannot_decide_by_a_form_either(browse, installation, verb):
     client = browse("ravi")
-    asked = installation.parts.requests.request("req-1")
-    digest = asked.binding(asked.files[0])
-    form = {"token": token(client), "reason": "x", "digest:table.csv": digest, "decision:table.csv": "approve"}
+    digest = installation.parts.requests.request("req-1").files[0].clean_digest
+    form = client.form() | {"reason": "x", "digest:table.csv": digest, "decision:table.csv": "approve"}
     assert client.post(f"requests/req-1/{verb}", data=form).status_code in {403, 409}
     assert not installation.parts.requests.request("req-1").votes
 
@@ -117,39 +127,76 @@ def test_the_author_cannot_decide_by_a_form_either(browse, installation, verb):
 def test_hostile_words_stay_words(browse):
     for page in PAGES:
         text = browse("chidi").get(page).text
-        assert "<script" not in text
+        assert all(tag.startswith(f'<script src="{PREFIX}static/') for tag in re.findall(r"<script[^>]*>", text))
         assert "&lt;script&gt;" in text
 
 
 @pytest.mark.parametrize(
-    "page", [*PAGES, "requests/req-1/files/table.csv", "nothing", "requests/none", "static/airlock.css"]
+    "page",
+    [
+        *PAGES,
+        "requests/req-1/frame/table.csv",
+        "requests/req-1/rows/table.csv",
+        "nothing",
+        "requests/none",
+        "static/airlock.css",
+    ],
 )
 def test_every_answer_has_the_headers(browse, page):
     headers = browse("chidi").get(page).headers
     assert "default-src 'none'" in headers["content-security-policy"]
-    assert "script-src" not in headers["content-security-policy"]
+    assert "unsafe" not in headers["content-security-policy"]
     assert headers["x-content-type-options"] == "nosniff"
 
 
-def test_a_file_is_a_picture_or_plain_text(browse):
+def test_a_file_is_a_document_in_a_sandbox(browse):
     client = browse("chidi")
-    assert client.get("requests/req-1/files/plot.png").headers["content-type"] == "image/png"
-    assert client.get("requests/req-1/files/table.csv").headers["content-type"].startswith("text/plain")
-    assert client.get("requests/req-1/files/bad.bin").status_code == 404
-    assert client.get("requests/req-1/files/..%2f..%2fsecrets%2fmaster.key").status_code == 404
+    for name in ("plot.png", "table.csv", "bad.bin", quote(f"{HOSTILE}.txt")):
+        answer = client.get(f"requests/req-1/frame/{name}")
+        assert answer.status_code == 200
+        assert answer.headers["content-security-policy"].startswith("sandbox")
+    assert client.get("requests/req-1/frame/..%2f..%2fsecrets%2fmaster.key").status_code == 404
+    assert client.get("requests/req-1/frame/none.csv").status_code == 404
+
+
+def test_a_table_is_read_in_windows_as_plain_values(browse):
+    client = browse("chidi")
+    about = client.get("requests/req-1/about/table.csv").json()
+    assert (about["rows"], about["header"]) == (1, ["a", "b"])
+    assert client.get("requests/req-1/rows/table.csv?start=0&count=9").json() == {"rows": [[0, ["1", HOSTILE]]]}
+    assert client.get("requests/req-1/column/table.csv?column=0").json()["maximum"] == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("rows/table.csv?start=-1", 400),
+        ("rows/table.csv?start=x", 400),
+        ("rows/table.csv?start=%C2%B2", 400),
+        ("rows/table.csv?start=9999999999999999", 400),
+        ("rows/table.csv?sort=2", 400),
+        ("rows/table.csv?start=500&count=500", 200),
+        ("column/table.csv", 400),
+        ("column/table.csv?column=2", 400),
+        ("about/plot.png", 400),
+        ("about/bad.bin", 400),
+        ("about/none.csv", 404),
+    ],
+)
+def test_a_window_that_cannot_be_is_refused_in_words(browse, path, status):
+    answer = browse("chidi").get(f"requests/req-1/{path}")
+    assert answer.status_code == status
+    assert status == 200 or answer.json()["message"]
 
 
 def test_two_checkers_decide_by_form_and_release(browse, installation):
     for person in ("chidi", "sofia"):
         client = browse(person)
         asked = installation.parts.requests.request("req-1")
-        form = {"token": token(client)}
+        form = client.form()
         for file in asked.outputs:
             good = file.outcome is Outcome.PASS
-            form |= {
-                f"digest:{file.name}": asked.binding(file),
-                f"decision:{file.name}": "approve" if good else "refuse",
-            }
+            form |= {f"digest:{file.name}": file.clean_digest, f"decision:{file.name}": "approve" if good else "refuse"}
             form |= {f"reason:{file.name}": "" if good else "It names somebody."}
         assert client.post("requests/req-1/review", data=form).status_code == 303
     assert installation.parts.requests.request("req-1").state is State.APPROVED
@@ -157,15 +204,14 @@ def test_two_checkers_decide_by_form_and_release(browse, installation):
 
 def test_a_stale_page_is_refused(browse, installation):
     client = browse("chidi")
-    form = {"token": token(client), "digest:table.csv": "0" * 64, "decision:table.csv": "approve"}
+    form = client.form() | {"digest:table.csv": "0" * 64, "decision:table.csv": "approve"}
     answer = client.post("requests/req-1/review", data=form)
     assert answer.status_code == 400
     assert "changed since" in answer.text
 
 
 def test_a_review_is_blind_until_it_is_decided(browse, installation):
-    asked = installation.parts.requests.request("req-1")
-    digest = asked.binding(asked.files[0])
+    digest = installation.parts.requests.request("req-1").files[0].clean_digest
     ballot = {"table.csv": Ballot(Decision.APPROVE, digest, "words of Chidi's")}
     installation.review("chidi", "req-1", ballot)
     assert "words of Chidi" in browse("chidi").get("requests/req-1").text
@@ -174,10 +220,41 @@ def test_a_review_is_blind_until_it_is_decided(browse, installation):
 
 
 def test_looking_is_written_down(browse, installation):
-    browse("chidi").get("requests/req-1")
+    client = browse("chidi")
+    client.get("requests/req-1")
+    client.get("requests/req-1/frame/plot.png")
+    for start in range(5):
+        client.get(f"requests/req-1/rows/table.csv?start={start}")  # one look, however long one scrolls
     looked = [entry for entry in installation.parts.database.entries() if entry.action == Action.REQUEST_FILE_VIEWED]
-    assert len(looked) == 3
+    assert len(looked) == 2
     assert {entry.actor for entry in looked} == {"chidi"}
+    browse("sofia").get("requests/req-1/rows/table.csv")
+    assert len([entry for entry in installation.parts.database.entries() if entry.actor == "sofia"]) == 1
+
+
+def test_a_form_counts_once(browse, installation):
+    client = browse("chidi")
+    form = client.form("requests/req-1") | {"reason": "Round it."}
+    assert client.post("requests/req-1/return", data=form).status_code == 303
+    again = client.post("requests/req-1/return", data=form)
+    assert again.status_code == 400
+    assert "sent already" in again.text
+    assert len([e for e in installation.parts.database.entries() if e.action == Action.REQUEST_RETURNED]) == 1
+
+
+def test_a_form_that_was_refused_may_be_sent_again(browse):
+    client = browse("chidi")
+    form = client.form("requests/req-1")
+    assert client.post("requests/req-1/return", data=form | {"reason": " "}).status_code == 400
+    assert client.post("requests/req-1/return", data=form | {"reason": "Round it."}).status_code == 303
+
+
+def test_a_form_that_is_too_large_is_refused(browse):
+    client = browse("chidi")
+    form = client.form("requests/req-1") | {"reason": "x" * 2_000_000}
+    answer = client.post("requests/req-1/return", data=form)
+    assert answer.status_code == 400
+    assert "too large" in answer.text
 
 
 def test_a_role_that_ended_has_ended_at_once(browse, installation):
@@ -252,7 +329,7 @@ def test_a_check_that_was_cut_off_can_be_started_again(browse, installation):
     client = browse("ravi")
     page = client.get("requests/req-2").text
     assert "Check again" in page
-    form = {"token": re.search(r'name="token" value="([^"]+)"', page).group(1)}
+    form = client.form("requests/req-2")
     assert client.post("requests/req-2/check", data=form).status_code == 303
     assert installation.parts.requests.request("req-2").state is State.IN_REVIEW
 
