@@ -154,7 +154,8 @@ def _texts(columns: Sequence[Column]) -> list[Text]:
             plain = _NUMBER.fullmatch(cell) and not _LONG_INTEGER.fullmatch(cell)
             if cell and not plain and cell not in seen:
                 seen.add(cell)
-                texts.append(Text(_place(i, column.number), cell, TextKind.LABEL, f"column {column.number}"))
+                name = f"column {column.number}"
+                texts.append(Text(_place(i, column.number), cell, TextKind.LABEL, name, column.header))
     return texts
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from disclosure_control.examined import Text, TextKind
 from disclosure_control.outcome import Outcome
-from disclosure_control.pii import names
+from disclosure_control.pii.names import model
 from disclosure_control.pii.scan import scan_text, scan_texts
 
 PROSE = "Margaret Thompson came to the clinic in May and was seen by the nurse."
@@ -79,7 +79,7 @@ def test_a_column_of_plain_numbers_is_not_a_column_of_identifiers() -> None:
 
 
 def test_more_prose_than_is_read_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("disclosure_control.pii.scan._MAX_PROSE", 100)
+    monkeypatch.setattr("disclosure_control.pii.scan.MAX_PROSE", 100)
     assert "pii.truncated" in rules_of(*[Text(f"line {i}", PROSE) for i in range(100)])
 
 
@@ -93,21 +93,21 @@ def test_without_the_libraries_patterns_still_hold_and_names_are_said_to_be_unre
             raise ImportError(name)
         return real(name, *args, **kwargs)
 
-    names._engine.cache_clear()
+    model._engine.cache_clear()
     monkeypatch.setattr(builtins, "__import__", refuse)
     try:
         assert rules_of(Text("line 1", PROSE), Text("line 2", "9434765919")) == {"pii.not-scanned", "pii.nhs-number"}
         assert [f.kind for f in scan_text(PROSE)] == ["not-scanned"]
     finally:
         monkeypatch.undo()
-        names._engine.cache_clear()
+        model._engine.cache_clear()
 
 
 def test_nothing_reaches_for_the_network(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*args: object, **kwargs: object) -> None:
         raise AssertionError("a connection was tried")
 
-    names._engine.cache_clear()
+    model._engine.cache_clear()
     monkeypatch.setattr(socket.socket, "connect", refuse)
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
     assert {f.kind for f in scan_text(f"{PROSE} Write to ann@example.org or see https://example.org.")} == {
