@@ -87,7 +87,7 @@ PERSONAL: Final = (
     Rule(
         "pii.not-scanned",
         _REVIEW,
-        "Names were not looked for, since the libraries for it are not installed.",
+        "No language model looked for names, since the libraries for it are not installed.",
         "Install tre-toolkit[pii] where the check runs.",
     ),
     Rule(

@@ -32,13 +32,14 @@ _NAME_HEADERS: Final = frozenset(
 
 def decided(column: Sequence[tuple[Text, list[Match]]]) -> list[Hit]:
     """The matches of one column's cells that count, from all that are possible."""
-    numbers = Counter(len(plain(text.text)) for text, _ in column if plain(text.text).isdecimal())
+    digits = {plain(text.text) for text, _ in column}
+    numbers = Counter(len(one) for one in digits if one.isdecimal())
     valid: dict[str, set[str]] = defaultdict(set)
     lengths: dict[str, set[int]] = defaultdict(set)
     for text, matches in column:
         for match in matches:
             if match.chance is not None and plain(text.text) == plain(text.text[match.start : match.end]):
-                valid[match.kind].add(text.text)
+                valid[match.kind].add(plain(text.text))
                 lengths[match.kind].add(len(plain(text.text)))
     tails: dict[str, float] = {}
     for text, matches in column:

