@@ -10,7 +10,9 @@ from disclosure_control.pii.names.lexicon import (
     common_given_names,
     common_surnames,
     given_names,
+    listed_names,
     ordinary,
+    plain_words,
     surnames,
 )
 
@@ -98,7 +100,7 @@ def _given(word: str) -> bool:
 
 def _could_be_surname(words: str) -> bool:
     word = words.split()[-1].lower().removesuffix("'s").removesuffix("’s")
-    return word not in ordinary() if word in surnames() else word not in (ordinary() | allowed())
+    return word not in (ordinary() if word in surnames() else plain_words())
 
 
 def is_listed(words: str) -> bool:
@@ -108,26 +110,25 @@ def is_listed(words: str) -> bool:
     (True, False)
     """
     parts = [part.lower().removesuffix("'s").removesuffix("’s").strip(".,") for part in words.split()]
-    names, plain = surnames() | given_names(), ordinary() | allowed()
-    return bool(parts) and all(part in names and part not in plain for part in parts)
+    return bool(parts) and all(part in listed_names() for part in parts)
 
 
 def _are_names(words: str) -> bool:
     """Whether every word is a name of the lists, whatever else it is."""
-    return all(part.lower().strip(".,") in surnames() | any_given_names() for part in words.split())
+    parts = [part.lower().strip(".,") for part in words.split()]
+    return all(part in surnames() or part in any_given_names() for part in parts)
 
 
 def _are_common(given: str, family: str) -> bool:
     """A given name that is also an ordinary word, beside a common surname that is none."""
-    plain = ordinary() | allowed()
     word = family.split()[-1].lower()
-    return given.lower() in any_given_names() - allowed() and word in common_surnames() and word not in plain
+    known = given.lower() in any_given_names() and given.lower() not in allowed()
+    return known and word in common_surnames() and word not in plain_words()
 
 
 def _is_plain(words: str) -> bool:
     """Whether every word is an ordinary or an allowed one."""
-    plain = ordinary() | allowed()
-    return all(word.lower().rstrip(".") in plain for word in words.split())
+    return all(word.lower().rstrip(".") in plain_words() for word in words.split())
 
 
 def _is_known(words: str) -> bool:

@@ -10,8 +10,8 @@ from typing import Final
 from disclosure_control.errors import MissingExtra
 from disclosure_control.pii.names import processes
 from disclosure_control.pii.names.cues import cued
-from disclosure_control.pii.names.lexicon import allowed, ordinary, words_of
-from disclosure_control.pii.names.prose import Sentence, chunks, sentences
+from disclosure_control.pii.names.lexicon import plain_words, words_of
+from disclosure_control.pii.names.prose import Sentence, chunks, sentences, words_in_lower_case
 
 MAX_PROSE: Final = 20_000_000  # characters of different sentences that a model reads: some minutes on two processors
 Spans = list[tuple[int, int]]
@@ -38,7 +38,9 @@ class Found:
 
 def find(texts: Iterable[str], limit: int = MAX_PROSE) -> Found:
     """The names in each of several different texts."""
-    parts = {text: list(sentences(text)) for text in texts}
+    cues = {text: list(cued(text)) for text in texts}
+    usual = words_in_lower_case(cues)
+    parts = {text: list(sentences(text, spans, usual)) for text, spans in cues.items()}
     different = list(dict.fromkeys(sentence.text for found in parts.values() for sentence in found))
     readable, cut = _within(different, limit)
     missing = None
@@ -46,7 +48,7 @@ def find(texts: Iterable[str], limit: int = MAX_PROSE) -> Found:
         spans = _read(readable)
     except MissingExtra as error:
         spans, missing = {}, str(error)
-    return Found({text: _names(text, found, spans) for text, found in parts.items()}, missing, cut)
+    return Found({text: _names(text, found, spans, cues[text]) for text, found in parts.items()}, missing, cut)
 
 
 def _within(texts: Sequence[str], limit: int) -> tuple[list[str], bool]:
@@ -73,9 +75,9 @@ def _read(texts: Sequence[str]) -> dict[str, Spans]:
     return spans
 
 
-def _names(text: str, parts: Sequence[Sentence], spans: Mapping[str, Spans]) -> list[Name]:
+def _names(text: str, parts: Sequence[Sentence], spans: Mapping[str, Spans], cues: Spans) -> list[Name]:
     read = [(part.begin + a, part.begin + b) for part in parts for a, b in spans.get(part.text, [])]
-    sure = set(cued(text))
+    sure = set(cues)
     names: list[Name] = []
     for start, end in _joined([*read, *sure]):
         known = any(a < end and start < b for a, b in sure)
@@ -95,5 +97,4 @@ def _joined(spans: Sequence[tuple[int, int]]) -> Spans:
 
 
 def _is_something_else(span: str) -> bool:
-    known = allowed() | ordinary()
-    return all(word.removesuffix("'s").removesuffix("’s") in known for word in words_of(span))
+    return all(word.removesuffix("'s").removesuffix("’s") in plain_words() for word in words_of(span))

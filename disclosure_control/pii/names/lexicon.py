@@ -63,6 +63,18 @@ def surnames() -> frozenset[str]:
 
 
 @functools.cache
+def plain_words() -> frozenset[str]:
+    """Ordinary and allowed words, in lower case."""
+    return allowed() | ordinary()
+
+
+@functools.cache
+def listed_names() -> frozenset[str]:
+    """Names that are no ordinary and no allowed word, in lower case."""
+    return (surnames() | given_names()) - plain_words()
+
+
+@functools.cache
 def allowed_digest() -> str:
     """SHA-256 of the lists, which changes when one of them does."""
     content = b"".join(path.read_bytes() for path in sorted(_LISTS.glob("*.txt")))

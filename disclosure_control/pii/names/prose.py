@@ -1,15 +1,18 @@
 """Which sentences a language model reads: every one that could hold a name, once."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from disclosure_control.pii.names.lexicon import allowed, ordinary
+from disclosure_control.pii.names.lexicon import any_given_names, plain_words
 
 CHUNK: Final = 2_000  # characters; a model is slower on longer texts, and Presidio's context search is quadratic
 _SENTENCE: Final = re.compile(r"[^\n]+?(?:[.!?]+(?=\s+[\"'“(]?[A-ZÀ-Þ\d])|(?=\n)|$)", re.MULTILINE)
 _WORD: Final = re.compile(r"[^\W\d_]{2,}")
+_LOWER: Final = re.compile(r"(?<![\w.@/\\-])[a-z]{2,}(?![\w@/\\])")
+_USUAL: Final = 3  # texts
 _CAPITAL: Final = re.compile(r"(?<![\w.@/\\])[A-ZÀ-ÖØ-ÞŁŚŽČĆ][^\W\d_]*[a-zà-ÿ][\w'’-]*")
 
 
@@ -21,15 +24,30 @@ class Sentence:
     text: str
 
 
-def sentences(text: str) -> Iterator[Sentence]:
-    """The sentences and lines of a text that could hold a name, none longer than a chunk.
+def sentences(
+    text: str, known: Iterable[tuple[int, int]] = (), usual: frozenset[str] = frozenset()
+) -> Iterator[Sentence]:
+    """The sentences and lines of a text that could hold a name beside the ``known`` ones, none longer than a chunk.
+
+    ``usual`` are words that stand in lower case elsewhere: one of them that begins a sentence is no name.
 
     >>> [s.text for s in sentences("The mean rose. It fell in Leeds. Then Margaret came.")]
     [' Then Margaret came.']
     """
+    spans = list(known)
     for match in _SENTENCE.finditer(text):
-        if _is_mostly_words(match.group()) and could_hold_a_name(match.group()):
-            yield from _cut(match.start(), match.group())
+        begin, end = match.span()
+        inside = [(a - begin, b - begin) for a, b in spans if a < end and begin < b]
+        if _is_mostly_words(match.group()) and _could_hold_a_name(match.group(), inside, usual):
+            yield from _cut(begin, match.group())
+
+
+def words_in_lower_case(texts: Iterable[str]) -> frozenset[str]:
+    """The words that many texts have in lower case, and that are no given names; none from a few texts."""
+    counts: Counter[str] = Counter()
+    for text in texts:
+        counts.update(set(_LOWER.findall(text)))
+    return frozenset(word for word, number in counts.items() if number >= _USUAL) - any_given_names()
 
 
 def _is_mostly_words(sentence: str) -> bool:
@@ -38,10 +56,15 @@ def _is_mostly_words(sentence: str) -> bool:
     return len(words) > 1 and sum(map(len, words)) >= len(sentence.replace(" ", "")) / 2
 
 
-def could_hold_a_name(sentence: str) -> bool:
-    """Whether a word begins with a capital and is not known to be something else."""
-    known = ordinary() | allowed()
-    return any(match.group().lower() not in known for match in _CAPITAL.finditer(sentence))
+def _could_hold_a_name(sentence: str, known: Sequence[tuple[int, int]], usual: frozenset[str]) -> bool:
+    """Whether a word begins with a capital, is not known to be something else, and is not yet found."""
+    for match in _CAPITAL.finditer(sentence):
+        word = match.group().lower()
+        begins = not sentence[: match.start()].strip(" \t\"'“(-*#")
+        found = any(a <= match.start() < b for a, b in known)
+        if not (found or word in plain_words() or (begins and word in usual)):
+            return True
+    return False
 
 
 def chunks(texts: Iterable[str]) -> Iterator[list[str]]:
