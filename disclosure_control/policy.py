@@ -19,6 +19,7 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final
 
+from disclosure_control import policy_personal
 from disclosure_control.errors import BadPolicy
 
 POLICIES: Final = Path(__file__).parent / "policies"
@@ -46,6 +47,8 @@ class Policy:
             It is the p%-rule with 100 p/q. Handbook on SDC, 2nd ed., section 4.2.1.
         min_degrees_of_freedom: the fewest residual degrees of freedom of a shown model (inclusive).
         group_disclosure: whether identical values in a cell, and rows that fall into one category, are unsafe.
+        pii: what a kind of personal data means for a file, as pairs (kind, "block", "review" or "note"); kinds that are
+            not named keep their rule's usual outcome (docs/rules.md).
         sources: where each threshold comes from; not part of the digest.
     """
 
@@ -58,6 +61,7 @@ class Policy:
     prior_posterior: tuple[float, float] | None = None
     min_degrees_of_freedom: int = 10
     group_disclosure: bool = True
+    pii: tuple[tuple[str, str], ...] = ()
     sources: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -71,6 +75,7 @@ class Policy:
             object.__setattr__(self, "p_percent", _per_cent("p_percent", self.p_percent))
         if self.prior_posterior is not None:
             object.__setattr__(self, "prior_posterior", _prior_posterior(self.prior_posterior))
+        object.__setattr__(self, "pii", policy_personal.checked(self.pii))
 
     @property
     def contributions(self) -> int:
@@ -96,6 +101,7 @@ class Policy:
         values = {key: value for key, value in asdict(self).items() if key != "sources"}
         values["dominance"] = [list(pair) for pair in self.dominance]
         values["prior_posterior"] = None if self.prior_posterior is None else list(self.prior_posterior)
+        values["pii"] = dict(self.pii)
         return values
 
     @property
@@ -141,6 +147,7 @@ class Policy:
             prior_posterior=max(pairs, key=lambda pair: (pair[0] / pair[1], pair[0]), default=None),
             min_degrees_of_freedom=max(policy.min_degrees_of_freedom for policy in every),
             group_disclosure=any(policy.group_disclosure for policy in every),
+            pii=policy_personal.strictest(policy.pii for policy in every),
             sources=_strictest_sources(every),
         )
 
