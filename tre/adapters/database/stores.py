@@ -13,6 +13,7 @@ from tre.adapters.database.tables import DATASET_VERSION, LINK, PERSON, PROJECT,
 from tre.airlock.ports import Decide
 from tre.airlock.queue import Summary, summary
 from tre.airlock.request import Request
+from tre.airlock.states import State
 from tre.audit.events import Event
 from tre.catalogue.ports import DatasetVersion, Link
 from tre.core.errors import BadInput, NotFound
@@ -223,9 +224,11 @@ class RequestsDatabase(_Store):
             rows = connection.execute(wanted).mappings().all()
         return [from_document(Request, row) for row in rows]
 
-    def summaries(self) -> Sequence[Summary]:
-        """What lists show of every request, oldest first; no document is read."""
+    def summaries(self, states: Collection[State] | None = None) -> Sequence[Summary]:
+        """What lists show of every request, or of those in some states, oldest first; no document is read."""
         wanted = select(REQUEST.c.summary).order_by(REQUEST.c.submitted_at, REQUEST.c.id)
+        if states is not None:
+            wanted = wanted.where(REQUEST.c.state.in_(sorted(states)))
         with self._database.reading() as connection:
             rows = connection.execute(wanted).scalars().all()
         return from_summaries(rows)
