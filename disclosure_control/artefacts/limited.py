@@ -112,8 +112,9 @@ def apply_limits() -> None:
 
 
 def _environment() -> dict[str, str]:
-    """Nothing of ours but a home, where matplotlib keeps its list of fonts."""
+    """Nothing of ours but a home, where matplotlib keeps its list of fonts, and a place for what DuckDB spills."""
     return {
+        **{name: os.environ[name] for name in ("TMPDIR",) if name in os.environ},
         "PATH": "/usr/bin:/bin",
         "LANG": "C.UTF-8",
         "HOME": str(Path.home()),

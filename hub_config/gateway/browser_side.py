@@ -21,7 +21,8 @@ _BODY_S: Final = 120.0
 _MOST_DRAINED: Final = 1 << 24
 _LINGER_S: Final = 2.0
 _PAGE: Final = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Workspace</title>
-<h1>{title}</h1><p>{message}</p><p><a href="/hub/home">Your projects</a></p></html>"""
+<meta name="viewport" content="width=device-width,initial-scale=1">
+<main><h1>{title}</h1><p>{message}</p><p><a href="/hub/home">Your projects</a></p></main></html>"""
 _REASONS: Final = {status.value: status.phrase.encode("ascii") for status in HTTPStatus}
 _NOT_HTTP: Final = malformed("it is not plain HTTP")
 
