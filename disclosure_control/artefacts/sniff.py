@@ -6,7 +6,7 @@ from disclosure_control.artefacts.formats import ALLOWED, BY_ENDING, Format, by_
 from disclosure_control.artefacts.inside import Inside
 from disclosure_control.errors import MissingExtra, Unreadable
 from disclosure_control.examined import Examined, Reading
-from disclosure_control.finding import found
+from disclosure_control.finding import found, refused
 
 
 def examine(name: str, content: bytes) -> Examined:
@@ -56,7 +56,7 @@ def _denied(kind: Format, content: bytes, inside: Inside) -> Examined:
         try:
             seen = examiner(content, inside)
         except Unreadable as error:
-            reading.findings.append(found(error.rule, why=str(error)))
+            reading.findings.append(refused(error))
         else:
             reading.findings += seen.findings
             reading.texts += seen.texts
