@@ -92,12 +92,13 @@ def entities() -> bytes:
 
 
 def deep_xml() -> bytes:
-    return (
-        b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">'
-        + b"<g>" * 200_000
-        + b"</g>" * 200_000
-        + b"</svg>"
-    )
+    return SVG + b"<g>" * 200_000 + b"</g>" * 200_000 + b"</svg>"
+
+
+def used_bomb() -> bytes:
+    """Each part draws the one before it ten times."""
+    uses = (f'<g id="g{i}">' + f'<use href="#g{i - 1}"/>' * 10 + "</g>" for i in range(1, 12))
+    return SVG + b'<rect id="g0" width="1" height="1"/>' + "".join(uses).encode() + b"</svg>"
 
 
 def wide_picture() -> bytes:
