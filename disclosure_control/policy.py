@@ -164,10 +164,34 @@ class Policy:
                     hint=f"Give a path to a .toml file, or one of: {', '.join(published())}.",
                 )
         try:
-            document = tomllib.loads(path.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            text = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
             raise BadPolicy(f"The policy file {path.name} cannot be read: {error}.") from error
-        return _from_document(document, path.name)
+        return cls.from_text(text, path.name)
+
+    @classmethod
+    def from_text(cls, text: str, name: str = "the policy") -> "Policy":
+        """A policy from the text of a TOML file. Raises BadPolicy; ``name`` is what its message calls the text."""
+        try:
+            document = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise BadPolicy(f"The policy file {name} cannot be read: {error}.") from error
+        return _from_document(document, name)
+
+    def to_text(self) -> str:
+        """The policy as the text of a TOML file, such as ``from_text`` reads; the digest stays the same.
+
+        >>> Policy.from_text(Policy(min_units=20).to_text()).min_units
+        20
+        """
+        lines = [f"{key} = {json.dumps(getattr(self, key))}" for key in ("id", "version")]
+        for key, value in self.values.items():
+            if key in _HEADINGS:
+                continue
+            shown = json.dumps(False if value is None else value)
+            lines += ["", f"[{key}]", f"value = {shown}", 'unit = "as its sources say"']
+            lines += ['strictness = "as its sources say"', f"source = {json.dumps(self.sources.get(key, 'not said'))}"]
+        return "\n".join(lines) + "\n"
 
 
 def published() -> list[str]:

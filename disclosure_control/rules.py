@@ -413,7 +413,8 @@ def rules_page() -> str:
         "",
         "Every finding in a report names one of these rules. The outcome is the usual one; thresholds are set by the",
         "policy whose digest stands on the report. This page is written from `disclosure_control/rules.py`; each rule",
-        "has a page of its own with an example that fires and one that does not ([how they run](rules/README.md)).",
+        "has a page of its own with an example that fires and one that does not, which run as "
+        "[they say](rules/README.md).",
         "",
         "| rule | outcome | what it means | what to do |",
         "|---|---|---|---|",

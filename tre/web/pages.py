@@ -14,8 +14,9 @@ from starlette.responses import RedirectResponse, Response
 from starlette.templating import Jinja2Templates
 
 from disclosure_control.outcome import Outcome
+from tre.airlock.decisions import decisions, visible_votes, votes_of
 from tre.airlock.permissions import person_can_review
-from tre.airlock.request import Decision, RequestFile, decisions
+from tre.airlock.request import Decision, RequestFile
 from tre.airlock.request import Request as AirlockRequest
 from tre.airlock.review import Ballot
 from tre.airlock.states import TRANSITIONS, State, Step
@@ -27,7 +28,7 @@ from tre.web.identity import Identity
 from tre.web.render import shown
 from tre.web.statuses import status_of
 
-DONE: Final = frozenset({State.APPROVED, State.REJECTED, State.RELEASED, State.WITHDRAWN, State.RETURNED})
+DONE: Final = frozenset(State) - {State.SUBMITTED, State.IN_REVIEW}
 NEXT: Final = {
     State.SUBMITTED: "It is being checked.",
     State.IN_REVIEW: "Two checkers look at it, each by themselves. You need do nothing now.",
@@ -37,6 +38,7 @@ NEXT: Final = {
     State.REJECTED: "No output was approved. The reasons stand beside each file.",
     State.WITHDRAWN: "You took it back.",
     State.RELEASED: "The package has been released.",
+    State.REVOKED: "The release was revoked: what left must no longer be used.",
 }
 
 
@@ -124,9 +126,7 @@ class Pages:
         checker = person_can_review(self._app.people.get(person), found, project, today)
         possible = {step for state, step in TRANSITIONS if state is found.state}
         open_ = found.state is State.IN_REVIEW
-        mine = {
-            vote.file: vote for file in found.outputs for vote in found.counting_votes(file) if vote.checker == person
-        }
+        needed = self._app.settings.approvals_needed
         return {
             "asked": found,
             "project": project,
@@ -139,10 +139,9 @@ class Pages:
             "can_return": checker and Step.RETURN in possible,
             "can_release": checker and Step.RELEASE in possible,
             "can_withdraw": person == found.author and Step.WITHDRAW in possible,
-            "mine": mine,
-            # While a review is open each checker sees only their own votes.
-            "votes": {} if open_ else {file.name: found.counting_votes(file) for file in found.outputs},
-            "decisions": {} if open_ else decisions(found, self._app.settings.approvals_needed),
+            "mine": votes_of(found, person),
+            "votes": {} if open_ else visible_votes(found, person, needed),
+            "decisions": {} if open_ else decisions(found, needed),
             "counts": Counter(file.outcome for file in found.outputs),
             "files": [(file, shown(self._data(person, found, file), file.media_type)) for file in _by_risk(found)],
         }

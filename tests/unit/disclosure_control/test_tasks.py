@@ -10,8 +10,8 @@ from disclosure_control.evidence.answers import answer
 from disclosure_control.evidence.query import COUNT, TableQuery
 from disclosure_control.evidence.store import claim_bytes, frame_bytes
 from disclosure_control.policy import Policy
-from disclosure_control.tables.frames import as_arrow
 from disclosure_control.tasks import TASKS
+from tests.factories import arrow_of
 
 POLICY = Policy.load("default").values
 COMMON = {"views": {}, "unit": "person_id"}
@@ -45,9 +45,9 @@ def test_more_text_than_is_read_is_said(tmp_path: Path) -> None:
 def test_labels_that_run_or_hide_are_said(tmp_path: Path, policy: Policy) -> None:
     frame = pd.DataFrame({"a": ["=1+1", "x\u200by"] * 40, "b": ["p", "q", "q", "p"] * 20, "who": range(80)})
     query = TableQuery(("a",), ("b",), (COUNT,), False, "who", "suppress")
-    given = answer(query, as_arrow(frame, query.used()), policy)
+    given = answer(query, arrow_of(frame, query.used()), policy)
     (tmp_path / "claim").write_bytes(claim_bytes(query, given, policy))
-    (tmp_path / "frame").write_bytes(frame_bytes(as_arrow(frame, query.used())))
+    (tmp_path / "frame").write_bytes(frame_bytes(arrow_of(frame, query.used())))
     (tmp_path / "file").write_bytes(given.files()[".csv"])
     request = {"claim": str(tmp_path / "claim"), "frame": str(tmp_path / "frame"), "policy": policy.values}
     said = TASKS["verify"](COMMON | request | {"name": "x", "files": {"x.csv": str(tmp_path / "file")}})

@@ -107,7 +107,8 @@ def test_a_post_without_a_person_or_with_a_foreign_token_does_nothing(browse, in
 @pytest.mark.parametrize("verb", ["review", "return", "release"])
 def test_the_author_cannot_decide_by_a_form_either(browse, installation, verb):
     client = browse("ravi")
-    digest = installation.parts.requests.request("req-1").files[0].clean_digest
+    asked = installation.parts.requests.request("req-1")
+    digest = asked.binding(asked.files[0])
     form = {"token": token(client), "reason": "x", "digest:table.csv": digest, "decision:table.csv": "approve"}
     assert client.post(f"requests/req-1/{verb}", data=form).status_code in {403, 409}
     assert not installation.parts.requests.request("req-1").votes
@@ -145,7 +146,10 @@ def test_two_checkers_decide_by_form_and_release(browse, installation):
         form = {"token": token(client)}
         for file in asked.outputs:
             good = file.outcome is Outcome.PASS
-            form |= {f"digest:{file.name}": file.clean_digest, f"decision:{file.name}": "approve" if good else "refuse"}
+            form |= {
+                f"digest:{file.name}": asked.binding(file),
+                f"decision:{file.name}": "approve" if good else "refuse",
+            }
             form |= {f"reason:{file.name}": "" if good else "It names somebody."}
         assert client.post("requests/req-1/review", data=form).status_code == 303
     assert installation.parts.requests.request("req-1").state is State.APPROVED
@@ -160,7 +164,8 @@ def test_a_stale_page_is_refused(browse, installation):
 
 
 def test_a_review_is_blind_until_it_is_decided(browse, installation):
-    digest = installation.parts.requests.request("req-1").files[0].clean_digest
+    asked = installation.parts.requests.request("req-1")
+    digest = asked.binding(asked.files[0])
     ballot = {"table.csv": Ballot(Decision.APPROVE, digest, "words of Chidi's")}
     installation.review("chidi", "req-1", ballot)
     assert "words of Chidi" in browse("chidi").get("requests/req-1").text

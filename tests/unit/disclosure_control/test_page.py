@@ -3,9 +3,9 @@ from html.parser import HTMLParser
 import pytest
 
 from disclosure_control.finding import found
+from disclosure_control.page import report_page
 from disclosure_control.policy import Policy
 from disclosure_control.report import FileReport, Report
-from disclosure_control.report_page import report_page
 from disclosure_control.statbarns import RECORD, UNKNOWN
 
 
