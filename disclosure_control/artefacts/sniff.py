@@ -32,8 +32,12 @@ def _read(name: str, content: bytes, inside: Inside) -> Examined:
         raise Unreadable("Files of this kind cannot be checked.", rule="artefact.unknown")
     try:
         return examiner(content, inside)
+    except Unreadable:
+        raise
     except MissingExtra as error:
         raise Unreadable(error.message, hint=error.hint) from error
+    except Exception as error:  # the edge: whatever a parser does with a stranger's file is an answer about it
+        raise Unreadable(f"It cannot be read as {kind.name}.") from error
 
 
 def _check_magic(kind: Format, ending: str, content: bytes) -> None:
