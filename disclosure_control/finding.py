@@ -7,6 +7,7 @@ rows, columns, lines and characters, and counts are numbers of cells or rows.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from disclosure_control.errors import Unreadable
 from disclosure_control.outcome import Outcome
 from disclosure_control.rules import RULES
 
@@ -82,6 +83,11 @@ def found(
         todo=known.todo if todo is None else todo,
         counts=counts,
     )
+
+
+def refused(error: Unreadable, where: str = "") -> Finding:
+    """What could not be read stops the file, whatever its rule says elsewhere."""
+    return found(error.rule, where, str(error), outcome=Outcome.FAIL)
 
 
 def merged(findings: Iterable[Finding]) -> list[Finding]:

@@ -112,6 +112,36 @@ _TABLE: Final = (
         "Say what the numbers are, or make the table with Outputs.",
     ),
     Rule(
+        "table.implied-count",
+        _FAIL,
+        "A percentage and its base imply a count below the minimum.",
+        "Show the percentage with fewer digits and no base, or combine categories.",
+    ),
+    Rule(
+        "table.recoverable",
+        _FAIL,
+        "A hidden cell can be worked out from the totals that are shown.",
+        "Hide another cell of the same row and column, or leave totals out; Outputs does so by itself.",
+    ),
+    Rule(
+        "table.possible-end-point",
+        _REVIEW,
+        "A column or row says it holds smallest or largest values, which are the values of single people.",
+        "Show percentiles that enough people lie beyond.",
+    ),
+    Rule(
+        "table.unrounded",
+        _FAIL,
+        "A count is no multiple of what the policy rounds counts to.",
+        "Round every count, with Outputs or round_table.",
+    ),
+    Rule(
+        "table.reads-as",
+        _PASS,
+        "What a table without evidence reads as, and what cannot be known of it.",
+        "Nothing; made with Outputs it has evidence, and is computed again from the project's data.",
+    ),
+    Rule(
         "units.unknown",
         _REVIEW,
         "Rows were counted, since the frame does not say which person or business each row belongs to.",

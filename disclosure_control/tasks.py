@@ -22,7 +22,7 @@ from disclosure_control.evidence.differences import Earlier, compare_outputs, re
 from disclosure_control.evidence.manifest import read_manifest
 from disclosure_control.evidence.verify import verify_output
 from disclosure_control.examined import Table, Text, TextKind
-from disclosure_control.finding import Finding, found, merged
+from disclosure_control.finding import Finding, found, merged, refused
 from disclosure_control.microdata.records import pseudonym_findings, record_findings
 from disclosure_control.policy import Policy
 from disclosure_control.tables.plain.read import table_findings
@@ -51,7 +51,7 @@ def examine_file(request: Mapping[str, Any]) -> dict[str, Any]:
     try:
         examined = examine(request["name"], content)
     except Unreadable as error:
-        return {"media_type": "unknown", "findings": [found(error.rule, why=str(error)).to_dict()], "texts": []}
+        return {"media_type": "unknown", "findings": [refused(error).to_dict()], "texts": []}
     texts, cut = _fitting(examined.texts)
     findings = [*examined.findings, *text_findings(texts)]
     for table in examined.tables:

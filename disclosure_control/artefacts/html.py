@@ -19,7 +19,7 @@ from disclosure_control.artefacts.inside import Inside
 from disclosure_control.artefacts.plain_text import decode, visible, without_packed
 from disclosure_control.errors import Unreadable
 from disclosure_control.examined import Examined, Reading, TextKind, table_of
-from disclosure_control.finding import found
+from disclosure_control.finding import found, refused
 
 MEDIA_TYPE: Final = "text/html"
 _TAGS_WORDS: Final = (
@@ -107,8 +107,8 @@ def _picture(value: str, where: str, reading: Reading, inside: Inside) -> str | 
     try:
         part = inside.examine(f"picture.{matched[1]}", base64.b64decode(matched[2]))
     except (Unreadable, ValueError) as error:
-        rule = error.rule if isinstance(error, Unreadable) else "artefact.unreadable"
-        reading.findings.append(found(rule, where, "A picture in the page cannot be read."))
+        said = error if isinstance(error, Unreadable) else Unreadable("A picture in the page cannot be unpacked.")
+        reading.findings.append(refused(said, where))
         return None
     reading.absorb(part, where)
     return f"data:{part.media_type};base64,{base64.b64encode(part.clean or b'').decode()}"
@@ -129,7 +129,7 @@ def _drawings(text: str, reading: Reading, inside: Inside) -> str:
         try:
             part = inside.examine("drawing.svg", source.encode())
         except Unreadable as error:
-            reading.findings.append(found(error.rule, f"drawing {number}", str(error)))
+            reading.findings.append(refused(error, f"drawing {number}"))
             return ""
         reading.absorb(part, f"drawing {number}")
         inner = re.search(rb'href="(data:image/png;base64,[^"]*)"', part.clean or b"")

@@ -19,7 +19,7 @@ from disclosure_control.artefacts.plain_text import visible
 from disclosure_control.artefacts.raster import flattened
 from disclosure_control.errors import Unreadable
 from disclosure_control.examined import Examined, Reading
-from disclosure_control.finding import found
+from disclosure_control.finding import found, refused
 
 MEDIA_TYPE: Final = "application/pdf"
 _MAX_PAGES: Final = 200
@@ -119,7 +119,7 @@ def _attachment(attached: Any, where: str, reading: Reading, inside: Inside) -> 
     try:
         reading.absorb(inside.examine(attached.filename, attached.get_file().read_bytes()), where)
     except Unreadable as error:
-        reading.findings.append(found(error.rule, where, str(error)))
+        reading.findings.append(refused(error, where))
 
 
 def _notes(page: pikepdf.Page, n: int, reading: Reading) -> None:

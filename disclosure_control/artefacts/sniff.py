@@ -6,7 +6,7 @@ from disclosure_control.artefacts.formats import ALLOWED, BY_ENDING, Format, by_
 from disclosure_control.artefacts.inside import Inside
 from disclosure_control.errors import MissingExtra, Unreadable
 from disclosure_control.examined import Examined, Reading
-from disclosure_control.finding import found
+from disclosure_control.finding import found, refused
 
 
 def examine(name: str, content: bytes) -> Examined:
@@ -32,8 +32,12 @@ def _read(name: str, content: bytes, inside: Inside) -> Examined:
         raise Unreadable("Files of this kind cannot be checked.", rule="artefact.unknown")
     try:
         return examiner(content, inside)
+    except Unreadable:
+        raise
     except MissingExtra as error:
         raise Unreadable(error.message, hint=error.hint) from error
+    except Exception as error:  # the edge: whatever a parser does with a stranger's file is an answer about it
+        raise Unreadable(f"It cannot be read as {kind.name}.") from error
 
 
 def _check_magic(kind: Format, ending: str, content: bytes) -> None:
@@ -56,7 +60,7 @@ def _denied(kind: Format, content: bytes, inside: Inside) -> Examined:
         try:
             seen = examiner(content, inside)
         except Unreadable as error:
-            reading.findings.append(found(error.rule, why=str(error)))
+            reading.findings.append(refused(error))
         else:
             reading.findings += seen.findings
             reading.texts += seen.texts

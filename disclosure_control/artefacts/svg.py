@@ -16,7 +16,7 @@ from disclosure_control.artefacts import png
 from disclosure_control.artefacts.inside import Inside
 from disclosure_control.artefacts.points import note_points, shape
 from disclosure_control.artefacts.raster import MAX_PIXELS, decoded, encoded, flattened
-from disclosure_control.artefacts.xml import is_comment, local, parse, texts_in
+from disclosure_control.artefacts.xml import MAX_ELEMENTS, is_comment, local, parse, texts_in
 from disclosure_control.errors import Unreadable
 from disclosure_control.examined import Examined, Reading, TextKind
 from disclosure_control.finding import found
@@ -27,6 +27,7 @@ _ACTIVE: Final = frozenset({"script", "foreignObject", "iframe", "animate", "set
 _UNSEEN: Final = frozenset({"metadata", "desc", "title"})
 _MARK_NUMBERS: Final = 60  # coordinates of a path; more is a line or an area
 _MARK_SIZE: Final = 8.0
+_MAX_NESTED: Final = 50
 _ZOOM: Final = 2.0
 _LONGEST: Final = 4_000.0  # pixels of a side
 _DATA_PICTURE: Final = re.compile(r"data:image/(png|jpeg|jpg|gif|webp);base64,(.*)", re.DOTALL)
@@ -44,11 +45,34 @@ def examine(content: bytes, inside: Inside) -> Examined:
     if local(root.tag) != "svg":
         raise Unreadable("The file is XML, but no SVG.", rule="artefact.mismatch")
     reading = Reading()
+    _check_expanded(root)
     _read(root, reading)
     _count(root, reading)
     _pictures(root, reading, inside)
     picture = _drawn(root)
     return reading.done(MEDIA_TYPE, _rebuilt(picture))
+
+
+def _check_expanded(root: Element) -> None:
+    """Raise Unreadable where elements that use each other would draw more than is drawn, or themselves."""
+    by_name = {element.get("id", ""): element for element in root.iter()}
+    sizes: dict[Element, int] = {}
+
+    def size(element: Element, under: frozenset[Element]) -> int:
+        if element in under or len(under) > _MAX_NESTED:
+            raise Unreadable("Parts of the drawing use themselves.", rule="artefact.too-big")
+        if element not in sizes:
+            used = 0
+            for inner in element.iter():
+                reference = next((value for name, value in inner.attrib.items() if local(name) == "href"), "")
+                target = by_name.get(reference.removeprefix("#")) if local(inner.tag) == "use" else None
+                used += 1 + (size(target, under | {element}) if target is not None else 0)
+                if used > MAX_ELEMENTS:
+                    raise Unreadable("The drawing draws too much.", rule="artefact.too-big")
+            sizes[element] = used
+        return sizes[element]
+
+    size(root, frozenset())
 
 
 def _read(root: Element, reading: Reading) -> None:

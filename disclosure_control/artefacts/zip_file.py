@@ -9,7 +9,7 @@ from disclosure_control.artefacts.archive import entries
 from disclosure_control.artefacts.inside import Inside
 from disclosure_control.errors import Unreadable
 from disclosure_control.examined import Examined, Reading, TextKind
-from disclosure_control.finding import found
+from disclosure_control.finding import found, refused
 
 MEDIA_TYPE: Final = "application/zip"
 _MOMENT: Final = (2000, 1, 1, 0, 0, 0)
@@ -44,7 +44,7 @@ def _one(name: str, data: bytes, where: str, reading: Reading, inside: Inside) -
     try:
         part = inside.examine(name, data)
     except Unreadable as error:
-        reading.findings.append(found(error.rule, where, str(error)))
+        reading.findings.append(refused(error, where))
         return None
     reading.absorb(part, where)
     return part.clean

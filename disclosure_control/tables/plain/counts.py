@@ -1,9 +1,13 @@
 """Small counts in a table of which only the file is known."""
 
+import re
+from typing import Final
+
 from disclosure_control.examined import Table
 from disclosure_control.finding import Finding, found, places
-from disclosure_control.tables.plain.numbers import Numbers, numeric, says_count
+from disclosure_control.tables.plain.numbers import Numbers, numeric, says_count, says_share
 
+_END: Final = re.compile(r"(?i)\s*(min|max|minimum|maximum|smallest|largest|lowest|highest|range)\s*")
 _SURE, _POSSIBLE = "table.small-count", "table.possible-small-count"
 
 
@@ -12,7 +16,7 @@ def small_counts(table: Table, min_units: int) -> list[Finding]:
 
     A table whose numbers are all whole is read as counts, but for columns that number its rows.
     """
-    columns = numeric(table.columns)
+    columns = [numbers for numbers in numeric(table.columns) if not says_share(numbers.column.header)]
     whole = [numbers for numbers in columns if numbers.whole is not None and not numbers.is_index]
     only_counts = len(whole) == sum(not numbers.is_index for numbers in columns)
     counting_rows = _counting_rows(table)
@@ -28,6 +32,31 @@ def small_counts(table: Table, min_units: int) -> list[Finding]:
         for rule, found_at in spots.items()
         if found_at
     ]
+
+
+def end_points(table: Table) -> list[Finding]:
+    """Columns and rows that say they are the smallest or largest value, which is somebody's own."""
+    spots = [table.place(-1, n.column.number) for n in numeric(table.columns) if _END.fullmatch(n.column.header)]
+    first = table.columns[0].cells if table.columns else []
+    spots += [table.place(i, 1) for i, label in enumerate(first) if _END.fullmatch(label)]
+    return [found("table.possible-end-point", places(spots))] if spots else []
+
+
+def unrounded(table: Table, base: int | None) -> list[Finding]:
+    """Counts that are no multiple of what the policy rounds to."""
+    if base is None:
+        return []
+    columns = [numbers for numbers in numeric(table.columns) if not says_share(numbers.column.header)]
+    whole = [numbers for numbers in columns if numbers.whole is not None and not numbers.is_index]
+    only_counts = len(whole) == sum(not numbers.is_index for numbers in columns)
+    spots = [
+        table.place(i, numbers.column.number)
+        for numbers in whole
+        if numbers.counts or only_counts
+        for i, number in enumerate(numbers.whole or [])
+        if number is not None and number % base
+    ]
+    return [found("table.unrounded", places(spots), cells=len(spots), base=base)] if spots else []
 
 
 def _small(numbers: Numbers, min_units: int) -> list[tuple[int, int]]:
