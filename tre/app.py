@@ -20,7 +20,8 @@ from tre.airlock.request import Request
 from tre.airlock.review import Ballot
 from tre.airlock.submit import Said
 from tre.audit.events import Action, Event
-from tre.audit.verify import Verified, verify
+from tre.audit.verify import Verified
+from tre.auditor import Auditor
 from tre.catalogue.ingest import ingest
 from tre.catalogue.link import link
 from tre.catalogue.ports import DatasetVersion, Link
@@ -61,6 +62,7 @@ class Tre:
         self.software = Software(self.people, self.parts)
         self.desk = Desk(self.people, self.parts)
         self.releases = Releases(self.desk, self.people, self.parts)
+        self.auditor = Auditor(self.people, self.parts)
 
     @classmethod
     def open(cls, settings: Settings | None = None) -> Self:
@@ -319,8 +321,7 @@ class Tre:
 
     def verify_audit(self) -> Verified:
         """Walk the audit log. Raises IntegrityError, naming the first entry that does not fit."""
-        database = self.parts.database
-        return verify(database.entries(), database.head(), self.parts.keys.fits)
+        return self.auditor.verify()
 
     # ---- helpers
 

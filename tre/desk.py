@@ -269,7 +269,8 @@ class Desk:
     def earlier(self, request: Request, *, released_only: bool = False) -> list[EarlierOutput]:
         """What a request is compared with, so that nobody is found by subtracting outputs."""
         where = self._parts.projects.project(request.project)
-        related = related_projects(where, self._parts.projects.projects())
+        # A project that sees no dataset shares none.
+        related = related_projects(where, self._parts.projects.projects()) if where.columns else frozenset()
         everything = self._parts.requests.requests({request.project, *related})
         return earlier_outputs(request, everything, related, released_only=released_only)
 

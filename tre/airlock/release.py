@@ -10,9 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from rocrate.model.person import Person as CratePerson
-from rocrate.rocrate import ROCrate
-
+from tre.airlock.crate import CRATE, PUBLIC_KEY, RECORD, crate
 from tre.airlock.decisions import approvals_needed, decisions
 from tre.airlock.owners import check_owners_approve
 from tre.airlock.package import MANIFEST, seal
@@ -30,10 +28,6 @@ from tre.core.ids import ReleaseId
 from tre.core.people import Person
 from tre.projects.project import Project
 from tre.runs.manifest import Run
-
-RECORD = "record.json"
-PUBLIC_KEY = "public-key.pem"
-CRATE = "ro-crate-metadata.json"
 
 
 @dataclass(frozen=True)
@@ -79,12 +73,23 @@ def release(
     released = {f"outputs/{file.name}": file for file in approved}
     files = {name: _approved_bytes(file, vault) for name, file in released.items()}
     about = record(
-        request, project, released, report=report, run=run, release=identifier, by=person, head=head, now=now
+        request,
+        project,
+        released,
+        report=report,
+        run=run,
+        needed=needed,
+        release=identifier,
+        by=person,
+        head=head,
+        now=now,
     )
     files[RECORD] = json.dumps(about, indent=1, ensure_ascii=False).encode()
     files[PUBLIC_KEY] = signer.public_key().encode()
-    crate = _crate(project, released, identifier, now)
-    files[CRATE] = json.dumps(crate, indent=1, ensure_ascii=False).encode()
+    described = crate(
+        project, released, identifier, policy=request.policy_digest, tool=str(report.get("tool")), now=now
+    )
+    files[CRATE] = json.dumps(described, indent=1, ensure_ascii=False).encode()
     sealed = seal(files, release=identifier, sign=signer.sign)
     path = packages.write_package(identifier, sealed)
     manifest_digest = digest.of_bytes(sealed[MANIFEST])
@@ -162,40 +167,3 @@ def _approved_bytes(file: RequestFile, vault: Vault) -> bytes:
     if digest.of_bytes(data) != file.clean_digest:
         raise IntegrityError(f"The vault does not hold the bytes that were approved for '{file.name}'.")
     return data
-
-
-def _crate(project: Project, released: Mapping[str, RequestFile], identifier: str, now: datetime) -> dict[str, Json]:
-    crate = ROCrate()
-    crate.name = f"Release {identifier} of the project {project.title}"
-    crate.description = project.purpose
-    crate.datePublished = now
-    crate.metadata.extra_terms["sha256"] = "https://w3id.org/ro/terms/workflow-run#sha256"
-    crate.root_dataset["identifier"] = identifier
-    crate.root_dataset["sourceOrganization"] = crate.add(
-        CratePerson(crate, f"#project-{project.id}", {"@type": "Project", "name": project.title})
-    )
-    for name, file in released.items():
-        properties = {
-            "name": file.name,
-            "encodingFormat": file.media_type,
-            "sha256": file.clean_digest,
-        }
-        crate.add_file(dest_path=name, properties=properties)
-    for name, about, kind in (
-        (RECORD, "Record of checks and decisions", "application/json"),
-        (PUBLIC_KEY, "Public key of this environment", "application/x-pem-file"),
-    ):
-        crate.add_file(dest_path=name, properties={"name": about, "encodingFormat": kind})
-    crate.add_action(
-        crate.get(RECORD),
-        identifier="#review",
-        object=[crate.get(name) for name in released],
-        properties={
-            "@type": "AssessAction",
-            "name": "Disclosure check and review by two people",
-            "endTime": clock.text(now),
-            "actionStatus": "http://schema.org/CompletedActionStatus",
-        },
-    )
-    made: dict[str, Json] = crate.metadata.generate()
-    return made

@@ -17,6 +17,9 @@ AUDIT_ENTRY: Final = Table(
     Column("details", Text, nullable=False),
     Column("previous_hash", String(64), nullable=False),
     Column("hash", String(64), nullable=False, unique=True),
+    Index("audit_entry_by_actor", "actor", "number"),
+    Index("audit_entry_by_subject", "subject", "number"),
+    Index("audit_entry_by_action", "action", "number"),
 )
 AUDIT_HEAD: Final = Table(
     "audit_head",

@@ -1,4 +1,4 @@
-"""Requests with groups, finished reviews and bound votes; a summary beside each; an index by project.
+"""Requests with groups, finished reviews and bound votes; a summary beside each; indexes of the log.
 
 What an earlier version stored is carried over: a vote that counted is bound to its file as it is now, a checker with a
 vote on every output has finished, and of a release it is written down which files left.
@@ -29,6 +29,25 @@ def upgrade() -> None:
         connection.execute(table.update().where(table.c.id == row["id"]).values(**values))
     with op.batch_alter_table("request") as batch:
         batch.alter_column("summary", nullable=False, existing_type=sa.Text)
+    for column in ("actor", "subject", "action"):
+        op.create_index(f"audit_entry_by_{column}", "audit_entry", [column, "number"])
+    if connection.dialect.name == "postgresql":
+        _refuse_changes()
+
+
+def _refuse_changes() -> None:
+    """In place of rules that ignore a change without a word, triggers that refuse it, TRUNCATE included."""
+    for verb in ("update", "delete"):
+        op.execute(f"DROP RULE audit_entry_no_{verb} ON audit_entry")
+    op.execute(
+        "CREATE FUNCTION audit_entry_stays() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'audit entries are never changed' USING ERRCODE = 'integrity_constraint_violation'; "
+        "END $$"
+    )
+    op.execute(
+        "CREATE TRIGGER audit_entry_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_entry "
+        "FOR EACH STATEMENT EXECUTE FUNCTION audit_entry_stays()"
+    )
 
 
 def _carried_over(request: dict[str, Any]) -> dict[str, Any]:
