@@ -1,5 +1,8 @@
-"""The airlock's pages served for tests and benchmarks: an identity that believes a cookie, the hub's own style sheet."""
+"""The airlock's pages served for tests and benchmarks, with an identity that believes a cookie."""
 
+import base64
+import json
+import re
 import socket
 import sys
 import threading
@@ -8,12 +11,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-
 import uvicorn
+from itsdangerous import TimestampSigner
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
+from starlette.testclient import TestClient
 
 from tre.app import Tre
 from tre.web.application import application
@@ -40,6 +44,22 @@ class Known:
 def served(app: Tre) -> Starlette:
     """The airlock's application for ``app``."""
     return application(app, Known(), prefix=PREFIX, hub="/", relay_secret=SECRET)
+
+
+def session(app: Tre, **values: str) -> dict[str, str]:
+    """The cookie of a session that holds these values, as the airlock signs it."""
+    data = base64.b64encode(json.dumps(values).encode())
+    return {"tre-airlock": TimestampSigner(app.parts.keys.session.hex()).sign(data).decode()}
+
+
+class Browser(TestClient):
+    """A browser that fills in forms."""
+
+    def form(self, page="requests/req-1"):
+        """The hidden fields that every form of a page bears."""
+        text = self.get(page).text
+        found = {name: re.search(rf'name="{name}" value="([^"]+)"', text) for name in ("token", "once")}
+        return {name: match.group(1) for name, match in found.items() if match}
 
 
 @contextmanager

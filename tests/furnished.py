@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw
 
 from disclosure_control.finding import Finding
 from disclosure_control.outcome import Outcome
+from disclosure_control.policy import Policy
 from disclosure_control.rules import RULES
 from tests.factories import project
 from tre.airlock.request import FileKind, Group, Moment, Request, RequestFile
@@ -32,6 +33,7 @@ PEOPLE = {
     "yuki": ["checker"],
     "lena": ["lead"],
     "omar": ["data-owner"],
+    "nina": ["researcher"],
 }
 COUNTS = (
     b"area,fair,good,poor,All\nEast,33,47,4,84\nNorth,38,64,21,123\n"
@@ -47,14 +49,15 @@ NOTEBOOK = {
 CODE = b"import tre\n\npay = tre.load('earnings')\n\n\ndef by_area(frame):\n    return frame.groupby('area').size()\n"
 
 
-def installation(home: Path) -> Tre:
+def installation(home: Path, **settings) -> Tre:
     """An installation with everybody in ``PEOPLE``, accredited, and the project "pay" of Ravi's."""
-    app = Tre.open(Settings.load({}, home=home))
+    app = Tre.open(Settings.load({}, home=home, **settings))
     until = clock.now().date() + timedelta(days=300)
     for person, roles in PEOPLE.items():
         app.people.add("setup" if person == "olga" else "olga", person, name=person.title(), roles=roles)
         app.people.accredit("olga", person, until)
-    pay = replace(project(), title="Pay, health and the use of care", purpose="For the yearly report on work and health.")
+    words = {"title": "Pay, health and the use of care", "purpose": "For the yearly report on work and health."}
+    pay = replace(project(), policy=Policy.load("default").to_text(), **words)
     app.parts.projects.save_project(pay, Event(Action.PROJECT_CLOSED, "dana", "pay", clock.now()))
     return app
 
@@ -105,7 +108,9 @@ def sample(app: Tre, identifier: str = "req-1", *, state: State = State.IN_REVIE
             verified=True,
             group="tables",
         ),
-        file(app, "pay-by-education.csv", PAY, "text/csv", statbarn="linear aggregations", verified=True, group="tables"),
+        file(
+            app, "pay-by-education.csv", PAY, "text/csv", statbarn="linear aggregations", verified=True, group="tables"
+        ),
         file(app, "areas.png", picture(), "image/png", statbarn="frequencies", verified=True, group="tables"),
         file(
             app,
@@ -147,7 +152,7 @@ def many(app: Tre, count: int, *, author: str = "ravi", seed: int = 1) -> None:
     now = clock.now()
     for i in range(count):
         submitted = now - timedelta(hours=chance.expovariate(1 / 30))
-        title = f"{chance.choice(('Pay', 'Health', 'Visits', 'Employment'))} by {chance.choice(('area', 'age'))}, part {i + 1}"
+        title = f"{chance.choice(('Pay', 'Health', 'Visits'))} by {chance.choice(('area', 'age'))}, part {i + 1}"
         submit(
             app,
             Request(

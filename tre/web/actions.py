@@ -10,7 +10,8 @@ from starlette.responses import Response
 from tre.airlock.arrange import Arrangement
 from tre.airlock.request import Audience, Decision, FileKind, Ground
 from tre.airlock.review import Ballot
-from tre.core.errors import BadInput
+from tre.airlock.states import Step
+from tre.core.errors import BadInput, NotAllowed
 from tre.web.site import Form, Site
 
 E = TypeVar("E", bound=StrEnum)
@@ -82,6 +83,8 @@ class Actions:
     def resubmit(self, person: str, request: str, form: Form) -> None:
         """The author sends a folder of the workspace again, with a reply to each group that changes were asked of."""
         old = self.app.desk.request(person, request)
+        if Step.RESUBMIT not in self.app.desk.steps(person, old):
+            raise NotAllowed(f"Only the author of request '{old.id}' sends it again, once it was returned.")
         replies = {group: form.get(f"reply:{group}", "") for group in old.asked}
         self.app.submit_folder(
             person,

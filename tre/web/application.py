@@ -10,7 +10,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.base import BaseHTTPMiddleware
 from starlette.middleware.sessions import SessionMiddleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -23,6 +23,7 @@ from tre.web.figures import FiguresPage
 from tre.web.files import Files
 from tre.web.identity import Identity
 from tre.web.looks import Looks
+from tre.web.openapi import OPENAPI
 from tre.web.queue import Queue
 from tre.web.request import RequestPage
 from tre.web.site import HTMX, Site
@@ -56,6 +57,8 @@ def application(app: Tre, identity: Identity, *, prefix: str, hub: str, relay_se
         Route("/oauth_callback", identity.callback),
         Route("/figures", FiguresPage(site).page),
         Route("/requests/{request}", RequestPage(site).page),
+        Route("/releases/{request}", RequestPage(site).release),
+        Route("/openapi.json", _openapi),
         Route("/requests/{request}/frame/{name:path}", files.frame),
         Route("/requests/{request}/about/{name:path}", files.about),
         Route("/requests/{request}/rows/{name:path}", files.rows),
@@ -85,6 +88,10 @@ def application(app: Tre, identity: Identity, *, prefix: str, hub: str, relay_se
         middleware=[Middleware(BaseHTTPMiddleware, dispatch=_with_headers), session],
         exception_handlers={TreError: site.error, HTTPException: site.http_error},
     )
+
+
+async def _openapi(_: Request) -> Response:
+    return JSONResponse(OPENAPI)
 
 
 async def _htmx(_: Request) -> Response:

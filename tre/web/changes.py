@@ -35,9 +35,9 @@ class Changes:
         return HTMLResponse(text, headers={"Content-Security-Policy": policy})
 
     def _document(self, person: str, identifier: str, name: str, since: str) -> tuple[str, str]:
+        asked, file, new = self._looks.open(person, identifier, name)
         if since not in SINCE:
             raise BadInput("A comparison is since the last 'round' or 'release'.")
-        asked, file, new = self._looks.open(person, identifier, name)
         if since == "round":
             before = next((one for one in asked.before if one.name == name), None)
             old, title = (before.clean_digest if before else ""), f"Compared with round {asked.round - 1}."

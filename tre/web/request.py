@@ -19,6 +19,8 @@ from tre.airlock.request import Request as AirlockRequest
 from tre.airlock.risk import risk_level
 from tre.airlock.states import Step
 from tre.core import clock
+from tre.core.errors import NotAllowed
+from tre.core.ids import RequestId
 from tre.core.people import Role
 from tre.projects.stop import MAY_RESUME, MAY_STOP
 from tre.web.queue import NEXT
@@ -82,6 +84,17 @@ class RequestPage:
         """One request."""
         identifier = request.path_params["request"]
         return await self._site.shown(request, "request.html", lambda person: self._gather(person, identifier))
+
+    async def release(self, request: Request) -> Response:
+        """What somebody sees who may have the package and nothing else of the request."""
+        identifier = request.path_params["request"]
+        return await self._site.shown(request, "release.html", lambda person: self._release(person, identifier))
+
+    def _release(self, person: str, identifier: str) -> dict[str, Any]:
+        asked = self._app.parts.requests.request(RequestId(identifier))
+        if Step.DOWNLOAD not in self._app.desk.steps(person, asked):
+            raise NotAllowed("Nobody named you as a recipient of this release, or it was revoked.")
+        return {"asked": asked, "had": sum(one.to == f"person:{person}" for one in asked.deliveries)}
 
     def _gather(self, person: str, identifier: str) -> dict[str, Any]:
         desk, floor = self._app.desk, self._app.settings.approvals_needed

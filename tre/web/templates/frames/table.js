@@ -194,7 +194,7 @@
     markedRows.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
     const left = about.header.length - MOST_COLUMNS;
     get("size").textContent = `${number.format(about.rows)} rows, ${number.format(about.header.length)} columns` +
-      (markedRows.length ? `, ${number.format(markedRows.length)} cells marked` : "") + (left > 0 ? `; ${left} columns are hidden` : "");
+      (markedRows.length ? `, ${number.format(markedRows.length)} ${markedRows.length === 1 ? "cell" : "cells"} marked` : "") + (left > 0 ? `; ${left} columns are hidden` : "");
     get("next-marked").hidden = markedRows.length === 0;
     table.setAttribute("aria-rowcount", String(about.rows + 1));
     spacer.style.height = `${height()}px`;
