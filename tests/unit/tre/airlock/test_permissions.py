@@ -8,10 +8,12 @@ from tests.factories import TODAY, checker, person, project, request
 from tre.airlock.permissions import (
     check_person_can_review,
     check_person_can_see,
+    check_person_can_submit,
     person_can_review,
     person_can_see,
 )
 from tre.core.errors import NotAllowed
+from tre.projects.project import Stop
 
 YESTERDAY = TODAY - timedelta(days=1)
 
@@ -42,6 +44,12 @@ def test_who_can_review(who, allowed):
 def test_an_author_who_left_the_project_still_cannot_review():
     left = project(members=())
     assert not person_can_review(person(roles=("researcher", "checker")), request(), left, TODAY)
+
+
+def test_nobody_submits_to_a_stopped_project():
+    check_person_can_submit(person(), project(), TODAY)
+    with pytest.raises(NotAllowed, match="stopped by 'lea'"):
+        check_person_can_submit(person(), project(stop=Stop("lea", "look", "now")), TODAY)
 
 
 SEERS = [

@@ -12,7 +12,7 @@ from tre.adapters.packages import FolderPackages
 from tre.adapters.vault import FolderVault
 from tre.airlock.package import verify
 from tre.airlock.release import release
-from tre.airlock.request import Decision
+from tre.airlock.request import Condition, Decision, OwnerDecision
 from tre.airlock.states import State
 from tre.core.errors import BadTransition, NotAllowed, NotFound
 from tre.runs.manifest import Run, RunState
@@ -97,6 +97,23 @@ def test_the_author_does_not_release(door):
     door.vault.put(b"a,b\n")
     with pytest.raises(NotAllowed):
         door(approved(file()), by=person(roles=("researcher", "checker")))
+
+
+def test_nothing_leaves_without_the_data_owners_approval_of_this_round(door):
+    door.vault.put(b"a,b\n")
+    asks = Condition("wages", 1, owner_approval=True, owners=("odo",))
+    asked = replace(approved(file()), conditions=(asks,))
+    said = OwnerDecision(1, "wages", "odo", True, "", "t")
+    for words in (
+        (),
+        (replace(said, approves=False),),
+        (replace(said, round=0),),
+        (said, replace(said, approves=False)),
+    ):
+        with pytest.raises(BadTransition, match="wages"):
+            door(replace(asked, owner_decisions=words))
+    changed, _, _ = door(replace(asked, owner_decisions=(said,)))
+    assert changed.state is State.RELEASED
 
 
 @pytest.mark.parametrize("state", [state for state in State if state is not State.APPROVED])

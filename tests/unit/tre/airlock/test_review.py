@@ -98,6 +98,12 @@ def test_a_stale_page_is_refused():
         reviewed(request(), binding="0" * 64)
 
 
+def test_a_page_of_the_round_before_is_refused_though_the_bytes_are_the_same():
+    first = request()
+    with pytest.raises(BadInput, match="changed"):
+        reviewed(replace(first, round=2), binding=first.binding(first.files[0]))
+
+
 def test_evidence_is_no_output():
     asked = request(files=[file(), file(name="evidence/table.json")])
     with pytest.raises(NotFound):
