@@ -206,7 +206,7 @@ class Policy:
         for key, value in self.values.items():
             if key in _HEADINGS:
                 continue
-            shown = json.dumps(False if value is None else value)
+            shown = _toml(False if value is None else value)
             lines += ["", f"[{key}]", f"value = {shown}", 'unit = "as its sources say"']
             lines += ['strictness = "as its sources say"', f"source = {json.dumps(self.sources.get(key, 'not said'))}"]
         return "\n".join(lines) + "\n"
@@ -215,6 +215,15 @@ class Policy:
 def published() -> list[str]:
     """The names of the policies that ship with the package."""
     return sorted(path.stem for path in POLICIES.glob("*.toml"))
+
+
+def _toml(value: Any) -> str:
+    """A value as TOML writes it: a mapping as an inline table, anything else as JSON does."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{json.dumps(str(key))} = {_toml(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_toml, value)) + "]"
+    return json.dumps(value)
 
 
 def _from_document(document: Mapping[str, Any], name: str) -> Policy:
