@@ -3,8 +3,12 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+import pandas as pd
+import pyarrow as pa
+
 from disclosure_control.finding import Finding
 from disclosure_control.outcome import Outcome
+from disclosure_control.tables.frames import series_to_arrow
 from tre.airlock.arrange import BY_RECORD
 from tre.airlock.request import Decision, FileKind, Finished, Group, Request, RequestFile, Vote
 from tre.airlock.states import State
@@ -14,6 +18,11 @@ from tre.projects.project import Project, ProjectState
 
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
 TODAY = NOW.date()
+
+
+def arrow_of(frame: pd.DataFrame, columns) -> pa.Table:
+    """The named columns of a frame, as evidence keeps them."""
+    return pa.table({name: series_to_arrow(frame[name], name) for name in columns})
 
 
 def person(

@@ -1,14 +1,15 @@
 """The workspace and the airlock as people meet them: in a browser."""
 
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
+from tests.browser import LONG_MS, chromium, picture
+from tests.browser import log_in as log_in_on
 from tests.hub import Hub, serving
 from tre.app import Tre
 from tre.demo.journey import PASSWORD, prepare
@@ -16,17 +17,6 @@ from tre.settings import Settings
 
 pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.sandbox]
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-LONG_MS = 90_000
 CELL = """
 import os, socket, tre, disclosure_control as sdc
 both = tre.load("earnings").join(tre.load("care"), how="inner")
@@ -60,13 +50,6 @@ for what, attempt in {
         print(what, "closed:", type(error).__name__)
 """
 TRIED = 6
-PICTURES = os.environ.get("PICTURES")  # a folder: save the pictures of the documentation there
-
-
-def picture(page: Page, name: str, height: int = 900) -> None:
-    if PICTURES:
-        page.set_viewport_size({"width": 1280, "height": height})
-        page.screenshot(path=f"{PICTURES}/{name}.png")
 
 
 @pytest.fixture(scope="module")
@@ -81,21 +64,13 @@ def hub() -> Iterator[Hub]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    assert CHROMIUM, "Chromium is missing: make install-tests installs it"
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+    with chromium() as running:
         yield running
-        running.close()
 
 
 def log_in(browser: Browser, hub: Hub, person: str) -> Page:
     page = browser.new_context(viewport={"width": 1200, "height": 800}).new_page()
-    page.goto(f"{hub.url}/")
-    page.fill("#username_input", person)
-    page.fill("#password_input", PASSWORD)
-    page.click("#login_submit")
-    page.wait_for_selector("h1")
-    return page
+    return log_in_on(page, hub.url, person, PASSWORD)
 
 
 def open_notebook(page: Page) -> None:

@@ -14,6 +14,7 @@ from tre.adapters.database.tables import DATASET_VERSION, LINK, PERSON, PROJECT,
 from tre.airlock.ports import Decide
 from tre.airlock.queue import Summary, summary
 from tre.airlock.request import Request
+from tre.airlock.states import State
 from tre.audit.events import Event
 from tre.catalogue.ports import DatasetVersion, Link
 from tre.core.errors import BadInput, NotFound
@@ -228,9 +229,10 @@ class RequestsDatabase(_Store):
             rows = connection.execute(wanted).mappings().all()
         return [from_document(Request, row) for row in rows]
 
-    def summaries(self) -> Sequence[Summary]:
-        """What lists show of every request, oldest first; no document is read."""
-        return self._summaries.all()
+    def summaries(self, states: Collection[State] | None = None) -> Sequence[Summary]:
+        """What lists show of every request, or of those in some states, oldest first; no document is read."""
+        every = self._summaries.all()
+        return every if states is None else [one for one in every if one.state in states]
 
 
 def _row(request: Request) -> dict[str, object]:
