@@ -206,10 +206,17 @@ class Policy:
         for key, value in self.values.items():
             if key in _HEADINGS:
                 continue
-            shown = json.dumps(False if value is None else value)
+            shown = _toml(False if value is None else value)
             lines += ["", f"[{key}]", f"value = {shown}", 'unit = "as its sources say"']
             lines += ['strictness = "as its sources say"', f"source = {json.dumps(self.sources.get(key, 'not said'))}"]
         return "\n".join(lines) + "\n"
+
+
+def _toml(value: Any) -> str:
+    """A value as TOML writes it; of JSON only mappings differ."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{json.dumps(str(key))} = {_toml(one)}" for key, one in value.items()) + "}"
+    return json.dumps(value)
 
 
 def published() -> list[str]:
