@@ -212,6 +212,13 @@ class Policy:
         return "\n".join(lines) + "\n"
 
 
+def _toml(value: Any) -> str:
+    """A value as TOML writes it; of JSON only mappings differ."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{json.dumps(str(key))} = {_toml(one)}" for key, one in value.items()) + "}"
+    return json.dumps(value)
+
+
 def published() -> list[str]:
     """The names of the policies that ship with the package."""
     return sorted(path.stem for path in POLICIES.glob("*.toml"))

@@ -57,6 +57,10 @@ class Settings(BaseModel):
         idle_close_s: close a workspace after so many seconds in which nobody works in it; 0 closes none.
         idle_warning_s: tell the person so many seconds before.
         idle_busy_s: how long cells that go on count as work after the person has done something.
+        mail_host, mail_port, mail_from, mail_starttls: the server that sends notices, and from which address; empty
+            sends none. mail_addresses: a file of lines ``person = "address"``.
+        webhook_url, webhook_secret_file: where notices are posted as JSON, signed with the secret of the file.
+        notice_address: the airlock's address as browsers see it, for the links in notices.
         login: ``local`` for names and passwords kept here, ``oidc`` for an identity provider.
         oidc_issuer, oidc_client_id, oidc_secret_file: the provider, and as whom the hub asks it. The secret is read
             from a file when the hub starts; it is no setting, so that it is in no environment and no listing.
@@ -80,6 +84,14 @@ class Settings(BaseModel):
     approvals_needed: int = Field(default=2, ge=2)
     high_risk_approvals_needed: int = Field(default=2, ge=2)
     release_store: str = ""
+    mail_host: str = ""
+    mail_port: int = Field(default=25, ge=1, le=65535)
+    mail_from: str = "airlock@localhost"
+    mail_starttls: bool = False
+    mail_addresses: Path | None = None
+    webhook_url: str = ""
+    webhook_secret_file: Path | None = None
+    notice_address: str = ""
     first_review_target_h: float = Field(default=24, gt=0)
     decision_target_h: float = Field(default=72, gt=0)
     run_timeout_s: float = Field(default=1800, gt=0)

@@ -1,6 +1,7 @@
 """``python -m tre.web``: the airlock as a service that JupyterHub starts; JUPYTERHUB_* variables say where."""
 
 import os
+import threading
 from urllib.parse import urlparse
 
 import uvicorn
@@ -9,6 +10,7 @@ from tre.app import Tre
 from tre.settings import Settings
 from tre.web.application import application
 from tre.web.identity import HubIdentity
+from tre.web.notifier import Notifier, ways_of
 
 
 def main() -> None:
@@ -23,6 +25,10 @@ def main() -> None:
         hub=os.environ.get("JUPYTERHUB_BASE_URL", "/"),
         relay_secret=os.environ["AIRLOCK_RELAY_SECRET"],
     )
+    if ways := ways_of(app.settings):
+        known = app.settings.notice_address or f"http://{app.settings.host}:{app.settings.port}{prefix}"
+        notifier = Notifier(app, ways, f"{known.rstrip('/')}/")
+        threading.Thread(target=notifier.run, args=(threading.Event(),), name="notices", daemon=True).start()
     uvicorn.run(served, host=address.hostname or "127.0.0.1", port=address.port or 0, log_level="warning")
 
 

@@ -52,13 +52,17 @@ def application(app: Tre, identity: Identity, *, prefix: str, hub: str, relay_se
     site, api = Site(app, identity, prefix=prefix, hub=hub), Api(app, relay_secret)
     looks, actions = Looks(app), Actions(site)
     files, changes = Files(site, looks), Changes(site, looks)
+
+    async def described(_: Request) -> Response:
+        return JSONResponse({**OPENAPI, "servers": [{"url": prefix.rstrip("/")}]})
+
     routes = [
         Route("/", Queue(site).page),
         Route("/oauth_callback", identity.callback),
         Route("/figures", FiguresPage(site).page),
         Route("/requests/{request}", RequestPage(site).page),
         Route("/releases/{request}", RequestPage(site).release),
-        Route("/openapi.json", _openapi),
+        Route("/openapi.json", described),
         Route("/requests/{request}/frame/{name:path}", files.frame),
         Route("/requests/{request}/about/{name:path}", files.about),
         Route("/requests/{request}/rows/{name:path}", files.rows),
@@ -88,10 +92,6 @@ def application(app: Tre, identity: Identity, *, prefix: str, hub: str, relay_se
         middleware=[Middleware(BaseHTTPMiddleware, dispatch=_with_headers), session],
         exception_handlers={TreError: site.error, HTTPException: site.http_error},
     )
-
-
-async def _openapi(_: Request) -> Response:
-    return JSONResponse(OPENAPI)
 
 
 async def _htmx(_: Request) -> Response:

@@ -152,3 +152,9 @@ def test_thresholds_that_mean_nothing_are_refused(values: dict[str, object]) -> 
 def test_a_policy_that_is_not_there_is_refused(name: str) -> None:
     with pytest.raises(BadPolicy):
         Policy.load(name)
+
+
+@pytest.mark.parametrize("name", published())
+def test_a_policy_written_as_text_is_read_back_as_it_was(name: str) -> None:
+    policy = Policy.load(name)
+    assert Policy.from_text(policy.to_text()).digest == policy.digest
