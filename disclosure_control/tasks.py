@@ -22,6 +22,7 @@ from disclosure_control.evidence.manifest import read_manifest
 from disclosure_control.evidence.verify import verify_output
 from disclosure_control.examined import Text, TextKind
 from disclosure_control.finding import Finding, found
+from disclosure_control.microdata.compare import comparison_findings
 from disclosure_control.microdata.records import pseudonym_findings, record_findings
 from disclosure_control.policy import Policy
 
@@ -50,6 +51,8 @@ def examine_file(request: Mapping[str, Any]) -> dict[str, Any]:
         return {"media_type": "unknown", "findings": [found(error.rule, why=str(error)).to_dict()], "texts": []}
     findings = [*examined.findings, *record_findings(examined.columns)]
     findings += [*pseudonym_findings((t.text for t in examined.texts), *_views(request))]
+    loose = [text.text for text in examined.texts if text.column is None]
+    findings += comparison_findings({"": examined.columns}, loose, *_views(request), int(request["min_units"]))
     texts, cut = _fitting(examined.texts)
     if cut:
         findings.append(found("pii.truncated"))

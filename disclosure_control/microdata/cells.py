@@ -53,7 +53,7 @@ class Cells:
     @cached_property
     def step(self) -> float:
         """The largest step of which every number is a multiple: what a rounded column is rounded to."""
-        scale = 10**self.decimals
+        scale = 10.0**self.decimals
         whole = [abs(round(value * scale)) for value in self.different if isinstance(value, float)]
         return max(gcd(*whole) if whole else 1, 1) / scale
 

@@ -55,7 +55,7 @@ def comparison_findings(
                 findings += _in_view(view, name, [*read, *loose], unit, min_units)
             finally:
                 view.close()
-    except ZeroDivisionError:
+    except duckdb.Error:
         findings.append(found("microdata.not-compared"))
     return findings
 
@@ -90,7 +90,8 @@ def _values(name: str, one: Overlap, unit: str, grouped: bool) -> Finding:
         return found(
             "microdata.pseudonym", one.cells.where, f"{number:,} identifiers of {name!r} stand in it.", units=number
         )
-    why = f"{number:,} of {len(one.cells.different):,} different numbers stand in one column of {name!r}, more than by chance."
+    asked = len(one.cells.different)
+    why = f"{number:,} of {asked:,} different numbers stand in one column of {name!r}, more than by chance."
     outcome = Outcome.REVIEW if grouped or number < MANY_VALUES else Outcome.FAIL
     return found("microdata.values", one.cells.where, why, outcome=outcome, values=number)
 

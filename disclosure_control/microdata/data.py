@@ -82,7 +82,7 @@ class View:
 
 
 def _kind(type_name: str) -> Kind | None:
-    base = type_name.split("(")[0]
+    base = type_name.partition("(")[0]
     if base in _NUMBERS:
         return Kind.NUMBER
     if base.startswith(("DATE", "TIMESTAMP")):

@@ -1,7 +1,7 @@
 """Are the rows of a table groups of people, each named once by its categories?
 
-A table of medians shows for each group a number that somebody in it has. Its groups are all different, most of those that
-its categories can make are there, and each category is one that many people of the data share.
+A table of medians shows for each group a number that somebody in it has. Its groups are all different, most of those
+that its categories can make are there, and each category is one that many people of the data share.
 """
 
 import math
@@ -32,14 +32,15 @@ def are_groups(keys: Sequence[Cells], overlaps: Iterable[Overlap], min_units: in
 
 
 def categories(table: Sequence[Cells], but: Sequence[Cells]) -> list[Cells]:
-    """The columns of a table that may name its rows: words and whole numbers that repeat, or the only one that does not.
+    """The columns of a table that may name its rows: words and whole numbers that repeat, or the only one that does
+    not.
 
     ``but`` are columns that are looked at as numbers.
     """
-    others = [
-        cells
-        for cells in table
-        if cells.decimals == 0 and len(cells.different) > 1 and all(cells is not o for o in but)
-    ]
-    repeating = [cells for cells in others if _TIMES * len(cells.different) <= len(cells.values)]
-    return repeating or others[:1]
+    others = [cells for cells in table if len(cells.different) > 1 and all(cells is not one for one in but)]
+    return repeating(others) or [cells for cells in others if cells.decimals == 0][:1]
+
+
+def repeating(table: Sequence[Cells]) -> list[Cells]:
+    """The columns of few different values, each in several rows."""
+    return [cells for cells in table if 1 < len(cells.different) <= len(cells.values) / _TIMES]

@@ -1,9 +1,9 @@
 """Do rows of a file stand in the data?
 
-The file's columns are matched with the view's by name and values, in whatever order. Then rows are looked for in the view
-by all matched columns, and by all but one, since one may have been changed. A row counts when fewer people than the
-policy's minimum have it. Whether chance explains those that count is seen from the same file with each column shifted
-against the others: that keeps every value and breaks every row.
+The file's columns are matched with the view's by name and values, in whatever order. Then rows are looked for in the
+view by all matched columns, and by all but one, since one may have been changed. A row counts when fewer people than
+the policy's minimum have it. Whether chance explains those that count is seen from the same file with each column
+shifted against the others: that keeps every value and breaks every row.
 """
 
 import math
@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from disclosure_control.microdata.cells import Cells, Kind
 from disclosure_control.microdata.data import View, ViewColumn
-from disclosure_control.microdata.groups import are_groups
+from disclosure_control.microdata.groups import are_groups, repeating
 from disclosure_control.microdata.values import Overlap, log_tail
 
 MIN_ROWS: Final = 5
@@ -23,7 +23,6 @@ _MAX_COLUMNS: Final = 6
 _LEAST_SHARE: Final = 0.5
 _TIMES_CHANCE: Final = 1.5
 _SURE: Final = math.log(1e-6)
-_MAX_LEVELS: Final = 12
 _SHIFTS: Final = (1, 2)
 Pair = tuple[Cells, ViewColumn]
 
@@ -87,7 +86,7 @@ def _is_statistics(table: Sequence[Cells], pairs: Sequence[Pair], overlaps: Sequ
     if len(shown) > 1:
         return False
     keys = [cells for cells in matched if all(cells is not one for one in shown)]
-    levels = [c for c in table if all(c is not one for one in matched) and 1 < len(c.different) <= _MAX_LEVELS]
+    levels = [cells for cells in repeating(table) if all(cells is not one for one in matched)]
     return are_groups([*keys, *levels], overlaps, min_units)
 
 

@@ -1,8 +1,8 @@
 """Does a column of a file repeat a stretch of a column of the data, in its order?
 
-Where a column has few different values, such as ages, no value says anything; a long enough stretch in the same order does.
-A stretch is as long as it must be so that chance would not repeat it once in a million files: its length times the
-collision entropy of the column must exceed the logarithm of all the places where it could begin, by twenty bits.
+Where a column has few different values, such as ages, no value says anything; a long enough stretch in the same order
+does. A stretch is as long as it must be so that chance would not repeat it once in a million files: its length times
+the collision entropy of the column must exceed the logarithm of all the places where it could begin, by twenty bits.
 """
 
 import math

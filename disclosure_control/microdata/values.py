@@ -1,8 +1,8 @@
 """Does a column of a file repeat a column of the data?
 
-Numbers of a published table occur in a wide column by chance; what counts is how many more do than chance explains. Near
-each of the file's numbers, at its precision and step, the data hold a share of all possible numbers; if the file's were any
-numbers, about that share of them would be held.
+Numbers of a published table occur in a wide column by chance; what counts is how many more do than chance explains.
+Near each of the file's numbers, at its precision and step, the data hold a share of all possible numbers; if the
+file's were any numbers, about that share of them would be held.
 """
 
 import math
