@@ -73,9 +73,8 @@ def naive_seconds(table: Table, sample: int) -> float:
     for row in rows:
         for column in table.values():
             engine.analyze(column[row], language="en")
-    seconds, cpu = (
-        (now - then) * every / sample for now, then in ((time.perf_counter(), clock), (time.process_time(), cpu))
-    )
+    scale = every / sample
+    seconds, cpu = (time.perf_counter() - clock) * scale, (time.process_time() - cpu) * scale
     print(f"naive, scaled from {sample} rows: {seconds:,.0f} s, {cpu:,.0f} CPU s")
     return seconds
 

@@ -101,10 +101,7 @@ def _counts(view: View, pairs: Sequence[Pair], min_units: int) -> dict[tuple[int
     asked = pa.table({f"c{i}": _array(cells, cells.values) for i, (cells, _) in enumerate(pairs)})
     versions = {0: asked} | {shift: _shifted(pairs, shift) for shift in _SHIFTS}
     keys = " UNION ALL ".join(
-        f"SELECT DISTINCT {number} AS subset, {version} AS version, {_hash([f'c{i}' for i in subset], number)} AS h"
-        f" FROM v{version} WHERE {' AND '.join(f'c{i} IS NOT NULL' for i in subset)}"
-        for number, subset in enumerate(subsets)
-        for version in versions
+        _keys(number, subset, version) for number, subset in enumerate(subsets) for version in versions
     )
     columns = [column.sql(cells.decimals) for cells, column in pairs]
     hashes = ", ".join(_hash([f"d{i}" for i in subset], number) for number, subset in enumerate(subsets))
@@ -121,6 +118,13 @@ def _counts(view: View, pairs: Sequence[Pair], min_units: int) -> dict[tuple[int
         subset: (counted.get((number, 0), 0), max(counted.get((number, shift), 0) for shift in _SHIFTS))
         for number, subset in enumerate(subsets)
     }
+
+
+def _keys(number: int, subset: Sequence[int], version: int) -> str:
+    names = [f"c{i}" for i in subset]
+    present = " AND ".join(f"{name} IS NOT NULL" for name in names)
+    asked = f"{number} AS subset, {version} AS version, {_hash(names, number)} AS h"
+    return f"SELECT DISTINCT {asked} FROM v{version} WHERE {present}"  # noqa: S608
 
 
 def _hash(names: Sequence[str], number: int) -> str:

@@ -62,7 +62,8 @@ RECOGNISERS: Final = (
     Recogniser(
         "vehicle",
         r"[A-HJ-PR-Y][A-HJ-PR-Y]\d{2} ?[A-HJ-PR-Z]{3}",
-        context=r"vehicle|registration|reg(?: (?:no|num|number|plate|mark))?|(?:number|licen[cs]e) plate|vrm|vrn|car|van",
+        context=r"vehicle|registration|reg(?: (?:no|num|number|plate|mark))?|(?:number|licen[cs]e) plate|vrm|vrn|car"
+        r"|van",
         needs_context=True,
     ),
 )
