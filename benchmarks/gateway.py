@@ -2,7 +2,8 @@
 
     python benchmarks/gateway.py [--requests N]
 
-Rounds with and without take turns, so that what else runs on the machine meets both. Ratios are of medians.
+Rounds with and without take turns, so that what else runs on the machine meets both. Milliseconds are medians of all
+requests, a ratio is the median of the rounds' own; CPU is what the gateway's process spent on one request.
 """
 
 import argparse
@@ -19,9 +20,11 @@ import threading
 import time
 import uuid
 from contextlib import ExitStack
+from itertools import chain
 from pathlib import Path
 
 import httpx
+import psutil
 from tornado.httpclient import HTTPRequest
 from tornado.websocket import websocket_connect
 
@@ -31,6 +34,7 @@ from hub_config.installation import unix_url
 from hub_config.network import _node, _proxy
 
 BASE = "/user/ana/pay/"
+SOCKET = "kernel's answer, web socket"
 ROUNDS = 10
 
 
@@ -39,10 +43,11 @@ def port() -> int:
         return int(server.getsockname()[1])
 
 
-def start(stack: ExitStack, command: list[str], **given: object) -> None:
+def start(stack: ExitStack, command: list[str], **given: object) -> int:
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **given)  # type: ignore[call-overload]
     stack.callback(process.wait)
     stack.callback(process.terminate)
+    return process.pid
 
 
 def server(stack: ExitStack, folder: Path, token: str) -> Path:
@@ -67,15 +72,15 @@ def server(stack: ExitStack, folder: Path, token: str) -> Path:
     return folder / "server.sock"
 
 
-def gateway(stack: ExitStack, folder: Path, inside: Path) -> Path:
+def gateway(stack: ExitStack, folder: Path, inside: Path) -> tuple[Path, psutil.Process]:
     """The gateway's own process before that server."""
     Written(folder).add(OpenWorkspace(BASE, str(inside), "ana"))
     listening = socket.socket(socket.AF_UNIX)
     listening.bind(str(folder / "gateway.sock"))
     listening.listen(512)
     number = listening.fileno()
-    start(stack, [sys.executable, "-m", "hub_config.gateway", str(folder), str(number)], pass_fds=[number])
-    return folder / "gateway.sock"
+    command = [sys.executable, "-m", "hub_config.gateway", str(folder), str(number)]
+    return folder / "gateway.sock", psutil.Process(start(stack, command, pass_fds=[number]))
 
 
 def proxy(stack: ExitStack, target: Path) -> str:
@@ -127,35 +132,44 @@ async def messages(url: str, token: str, kernel: str, count: int) -> list[float]
     return took
 
 
-def measure(urls: dict[str, str], token: str, count: int) -> dict[str, dict[str, list[float]]]:
+Took = dict[str, dict[str, list[list[float]]]]
+
+
+def measure(urls: dict[str, str], token: str, count: int, process: psutil.Process) -> tuple[Took, dict[str, float]]:
+    """Milliseconds by what was asked, with and without, a list a round; the gateway's CPU milliseconds of each."""
     clients = {
         name: httpx.Client(base_url=url, headers={"Authorization": f"token {token}"}, trust_env=False, timeout=30)
         for name, url in urls.items()
     }
     kernel = clients["without"].post(f"{BASE}api/kernels", json={}).json()["id"]
-    took: dict[str, dict[str, list[float]]] = {}
+    took: Took = {}
+    cpu: dict[str, float] = {}
     what = {
         "api": "api",
         "status": "api/status",
         "1 MB of contents": "api/contents/large.txt?content=1&format=text&type=file",
+        "a file of the lab": "static/favicons/favicon.ico",
     }
-    for _ in range(ROUNDS):
-        for name, client in clients.items():
+    each = count // ROUNDS
+    for number in range(ROUNDS):
+        # Who goes first changes, and the last of one is not the first of the next.
+        for name in sorted(clients, reverse=bool(number % 2)):
             for label, path in what.items():
-                took.setdefault(label, {}).setdefault(name, []).extend(requests(client, path, count // ROUNDS))
-            answers = asyncio.run(messages(urls[name], token, kernel, count // ROUNDS))
-            took.setdefault("kernel's answer, web socket", {}).setdefault(name, []).extend(answers)
-    static = requests(clients["with"], "static/favicons/favicon.ico", count)
-    took["a file of the lab"] = {
-        "with": static,
-        "without": requests(clients["without"], "static/favicons/favicon.ico", count),
-    }
-    return took
+                spent = sum(process.cpu_times()[:2])
+                took.setdefault(label, {}).setdefault(name, []).append(requests(clients[name], path, each))
+                if name == "with":
+                    cpu[label] = cpu.get(label, 0.0) + 1000 * (sum(process.cpu_times()[:2]) - spent) / count
+            spent = sum(process.cpu_times()[:2])
+            answers = asyncio.run(messages(urls[name], token, kernel, each))
+            took.setdefault(SOCKET, {}).setdefault(name, []).append(answers)
+            if name == "with":
+                cpu[SOCKET] = cpu.get(SOCKET, 0.0) + 1000 * (sum(process.cpu_times()[:2]) - spent) / count
+    return took, cpu
 
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--requests", type=int, default=400)
+    parser.add_argument("--requests", type=int, default=1000)
     count = parser.parse_args().requests
     token = secrets.token_hex(8)
     with ExitStack() as stack:
@@ -167,14 +181,18 @@ def main() -> None:
         # The ledger answers beside the measuring.
         threading.Thread(target=loop.run_forever, daemon=True).start()
         inside = server(stack, folder, token)
-        urls = {"with": proxy(stack, gateway(stack, folder, inside)), "without": proxy(stack, inside)}
+        before, process = gateway(stack, folder, inside)
+        urls = {"with": proxy(stack, before), "without": proxy(stack, inside)}
         client = httpx.Client(base_url=urls["without"], headers={"Authorization": f"token {token}"}, trust_env=False)
         while client.get(f"{BASE}api").status_code != 200:
             time.sleep(0.2)
-        print(f"{'':32}{'without, ms':>12}{'with, ms':>12}{'ratio':>8}")
-        for label, found in measure(urls, token, count).items():
-            without, with_it = statistics.median(found["without"]), statistics.median(found["with"])
-            print(f"{label:32}{without:12.2f}{with_it:12.2f}{with_it / without:8.2f}")
+        print(f"{'':32}{'without, ms':>12}{'with, ms':>12}{'ratio':>8}{'CPU, ms':>10}")
+        took, cpu = measure(urls, token, count, process)
+        for label, found in took.items():
+            without, with_it = (statistics.median(chain.from_iterable(found[name])) for name in ("without", "with"))
+            rounds = zip(found["with"], found["without"], strict=True)
+            ratio = statistics.median(statistics.median(one) / statistics.median(other) for one, other in rounds)
+            print(f"{label:32}{without:12.2f}{with_it:12.2f}{ratio:8.2f}{cpu[label]:10.2f}")
 
 
 if __name__ == "__main__":

@@ -29,7 +29,10 @@ def name_of(series: "pd.Series[Any]", otherwise: str) -> str:
         BadTable: it is not a series.
     """
     if not isinstance(series, pd.Series):
-        raise BadTable(f"An argument is a {type(series).__name__}, not a pandas series.")
+        raise BadTable(
+            f"An argument is a {type(series).__name__}, not a pandas series.",
+            hint="Give other frames to pivot_table or table, with the names of their columns.",
+        )
     return otherwise if series.name is None else str(series.name)
 
 

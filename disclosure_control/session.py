@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,7 +45,7 @@ class Kept:
     comments: list[str]
     made_at_utc: str
     query: Query | None = None
-    frame: pa.Table | None = None
+    frame: pa.Table | Path | None = None
     answer: Answer | None = None
     exception: str = ""
 
@@ -68,7 +69,7 @@ def write_session(folder: Path, kept: Sequence[Kept], policy: Policy) -> Report:
             reports.append(report)
         if one.query is not None and one.frame is not None and one.answer is not None:
             (folder / query_path(one.name)).write_bytes(claim_bytes(one.query, one.answer, policy))
-            (folder / frame_path(one.name)).write_bytes(frame_bytes(one.frame))
+            _write_frame(one.frame, folder / frame_path(one.name))
         results[one.name] = _result(one)
     document = {
         "version": _ACRO_FORMAT,
@@ -80,6 +81,13 @@ def write_session(folder: Path, kept: Sequence[Kept], policy: Policy) -> Report:
     text = json.dumps(document, indent=2, allow_nan=False, ensure_ascii=False) + "\n"
     (folder / FILE_NAME).write_text(text, encoding="utf-8")
     return Report(files=tuple(reports), policy=policy)
+
+
+def _write_frame(frame: pa.Table | Path, path: Path) -> None:
+    if isinstance(frame, Path):
+        shutil.copyfile(frame, path)
+    else:
+        path.write_bytes(frame_bytes(frame))
 
 
 def line_of(kept: Kept) -> str:

@@ -1,4 +1,5 @@
-"""A subprocess in which hostile files are parsed: limited in memory, processor time and file size, and replaceable.
+"""A subprocess in which hostile files are parsed: limited in memory, processor time and file size,
+without network, and replaceable.
 
 Requests and answers are lines of JSON, so that a parser that was taken over can answer wrongly about its own file and
 do nothing to this process. A request that crashes, hangs or answers with anything else raises ``WorkerFailed``, and
@@ -16,11 +17,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Final
 
-MEMORY_BYTES: Final = 6_000_000_000
+from disclosure_control.artefacts.no_network import take_network_away
+
+# Of addresses: allocators keep those of what they gave back, so that two thirds of it are not memory at any time.
+MEMORY_BYTES: Final = 9_000_000_000
 PROCESSOR_S: Final = 900
-FILE_BYTES: Final = 64_000_000
+# DuckDB spills what does not fit into its memory; nothing else is written.
+FILE_BYTES: Final = 1_000_000_000
 OPEN_FILES: Final = 256
-TIMEOUT_S: Final = 180.0
+# One output of ten million rows takes a minute and a half of processor time.
+TIMEOUT_S: Final = 600.0
 MAX_ANSWER_BYTES: Final = 600_000_000
 _SERVE: Final = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from disclosure_control.tasks import serve; serve()"
@@ -95,7 +101,8 @@ class Worker:
 
 
 def apply_limits() -> None:
-    """Limit this process; called by the worker before it reads its first request."""
+    """Limit this process and take its network away; called by the worker before it reads its first request."""
+    take_network_away()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     for kind, limit in (
         (resource.RLIMIT_DATA, MEMORY_BYTES),
@@ -109,8 +116,9 @@ def apply_limits() -> None:
 
 
 def _environment() -> dict[str, str]:
-    """Nothing of ours but a home, where matplotlib keeps its list of fonts."""
+    """Nothing of ours but a home, where matplotlib keeps its list of fonts, and a place for what DuckDB spills."""
     return {
+        **{name: os.environ[name] for name in ("TMPDIR",) if name in os.environ},
         "PATH": "/usr/bin:/bin",
         "LANG": "C.UTF-8",
         "HOME": str(Path.home()),

@@ -18,6 +18,7 @@ from disclosure_control.evidence.answers import answer
 from disclosure_control.evidence.manifest import FILE_NAME, RECORD_FOLDERS, is_plain_name
 from disclosure_control.evidence.query import Query, RegressionQuery, SurvivalQuery, TableQuery
 from disclosure_control.finding import found
+from disclosure_control.outputs.large import Spool
 from disclosure_control.policy import Policy
 from disclosure_control.report import Report
 from disclosure_control.session import Kept, line_of, write_session
@@ -40,6 +41,7 @@ class Session:
         self._unit = unit
         self._mitigation = mitigation
         self._kept: dict[str, Kept] = {}
+        self._spool = Spool()
 
     @property
     def _hiding(self) -> str:
@@ -127,7 +129,7 @@ class Session:
         click.echo(f"{len(self._kept)} outputs written to {self.folder}: {report.outcome.name}.")
         return report
 
-    def _keep(self, query: Query, frame: pa.Table, command: str, name: str | None, comment: str) -> Answer:
+    def _keep(self, query: Query, frame: pa.Table | Path, command: str, name: str | None, comment: str) -> Answer:
         kind = _KINDS.get(type(query), "figure")
         label = self._new_name(name, kind)
         given = answer(query, frame, self.policy)

@@ -1,9 +1,11 @@
 """Tables of a session, with pandas' own names."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, TypeAlias
 
 import pandas as pd
+import pyarrow as pa
 
 from disclosure_control.columns import gather, name_of
 from disclosure_control.errors import BadTable
@@ -17,10 +19,11 @@ from disclosure_control.outputs.arguments import (
     named_series,
 )
 from disclosure_control.outputs.base import Session
+from disclosure_control.outputs.large import LargeFrame, is_large, names_of
 from disclosure_control.outputs.layout import Levels, arranged
 from disclosure_control.outputs.shown import ShownTable
 
-_Sides: TypeAlias = "tuple[dict[str, pd.Series[Any]], dict[str, pd.Series[Any]]]"
+_Used: TypeAlias = tuple[pa.Table | Path, str | None]  # the columns of an output, and which of them is the unit
 
 
 class Tables(Session):
@@ -64,15 +67,19 @@ class Tables(Session):
         if isinstance(aggfunc, Mapping):
             raise BadTable("A crosstab has one value.", hint="Use pivot_table for several.")
         check_options(options)
-        sides = named_series(index, "row", rownames), named_series(columns, "col", colnames)
+        rows, across = named_series(index, "row", rownames), named_series(columns, "col", colnames)
         value = {} if values is None else {name_of(values, "value"): values}
         measures = [COUNT] if aggfunc is None else measures_of(list(value), aggfunc)
-        shown = self._tabulate("crosstab", sides, value, measures, margins, name, comment)
+        sides = list(rows), list(across), list(value)
+        parts = rows | across | value
+        shown = self._tabulate(
+            "crosstab", sides, lambda by: _gathered(parts, self._unit, by), measures, margins, name, comment
+        )
         return arranged(shown, measures, Levels(function=isinstance(aggfunc, list | tuple), value=False))
 
     def pivot_table(
         self,
-        data: pd.DataFrame,
+        data: pd.DataFrame | LargeFrame,
         values: str | Sequence[str] | None = None,
         index: str | Sequence[str] | None = None,
         columns: str | Sequence[str] | None = None,
@@ -86,7 +93,8 @@ class Tables(Session):
         """A table of values by categories, as ``pandas.DataFrame.pivot_table``; without values, how many rows.
 
         Args:
-            data: the records.
+            data: the records: a pandas frame; or a polars, Dask or Spark frame or a DuckDB relation, whose columns
+                are computed by its engine and need not fit into memory.
             values: the column or columns that are aggregated; None counts rows, whatever ``aggfunc`` says.
             index, columns: the columns of categories, one or several; ``columns`` may be left out.
             aggfunc: "mean", "sum", "count", "median" or "std", a list of them, or a mapping from values to those.
@@ -96,16 +104,20 @@ class Tables(Session):
             BadTable: a column is missing, or the table cannot be judged.
         """
         check_options(options)
-        down, across, of = (_columns_of(data, names) for names in (index, columns, values))
+        sides = column_names(index), column_names(columns), column_names(values)
+        down, across, of = sides
+        _check_columns(data, [*down, *across, *of])
         if not down:
             raise BadTable("A table needs an index.", hint=_there_are(data))
-        measures = measures_of(list(of), aggfunc) if of else [COUNT]
-        shown = self._tabulate("pivot_table", (down, across), of, measures, margins, name, comment)
+        measures = measures_of(of, aggfunc) if of else [COUNT]
+        shown = self._tabulate(
+            "pivot_table", sides, lambda by: self._columns_of(data, by, of), measures, margins, name, comment
+        )
         return arranged(shown, measures, _levels(values, aggfunc, bool(across)))
 
     def table(
         self,
-        data: pd.DataFrame,
+        data: pd.DataFrame | LargeFrame,
         by: str | Sequence[str],
         values: str | Sequence[str] | None = None,
         aggfunc: Functions = "mean",
@@ -117,7 +129,7 @@ class Tables(Session):
         """Statistics of groups, one line a group, as ``data.groupby(by)[values].agg(aggfunc)``.
 
         Args:
-            data: the records.
+            data: the records, as ``pivot_table``.
             by: the column or columns of categories.
             values: the column or columns that are aggregated; without them, how many rows.
             aggfunc: as ``pivot_table``.
@@ -131,31 +143,35 @@ class Tables(Session):
     def _tabulate(
         self,
         method: str,
-        sides: _Sides,
-        value: "dict[str, pd.Series[Any]]",
+        sides: tuple[list[str], list[str], list[str]],
+        columns_by: Callable[[list[str]], _Used],
         measures: Sequence[Measure],
         margins: bool,
         name: str | None,
         comment: str,
     ) -> ShownTable:
-        rows, across = sides
+        rows, across, values = sides
         if len(rows) + len(across) > MOST_CATEGORIES:
             raise BadTable(f"A table has at most {MOST_CATEGORIES} columns of categories.", hint="Make several tables.")
-        parts = rows | across | value
-        if len(parts) != len(rows) + len(across) + len(value):
+        if len({*rows, *across, *values}) != len(rows) + len(across) + len(values):
             raise BadTable("Two of the series have the same name.", hint="Rename one of them.")
-        used = gather(parts, self._unit, [*rows, *across])
+        frame, unit = columns_by([*rows, *across])
         counts = all(how == "count" for how, _ in measures)
         query = TableQuery(
             rows=tuple(rows),
             columns=tuple(across),
             measures=tuple(measures),
             margins=margins,
-            unit=used.unit,
+            unit=unit,
             mitigation=self._mitigation if counts else self._hiding,
         )
-        given = self._keep(query, used.frame, _command(method, query), name, comment)
+        given = self._keep(query, frame, _command(method, query), name, comment)
         return ShownTable.of(given.shown, given.reasons)
+
+    def _columns_of(self, data: pd.DataFrame | LargeFrame, by: list[str], values: list[str]) -> _Used:
+        if is_large(data):
+            return self._spool.keep(data, [*by, *values], self._unit)
+        return _gathered({column: data[column] for column in [*by, *values]}, self._unit, by)
 
 
 def _command(method: str, query: TableQuery) -> str:
@@ -165,16 +181,31 @@ def _command(method: str, query: TableQuery) -> str:
     return f"{method}({', '.join([*sides, *told, *(['margins=True'] if query.margins else [])])})"
 
 
-def _columns_of(data: pd.DataFrame, names: str | Sequence[str] | None) -> "dict[str, pd.Series[Any]]":
-    wanted = column_names(names)
-    absent = [column for column in wanted if column not in data.columns]
+def _gathered(parts: "dict[str, pd.Series[Any]]", unit: "str | pd.Series[Any] | None", by: list[str]) -> _Used:
+    columns = gather(parts, unit, by)
+    return columns.frame, columns.unit
+
+
+def _check_columns(data: pd.DataFrame | LargeFrame, names: Sequence[str]) -> None:
+    known = _names(data)
+    absent = [column for column in names if column not in known]
     if absent:
         raise BadTable(f"There is no column {absent[0]!r}.", hint=_there_are(data))
-    return {column: data[column] for column in wanted}
 
 
-def _there_are(data: pd.DataFrame) -> str:
-    return f"There are: {', '.join(map(str, data.columns[:20]))}."
+def _there_are(data: pd.DataFrame | LargeFrame) -> str:
+    return f"There are: {', '.join(_names(data)[:20])}."
+
+
+def _names(data: pd.DataFrame | LargeFrame) -> list[str]:
+    if isinstance(data, pd.DataFrame):
+        return [str(column) for column in data.columns]
+    if not is_large(data):
+        raise BadTable(
+            f"The records are a {type(data).__name__}, which cannot be read.",
+            hint="Give a pandas, polars, Dask or Spark frame, or a DuckDB relation.",
+        )
+    return names_of(data)
 
 
 def _levels(values: object, aggfunc: object, has_columns: bool) -> Levels:

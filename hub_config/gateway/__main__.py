@@ -7,6 +7,8 @@ import socket
 import sys
 from pathlib import Path
 
+import uvloop
+
 from hub_config.gateway.files import LabFiles
 from hub_config.gateway.meter import Meter
 from hub_config.gateway.open_workspaces import Read
@@ -30,4 +32,4 @@ async def main(folder: Path, descriptor: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1]), int(sys.argv[2])))
+    uvloop.run(main(Path(sys.argv[1]), int(sys.argv[2])))

@@ -1,28 +1,30 @@
 """One connection from the proxy: requests are read strictly, answers are sent with the gateway's own headers."""
 
 import asyncio
+import contextlib
 import html
 import json
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Final
 
-import h11
-
+from hub_config.gateway import wire
 from hub_config.gateway.headers import Headers
 from hub_config.gateway.policy import policy_headers
-from hub_config.gateway.refusal import Refused
+from hub_config.gateway.refusal import Refused, malformed
 from hub_config.gateway.routes import Kind
 
-PIECE: Final = 1 << 16
-_LARGEST_HEAD: Final = 1 << 15
 _IDLE_S: Final = 75.0
 _BODY_S: Final = 120.0
-# What is read of a refused upload, so that the refusal is heard.
+# What is read of a refused upload, so that the refusal is heard: whoever is cut off while speaking hears nothing.
 _MOST_DRAINED: Final = 1 << 24
+_LINGER_S: Final = 2.0
 _PAGE: Final = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Workspace</title>
-<h1>{title}</h1><p>{message}</p><p><a href="/hub/home">Your projects</a></p></html>"""
-_NO_BODY: Final = frozenset({204, 304})
+<meta name="viewport" content="width=device-width,initial-scale=1">
+<main><h1>{title}</h1><p>{message}</p><p><a href="/hub/home">Your projects</a></p></main></html>"""
+_REASONS: Final = {status.value: status.phrase.encode("ascii") for status in HTTPStatus}
+_NOT_HTTP: Final = malformed("it is not plain HTTP")
 
 
 class Gone(Exception):
@@ -31,90 +33,129 @@ class Gone(Exception):
 
 @dataclass
 class BrowserConnection:
-    """One connection from the proxy."""
+    """One connection from the proxy.
+
+    Attributes:
+        asked: the request that is being answered.
+        unread: bytes of its body that are still to come; None when nobody can know.
+        begun: its answer has begun.
+        ended: its answer is complete.
+    """
 
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
-    http: h11.Connection = field(
-        default_factory=lambda: h11.Connection(h11.SERVER, max_incomplete_event_size=_LARGEST_HEAD)
-    )
+    asked: wire.Request | None = None
+    unread: int | None = 0
+    begun: bool = False
+    ended: bool = False
 
     _held: bytes = b""
+    _chunked: bool = False
+    _closes: bool = False
 
-    async def request(self) -> h11.Request | None:
-        """The next request; None when there is no more. Raises h11.RemoteProtocolError."""
-        event = await self._next(_IDLE_S)
-        return event if isinstance(event, h11.Request) else None
+    async def request(self) -> wire.Request | None:
+        """The next request; None when there is no more. Raises Refused when it is not HTTP."""
+        self.asked, self.unread, self.begun, self.ended = None, None, False, False
+        try:
+            async with asyncio.timeout(_IDLE_S):
+                head = await self.reader.readuntil(wire.END)
+            self.asked = wire.read_request(head)
+        except asyncio.IncompleteReadError as end:
+            if not end.partial:
+                return None
+            raise _NOT_HTTP from None
+        except (asyncio.LimitOverrunError, wire.NotHttp):
+            raise _NOT_HTTP from None
+        except (OSError, TimeoutError):
+            raise Gone from None
+        self.unread, self._closes = self.asked.length, self.asked.last
+        return self.asked
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether another request may follow."""
+        return self.ended and not self._closes and self.unread == 0
 
     async def body(self) -> AsyncIterator[bytes]:
         """The pieces of the request's body."""
-        while True:
-            event = await self._next(_BODY_S)
-            if isinstance(event, h11.Data):
-                yield bytes(event.data)
-            elif isinstance(event, h11.EndOfMessage):
-                return
-            else:
+        while self.unread:
+            piece = await self._read(min(self.unread, wire.PIECE))
+            if not piece:
                 raise Gone
+            self.unread -= len(piece)
+            yield piece
 
-    async def head(self, status: int, headers: Headers) -> None:
+    def head(self, status: int, headers: Headers, length: int | None) -> None:
         """Begin an answer; sent together with what comes first of its body, which spares the proxy a turn."""
-        self._held = self.http.send(h11.Response(status_code=status, headers=headers)) or b""
+        self._chunked = length is None and status not in wire.NO_BODY
+        if self._chunked:
+            headers = [*headers, (b"transfer-encoding", b"chunked")]
+        elif status not in wire.NO_BODY:
+            headers = [*headers, (b"content-length", b"%d" % (length or 0))]
+        if self._closes:
+            headers = [*headers, (b"connection", b"close")]
+        self._held = _head(status, headers)
+        self.begun = True
 
     async def piece(self, data: bytes) -> None:
-        """More of an answer's body."""
-        await self._send(h11.Data(data=data))
+        """More of an answer's body, as much as was announced and no more."""
+        await self._send(b"%x\r\n%b\r\n" % (len(data), data) if self._chunked and data else data)
 
     async def end(self) -> None:
         """The answer is complete."""
-        await self._send(h11.EndOfMessage())
+        self.ended = True
+        await self._send(b"0\r\n\r\n" if self._chunked else b"")
 
-    async def switch(self, headers: Headers) -> bytes:
-        """Become a web socket; what the browser has sent already."""
-        await self._send(h11.InformationalResponse(status_code=101, headers=headers))
-        return bytes(self.http.trailing_data[0])
+    async def switch(self, headers: Headers) -> None:
+        """Become a web socket."""
+        self.begun = self._closes = True
+        await self._send(_head(101, headers))
 
     async def whole(self, status: int, headers: Headers, body: bytes) -> None:
         """A whole answer."""
-        length = [] if status in _NO_BODY else [(b"content-length", str(len(body)).encode("ascii"))]
-        await self._send(
-            h11.Response(status_code=status, headers=[*headers, *length]), h11.Data(data=body), h11.EndOfMessage()
-        )
+        self.head(status, headers, len(body))
+        self.ended = True
+        await self._send(b"" if self.asked is not None and self.asked.method == "HEAD" else body)
 
     async def refuse(self, refused: Refused, *, page: bool, more: Headers | None = None) -> None:
-        """Say that a request is refused, as a page or as the lab's own client reads it."""
-        if self.http.our_state is not h11.SEND_RESPONSE and self.http.our_state is not h11.IDLE:
+        """Say that a request is refused, as a page or as the lab's own client reads it; the last on this connection."""
+        if self.begun:
             raise Gone
-        await self._drain()
+        if self.unread is not None and self.unread <= _MOST_DRAINED:
+            async for _ in self.body():
+                pass
         if page:
             title = "Not now" if refused.status >= 429 else "Not allowed"
             body, kind = _PAGE.format(title=title, message=html.escape(refused.message)), b"text/html; charset=utf-8"
         else:
             body, kind = json.dumps({"message": refused.message, "reason": refused.message}), b"application/json"
-        headers = [*policy_headers(Kind.REFUSED), (b"content-type", kind), (b"connection", b"close"), *(more or [])]
+        self._closes = True
+        headers = [*policy_headers(Kind.REFUSED), (b"content-type", kind), *(more or [])]
         await self.whole(refused.status, headers, body.encode())
 
-    async def _drain(self) -> None:
+    async def linger(self) -> None:
+        """Say that this was all, and listen for a while to what is still being said.
+
+        The proxy touches its connection once more when the body of its request has ended; were it closed by then, the
+        proxy would take the answer for lost and say 503 in its place.
+        """
         read = 0
-        while self.http.their_state is h11.SEND_BODY and read < _MOST_DRAINED:
-            event = await self._next(_BODY_S)
-            if not isinstance(event, h11.Data):
-                return
-            read += len(event.data)
+        with contextlib.suppress(OSError, RuntimeError, TimeoutError):
+            self.writer.write_eof()
+            async with asyncio.timeout(_LINGER_S):
+                while read < _MOST_DRAINED and (piece := await self.reader.read(wire.PIECE)):
+                    read += len(piece)
 
-    async def _next(self, patience_s: float) -> object:
-        while (event := self.http.next_event()) is h11.NEED_DATA:
-            try:
-                async with asyncio.timeout(patience_s):
-                    data = await self.reader.read(PIECE)
-            except (OSError, TimeoutError):
-                raise Gone from None
-            self.http.receive_data(data)
-        return event
+    async def _read(self, most: int) -> bytes:
+        try:
+            async with asyncio.timeout(_BODY_S):
+                return await self.reader.read(most)
+        except (OSError, TimeoutError):
+            raise Gone from None
 
-    async def _send(self, *events: h11.Event) -> None:
-        data = self._held + b"".join(self.http.send(event) or b"" for event in events)
-        self._held = b""
+    async def _send(self, data: bytes) -> None:
+        if self._held:
+            data, self._held = self._held + data, b""
         if not data:
             return
         try:
@@ -122,3 +163,10 @@ class BrowserConnection:
             await self.writer.drain()
         except OSError:
             raise Gone from None
+
+
+def _head(status: int, headers: Headers) -> bytes:
+    try:
+        return wire.write(b"HTTP/1.1 %d %b" % (status, _REASONS.get(status, b"")), headers, answer=True)
+    except wire.NotHttp:
+        raise Gone from None

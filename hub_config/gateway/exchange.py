@@ -4,9 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from typing import Final
 
-import h11
-
-from hub_config.gateway import headers, page
+from hub_config.gateway import headers, page, wire
 from hub_config.gateway.browser_side import BrowserConnection, Gone
 from hub_config.gateway.files import LabFiles
 from hub_config.gateway.headers import Headers
@@ -55,10 +53,10 @@ class Exchange:
         await _no_body(browser)
         connection, answer = await self._ask(judged)
         try:
-            if answer.status_code != 200:
+            if answer.status != 200:
                 await self._redirect(browser, judged, answer)
                 return
-            text = (await _whole(connection, page.MOST_BYTES)).decode(errors="replace")
+            text = (await _whole(connection, answer, page.MOST_BYTES)).decode(errors="replace")
         finally:
             self._servers.keep(judged.workspace.socket, connection)
         built = page.build(page.server_settings(text), self._files.lab, judged.workspace.base).encode()
@@ -76,12 +74,12 @@ class Exchange:
         finally:
             connection.close()
 
-    async def _redirect(self, browser: BrowserConnection, judged: Judged, answer: h11.Response) -> None:
+    async def _redirect(self, browser: BrowserConnection, judged: Judged, answer: wire.Answer) -> None:
         """Pass a redirect on without its body; anything else is an error, said in words of our own."""
         cleaned = headers.to_browser(answer.headers, judged.workspace.base)
-        if not 300 <= answer.status_code < 400 or b"location" not in headers.names(cleaned):
-            status = answer.status_code if 400 <= answer.status_code < 600 else 502
-            raise Refused(status, f"The workspace's server refused this ({answer.status_code}).")
+        if not 300 <= answer.status < 400 or b"location" not in headers.names(cleaned):
+            status = answer.status if 400 <= answer.status < 600 else 502
+            raise Refused(status, f"The workspace's server refused this ({answer.status}).")
         kept = [item for item in cleaned if item[0] != b"content-type"]
         told = await self._count(judged, sum(len(value) for _, value in kept))
         policy = policy_headers(Kind.LOGIN, judged.host, judged.workspace.base)
@@ -89,7 +87,7 @@ class Exchange:
 
     async def _data(self, browser: BrowserConnection, judged: Judged) -> None:
         await self._meter.check(judged.workspace.person, saving=judged.route.kind is Kind.SAVE)
-        if "content-length" in judged.said or "transfer-encoding" in judged.said:
+        if "content-length" in judged.said:
             connection, answer = await self._send_body(browser, judged)
         else:
             await _no_body(browser)
@@ -100,23 +98,20 @@ class Exchange:
             self._servers.keep(judged.workspace.socket, connection)
 
     async def _pass_answer(
-        self, browser: BrowserConnection, judged: Judged, connection: ServerConnection, answer: h11.Response
+        self, browser: BrowserConnection, judged: Judged, connection: ServerConnection, answer: wire.Answer
     ) -> None:
         kept = headers.to_browser(answer.headers, judged.workspace.base)
         said = dict(kept).get(b"content-type", b"")
         most = largest_answer(judged.route, judged.address.query)
-        length = dict(answer.headers).get(b"content-length")
-        if length is not None and int(length) > most:
+        if answer.length is not None and answer.length > most:
             raise Refused(403, f"This is larger than a workspace shows at once ({most >> 20} MiB). {AIRLOCK}")
         first = sum(len(value) for name, value in kept if name in {b"location", b"set-cookie"})
         told = await self._count(judged, first)
         sent: Headers = [item for item in kept if item[0] != b"content-type"]
         sent += policy_headers(judged.route.kind, judged.host, judged.workspace.base)
         sent += [*told, (b"content-type", content_type(judged.route.kind, said))]
-        if length is not None:
-            sent.append((b"content-length", length))
-        await browser.head(answer.status_code, sent)
-        async for piece in _pieces(connection, most):
+        browser.head(answer.status, sent, answer.length)
+        async for piece in _pieces(connection, answer, most):
             level = await self._counted(judged, len(piece))
             if level >= CAPPED and judged.route.kind is not Kind.SAVE:
                 raise Gone
@@ -133,25 +128,24 @@ class Exchange:
         """Count, and tell the browser how far the day has come if it does not know."""
         return shown_cookie(judged, await self._meter.count(judged.workspace.person, size))
 
-    async def _ask(self, judged: Judged) -> tuple[ServerConnection, h11.Response]:
+    async def _ask(self, judged: Judged) -> tuple[ServerConnection, wire.Answer]:
         given = headers.to_server(judged.headers, judged.said)
         if judged.method not in {"GET", "DELETE"}:
             given.append((b"content-length", b"0"))
         return await self._servers.ask(judged.workspace.socket, judged.method, judged.address.target, given)
 
-    async def _send_body(self, browser: BrowserConnection, judged: Judged) -> tuple[ServerConnection, h11.Response]:
+    async def _send_body(self, browser: BrowserConnection, judged: Judged) -> tuple[ServerConnection, wire.Answer]:
         given = headers.to_server(judged.headers, judged.said)
-        length = judged.said.get("content-length")
-        given.append((b"content-length", length.encode("ascii")) if length else (b"transfer-encoding", b"chunked"))
-        request = h11.Request(method=judged.method, target=judged.address.target, headers=given)
-        connection = await self._servers.begin(judged.workspace.socket, request, again=False)
+        given.append((b"content-length", judged.said["content-length"].encode("ascii")))
+        connection = await self._servers.begin(
+            judged.workspace.socket, judged.method, judged.address.target, given, again=False
+        )
         try:
             with suppress(OSError):  # The server may answer before it has heard all.
                 async for piece in browser.body():
-                    await connection.send(h11.Data(data=piece))
-                await connection.send(h11.EndOfMessage())
+                    await connection.send(piece)
             found = await connection.answer()
-            if not isinstance(found, h11.Response):
+            if found.status < 200:
                 raise Refused(502, "The workspace's server answered with something else.")
         except BaseException:
             connection.close()
@@ -179,26 +173,20 @@ async def _no_body(browser: BrowserConnection) -> None:
         raise Refused(400, "The gateway does not accept this request: it has a body.")
 
 
-async def _pieces(connection: ServerConnection, most: int) -> AsyncIterator[bytes]:
+async def _pieces(connection: ServerConnection, answer: wire.Answer, most: int) -> AsyncIterator[bytes]:
     read = 0
-    while isinstance(event := await _heard(connection), h11.Data):
-        read += len(event.data)
-        if read > most:
-            raise Gone
-        yield bytes(event.data)
-    if not isinstance(event, h11.EndOfMessage):
-        raise Gone
-
-
-async def _heard(connection: ServerConnection) -> object:
     try:
-        return await connection.next()
+        async for piece in connection.body(answer):
+            read += len(piece)
+            if read > most:
+                raise Gone
+            yield piece
     except Refused:
         raise Gone from None
 
 
-async def _whole(connection: ServerConnection, most: int) -> bytes:
+async def _whole(connection: ServerConnection, answer: wire.Answer, most: int) -> bytes:
     try:
-        return b"".join([piece async for piece in _pieces(connection, most)])
+        return b"".join([piece async for piece in _pieces(connection, answer, most)])
     except Gone:
         raise Refused(502, "The workspace's server answered with too much.") from None

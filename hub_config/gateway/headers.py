@@ -42,6 +42,8 @@ def check_request(headers: Headers) -> dict[str, str]:
     found = {name.decode("ascii"): value.decode("latin-1") for name, value in headers if name in _SINGLE}
     if "content-length" in found and "transfer-encoding" in found:
         raise malformed("it has two lengths")
+    if "transfer-encoding" in found:
+        raise Refused(411, "The gateway does not accept this request: it does not say how long it is.")
     if not HOST.fullmatch(found.get("host", "")):
         raise malformed("its Host cannot be understood")
     if "expect" in found:

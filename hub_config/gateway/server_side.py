@@ -2,22 +2,32 @@
 
 import asyncio
 from collections import defaultdict
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Final
 
-import h11
-
+from hub_config.gateway import wire
 from hub_config.gateway.headers import Headers
 from hub_config.gateway.refusal import Refused
 
-PIECE: Final = 1 << 16
-_LARGEST_HEAD: Final = 1 << 15
 _MOST_IDLE: Final = 8
 _CONNECT_S: Final = 10.0
 # Sending a request to the airlock is answered after its check, which may take a quarter of an hour.
 _ANSWER_S: Final = 1_000.0
 _SILENT: Final = "The workspace's server does not answer. Close the workspace and open it again."
-_BROKEN = (h11.ProtocolError, OSError, TimeoutError)
+_BROKEN = (asyncio.IncompleteReadError, asyncio.LimitOverrunError, wire.NotHttp, OSError, TimeoutError)
+_SWITCHING: Final = 101
+
+
+class _Counted(asyncio.StreamReaderProtocol):
+    """Counts what has come, so that what nobody asked for is noticed."""
+
+    came = 0
+
+    def data_received(self, data: bytes) -> None:
+        """More has come."""
+        self.came += len(data)
+        super().data_received(data)
 
 
 @dataclass
@@ -26,42 +36,67 @@ class ServerConnection:
 
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
-    http: h11.Connection
+    protocol: _Counted
+    _taken: int = 0
+    _complete: bool = False
 
-    async def send(self, *events: h11.Event) -> None:
-        """Send parts of a request."""
-        for event in events:
-            if data := self.http.send(event):
-                self.writer.write(data)
+    async def send(self, data: bytes) -> None:
+        """Send a part of a request."""
+        self.writer.write(data)
         await self.writer.drain()
 
-    async def answer(self) -> h11.Response | h11.InformationalResponse:
+    async def answer(self) -> wire.Answer:
         """The head of an answer, or 101; other words in between are not listened to. Raises Refused."""
+        self._complete = False
         while True:
-            event = await self.next()
-            if isinstance(event, h11.Response):
-                return event
-            if isinstance(event, h11.InformationalResponse):
-                if event.status_code == 101:
-                    return event
-                continue
-            raise Refused(502, _SILENT)
-
-    async def next(self) -> object:
-        """What comes next. Raises Refused when it is not HTTP, or when nothing comes."""
-        try:
-            while (event := self.http.next_event()) is h11.NEED_DATA:
+            try:
                 async with asyncio.timeout(_ANSWER_S):
-                    self.http.receive_data(await self.reader.read(PIECE))
-        except _BROKEN:
+                    head = await self.reader.readuntil(wire.END)
+                self._taken += len(head)
+                answer = wire.read_answer(head)
+            except _BROKEN:
+                raise Refused(502, _SILENT) from None
+            if answer.status >= 200 or answer.status == _SWITCHING:
+                self._complete = answer.length == 0
+                return answer
+
+    async def body(self, answer: wire.Answer) -> AsyncIterator[bytes]:
+        """The pieces of an answer's body. Raises Refused when it is not HTTP, or ends too soon."""
+        if answer.chunked:
+            chunks = wire.Chunks()
+            while not chunks.complete:
+                try:
+                    piece = chunks.feed(await self._read(wire.PIECE))
+                except wire.NotHttp:
+                    raise Refused(502, _SILENT) from None
+                if piece:
+                    yield piece
+        elif answer.length is None:
+            while piece := await self._read(wire.PIECE, may_end=True):
+                yield piece
+        else:
+            left = answer.length
+            while left:
+                piece = await self._read(min(left, wire.PIECE))
+                left -= len(piece)
+                yield piece
+        self._complete = not answer.last
+
+    async def _read(self, most: int, *, may_end: bool = False) -> bytes:
+        try:
+            async with asyncio.timeout(_ANSWER_S):
+                piece = await self.reader.read(most)
+        except (OSError, TimeoutError):
             raise Refused(502, _SILENT) from None
-        return event
+        if not piece and not may_end:
+            raise Refused(502, _SILENT)
+        self._taken += len(piece)
+        return piece
 
     @property
     def reusable(self) -> bool:
         """Whether another request may follow: all was said and heard, and nothing unasked has come."""
-        done = self.http.our_state is h11.DONE and self.http.their_state is h11.DONE
-        return done and not self.http.trailing_data[0] and not self.reader.at_eof()
+        return self._complete and self._taken == self.protocol.came and not self.reader.at_eof()
 
     def close(self) -> None:
         """Close without waiting."""
@@ -75,30 +110,28 @@ class Servers:
         """Begin with none."""
         self._idle: dict[str, list[ServerConnection]] = defaultdict(list)
 
-    async def begin(self, socket: str, request: h11.Request, *, again: bool) -> ServerConnection:
-        """A connection on which ``request``'s head was sent; a kept one only for what may be asked ``again``."""
+    async def begin(self, socket: str, method: str, target: str, headers: Headers, *, again: bool) -> ServerConnection:
+        """A connection on which a request's head was sent; a kept one only for what may be asked ``again``."""
+        head = _head(method, target, headers)
         while again and self._idle[socket]:
             kept = self._idle[socket].pop()
-            if kept.reader.at_eof():
+            if not kept.reusable:
                 kept.close()
                 continue
-            kept.http.start_next_cycle()
-            await kept.send(request)
+            await kept.send(head)
             return kept
         fresh = await self._open(socket)
-        await fresh.send(request)
+        await fresh.send(head)
         return fresh
 
     async def ask(
         self, socket: str, method: str, target: str, headers: Headers
-    ) -> tuple[ServerConnection, h11.Response]:
+    ) -> tuple[ServerConnection, wire.Answer]:
         """Ask for something that has no body, and hear the head of the answer."""
-        request = h11.Request(method=method, target=target, headers=headers)
         for last in (False, True):
             connection = None
             try:
-                connection = await self.begin(socket, request, again=not last)
-                await connection.send(h11.EndOfMessage())
+                connection = await self.begin(socket, method, target, headers, again=not last)
                 found = await connection.answer()
             except (Refused, OSError):
                 if connection is not None:
@@ -107,7 +140,7 @@ class Servers:
                 if last or method != "GET":
                     raise Refused(502, _SILENT) from None
                 continue
-            if isinstance(found, h11.Response):
+            if found.status != _SWITCHING:
                 return connection, found
             connection.close()
         raise Refused(502, _SILENT)
@@ -126,9 +159,19 @@ class Servers:
                 connection.close()
 
     async def _open(self, socket: str) -> ServerConnection:
+        loop = asyncio.get_running_loop()
+        reader = asyncio.StreamReader(limit=wire.READ_AHEAD, loop=loop)
+        protocol = _Counted(reader, loop=loop)
         try:
             async with asyncio.timeout(_CONNECT_S):
-                reader, writer = await asyncio.open_unix_connection(socket, limit=PIECE)
+                transport, _ = await loop.create_unix_connection(lambda: protocol, socket)
         except (OSError, TimeoutError):
             raise Refused(503, _SILENT) from None
-        return ServerConnection(reader, writer, h11.Connection(h11.CLIENT, max_incomplete_event_size=_LARGEST_HEAD))
+        return ServerConnection(reader, asyncio.StreamWriter(transport, protocol, reader, loop), protocol)
+
+
+def _head(method: str, target: str, headers: Headers) -> bytes:
+    try:
+        return wire.write(f"{method} {target} HTTP/1.1".encode("ascii"), headers, answer=False)
+    except (wire.NotHttp, UnicodeEncodeError):
+        raise Refused(400, "The gateway does not accept this request: it cannot be passed on as it is.") from None

@@ -4,8 +4,7 @@ import asyncio
 import socket
 from typing import Final
 
-import h11
-
+from hub_config.gateway import wire
 from hub_config.gateway.browser_side import BrowserConnection, Gone
 from hub_config.gateway.exchange import Exchange, shown_cookie
 from hub_config.gateway.files import LabFiles
@@ -13,7 +12,7 @@ from hub_config.gateway.headers import Headers
 from hub_config.gateway.judge import Judged, judge
 from hub_config.gateway.meter import CAPPED, Meter
 from hub_config.gateway.open_workspaces import Read
-from hub_config.gateway.refusal import Refused, malformed
+from hub_config.gateway.refusal import Refused
 from hub_config.gateway.routes import TABLE, Route
 from hub_config.gateway.server_side import Servers
 
@@ -35,7 +34,7 @@ class Gateway:
 
     async def serve(self, listening: socket.socket) -> None:
         """Answer until cancelled."""
-        server = await asyncio.start_unix_server(self.connection, sock=listening)
+        server = await asyncio.start_unix_server(self.connection, sock=listening, limit=wire.READ_AHEAD)
         tidying = asyncio.create_task(self._tidy())
         try:
             async with server:
@@ -57,8 +56,9 @@ class Gateway:
         try:
             if self._connections <= _MOST_CONNECTIONS:
                 while await self._one(browser):
-                    browser.http.start_next_cycle()
-        except (Gone, h11.LocalProtocolError):
+                    pass
+                await browser.linger()
+        except Gone:
             pass  # Nothing more can be said on this connection.
         finally:
             self._connections -= 1
@@ -68,29 +68,19 @@ class Gateway:
         """Answer one request; whether another may follow."""
         try:
             request = await browser.request()
-        except h11.RemoteProtocolError:
-            await browser.refuse(malformed("it is not plain HTTP"), page=False)
+        except Refused as refused:
+            await browser.refuse(refused, page=False)
             return False
         if request is None:
             return False
-        sent = list(request.headers)
         judged = None
         try:
-            judged = self._judge(request, sent)
+            judged = judge(request.method, request.target, request.headers, self._workspaces.of, self._table)
             await self._exchange.answer(browser, judged)
         except Refused as refused:
-            await browser.refuse(refused, page=_wants_page(sent), more=_told(refused, judged))
+            await browser.refuse(refused, page=_wants_page(request.headers), more=_told(refused, judged))
             return False
-        except h11.RemoteProtocolError:
-            return False
-        return browser.http.our_state is h11.DONE and browser.http.their_state is h11.DONE
-
-    def _judge(self, request: h11.Request, sent: Headers) -> Judged:
-        # Bytes of HTTP/1.0 and 1.1 alone come here.
-        if request.http_version != b"1.1":
-            raise malformed("it is not HTTP/1.1")
-        target = request.target.decode("latin-1")
-        return judge(request.method.decode("latin-1"), target, sent, self._workspaces.of, self._table)
+        return browser.goes_on
 
 
 def _told(refused: Refused, judged: Judged | None) -> Headers:

@@ -6,19 +6,18 @@ import hashlib
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-import h11
-
-from hub_config.gateway import headers
+from hub_config.gateway import headers, wire
 from hub_config.gateway.browser_side import BrowserConnection
 from hub_config.gateway.frames import BadFrame, Frames, closing
 from hub_config.gateway.judge import Judged
 from hub_config.gateway.meter import CAPPED, Meter
 from hub_config.gateway.refusal import Refused
-from hub_config.gateway.server_side import PIECE, ServerConnection, Servers
+from hub_config.gateway.server_side import ServerConnection, Servers
 
 _GUID: Final = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455, section 1.3
 # The lab's kernels speak one of these or none.
 PROTOCOLS: Final = frozenset({"v1.kernel.websocket.jupyter.org"})
+_PIECE: Final = 1 << 16
 _TRY_LATER: Final = 1013
 _ENOUGH: Final = "Nothing more is shown until tomorrow (UTC)."
 # A frame that has begun when the limit is reached may end within this.
@@ -33,24 +32,22 @@ async def pass_socket(browser: BrowserConnection, judged: Judged, servers: Serve
         Refused: the server does not agree, or agrees to more than it was asked.
     """
     given = headers.to_server(judged.headers, judged.said) + headers.to_socket(judged.said, PROTOCOLS)
-    request = h11.Request(method="GET", target=judged.address.target, headers=given)
-    server = await servers.begin(judged.workspace.socket, request, again=False)
+    server = await servers.begin(judged.workspace.socket, "GET", judged.address.target, given, again=False)
     try:
-        await server.send(h11.EndOfMessage())
         answer = await server.answer()
         agreed = _agreed(answer, judged)
-        early = await browser.switch(agreed)
-        await _pass_on(browser, server, early, judged.workspace.person, meter)
+        await browser.switch(agreed)
+        await _pass_on(browser, server, judged.workspace.person, meter)
     except OSError:
         raise Refused(502, _NO_SOCKET) from None
     finally:
         server.close()
 
 
-def _agreed(answer: h11.Response | h11.InformationalResponse, judged: Judged) -> headers.Headers:
+def _agreed(answer: wire.Answer, judged: Judged) -> headers.Headers:
     said = dict(answer.headers)
-    if answer.status_code != 101:
-        status = answer.status_code if 400 <= answer.status_code < 600 else 502
+    if answer.status != 101:
+        status = answer.status if 400 <= answer.status < 600 else 502
         raise Refused(status, _NO_SOCKET)
     key = judged.said["sec-websocket-key"].encode("ascii")
     accept = base64.b64encode(hashlib.sha1(key + _GUID, usedforsecurity=False).digest())
@@ -64,10 +61,8 @@ def _agreed(answer: h11.Response | h11.InformationalResponse, judged: Judged) ->
     return made if protocol is None else [*made, (b"sec-websocket-protocol", protocol)]
 
 
-async def _pass_on(
-    browser: BrowserConnection, server: ServerConnection, early: bytes, person: str, meter: Meter
-) -> None:
-    up = asyncio.create_task(_up(browser, server, early))
+async def _pass_on(browser: BrowserConnection, server: ServerConnection, person: str, meter: Meter) -> None:
+    up = asyncio.create_task(_up(browser, server))
     down = asyncio.create_task(_down(browser, server, person, meter))
     try:
         await asyncio.wait({up, down}, return_when=asyncio.FIRST_COMPLETED)
@@ -77,7 +72,7 @@ async def _pass_on(
         await asyncio.gather(up, down, return_exceptions=True)
 
 
-async def _up(browser: BrowserConnection, server: ServerConnection, early: bytes) -> None:
+async def _up(browser: BrowserConnection, server: ServerConnection) -> None:
     frames = Frames(masked=True)
 
     async def passed(data: bytes) -> bool:
@@ -86,7 +81,7 @@ async def _up(browser: BrowserConnection, server: ServerConnection, early: bytes
         await server.writer.drain()
         return True
 
-    await _each(browser.reader, early, passed)
+    await _each(browser.reader, passed)
 
 
 async def _down(browser: BrowserConnection, server: ServerConnection, person: str, meter: Meter) -> None:
@@ -107,21 +102,20 @@ async def _down(browser: BrowserConnection, server: ServerConnection, person: st
         await browser.writer.drain()
         return goes_on
 
-    await _each(server.reader, bytes(server.http.trailing_data[0]), passed)
+    await _each(server.reader, passed)
 
 
-async def _each(reader: asyncio.StreamReader, early: bytes, passed: Callable[[bytes], Awaitable[bool]]) -> None:
+async def _each(reader: asyncio.StreamReader, passed: Callable[[bytes], Awaitable[bool]]) -> None:
     """Pass on what comes until nothing does, or until ``passed`` says that it is enough."""
-    data = early or await _read(reader)
     try:
-        while data and await passed(data):
-            data = await _read(reader)
+        while (data := await _read(reader)) and await passed(data):
+            pass
     except (BadFrame, OSError, Refused):
         return
 
 
 async def _read(reader: asyncio.StreamReader) -> bytes:
     try:
-        return await reader.read(PIECE)
+        return await reader.read(_PIECE)
     except OSError:
         return b""

@@ -5,6 +5,7 @@ get the same answer from the same frame and policy.
 """
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
@@ -26,7 +27,7 @@ from disclosure_control.evidence.query import (
 from disclosure_control.finding import Finding, found
 from disclosure_control.policy import Policy
 
-_ANSWERS: Final[dict[type[Query], Callable[[Any, pa.Table, Policy, list[Finding]], Answer]]] = {
+_ANSWERS: Final[dict[type[Query], Callable[[Any, Any, Policy, list[Finding]], Answer]]] = {
     TableQuery: answer_table,
     HistogramQuery: answer_histogram,
     CategoryQuery: answer_categories,
@@ -36,8 +37,8 @@ _ANSWERS: Final[dict[type[Query], Callable[[Any, pa.Table, Policy, list[Finding]
 }
 
 
-def answer(query: Query, frame: pa.Table, policy: Policy) -> Answer:
-    """Answer a query.
+def answer(query: Query, frame: pa.Table | Path, policy: Policy) -> Answer:
+    """Answer a query; a table's frame may be a Parquet file, which need not fit into memory.
 
     Raises:
         BadTable: the frame lacks a column or cannot be judged.

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
+from pathlib import Path
 from typing import Final
 
 import pandas as pd
@@ -49,7 +50,7 @@ class Tabulated:
     findings: list[Finding]
 
 
-def answer_table(query: TableQuery, frame: pa.Table, policy: Policy, findings: list[Finding]) -> Answer:
+def answer_table(query: TableQuery, frame: pa.Table | Path, policy: Policy, findings: list[Finding]) -> Answer:
     """The answer to a table."""
     table = tabulate(query, frame, policy)
     return Answer(
@@ -66,7 +67,7 @@ def answer_table(query: TableQuery, frame: pa.Table, policy: Policy, findings: l
     )
 
 
-def tabulate(query: TableQuery, frame: pa.Table, policy: Policy) -> Tabulated:
+def tabulate(query: TableQuery, frame: pa.Table | Path, policy: Policy) -> Tabulated:
     """Judge and protect the table that a query asks for.
 
     Raises:
@@ -116,7 +117,7 @@ def labels_of_table(table: Tabulated, query: TableQuery) -> tuple[str, ...]:
     return (*labels_shown(table.layers[0].safe, query.by), *query.values)
 
 
-def _cells(query: TableQuery, frame: pa.Table, value: str | None, policy: Policy) -> pd.DataFrame:
+def _cells(query: TableQuery, frame: pa.Table | Path, value: str | None, policy: Policy) -> pd.DataFrame:
     cells = cell_statistics(frame, query.by, value, query.unit, margins=True, largest=policy.contributions)
     wanted = [aggfunc for aggfunc, of in query.measures if of == value and aggfunc in FURTHER]
     return cells if value is None else with_further(cells, frame, query.by, value, wanted)

@@ -182,7 +182,7 @@ def test_a_web_socket_on_other_terms_is_refused(folder, said_inside):
 def test_what_is_not_a_web_socket_does_not_become_one(folder, asked):
     async def act(world):
         said = await world.say(asked, patience_s=1.0)
-        assert status(said) in {400, 403, 404, 405}
+        assert status(said) in {400, 403, 404, 405, 411}
         assert not world.heard
 
     within(folder, act, switching())
