@@ -107,6 +107,8 @@ def _given(word: str) -> bool:
 
 def _could_be_surname(words: str) -> bool:
     word = words.rpartition(" ")[2].lower().removesuffix("'s").removesuffix("’s")
+    if word in common_surnames():
+        return True
     return word not in (ordinary() if word in surnames() else plain_words())
 
 
@@ -121,9 +123,10 @@ def is_listed(words: str) -> bool:
 
 
 def _are_names(words: str) -> bool:
-    """Whether every word is a name of the lists, whatever else it is."""
+    """Whether every word is a name of the lists, though it may be an ordinary word too."""
     parts = [part.lower().strip(".,") for part in words.split()]
-    return all(part in surnames() or part in any_given_names() for part in parts)
+    known = all(part in surnames() or part in any_given_names() for part in parts)
+    return known and not all(part in allowed() for part in parts)
 
 
 def _are_common(given: str, family: str) -> bool:
