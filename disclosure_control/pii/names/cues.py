@@ -16,7 +16,7 @@ from disclosure_control.pii.names.lexicon import (
     surnames,
 )
 
-_CAP: Final = r"[A-ZÀ-ÖØ-ÞŁŚŽČĆ][\w'’-]*[^\W\d_]"
+_CAP: Final = r"[A-ZÀ-ÖØ-ÞŁŚŽČĆ][\w'’-]{0,30}[^\W\d_]"
 _PARTICLE: Final = r"(?:(?:de|da|di|du|van|von|der|den|la|le|el|al|bin|ibn|O'|Mc|Mac|St\.?)[ ]?)"
 _NAME: Final = rf"{_CAP}(?:[ ](?:{_PARTICLE}*{_CAP}|[A-Z]\.?)){{0,3}}"
 _TITLES: Final = (

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from disclosure_control.pii.names.cues import cued
 from disclosure_control.pii.recognisers import KINDS, RECOGNISERS, matches
 from disclosure_control.pii.recognisers.health import nhs_number_is_valid
 from disclosure_control.pii.shapes import readers
@@ -103,3 +104,8 @@ def test_whatever_a_text_holds_matches_lie_in_it_and_share_no_character(text: st
 def test_no_form_takes_forever(recogniser: object) -> None:
     for text in ("0" * 5_000, "A1 " * 2_000, "a@" * 2_000, "1-" * 3_000, "Flat 1 " * 800):
         list(re.finditer(recogniser.pattern, text))
+
+
+@pytest.mark.parametrize("text", ["A-" * 10_000, "A'" * 10_000, "Aa " * 10_000, "Mr " * 10_000, "name: " * 5_000])
+def test_no_cue_takes_forever(text: str) -> None:
+    list(cued(text))
