@@ -13,7 +13,7 @@ from disclosure_control.pii.names.cues import cued
 from disclosure_control.pii.names.lexicon import plain_words, words_of
 from disclosure_control.pii.names.prose import Sentence, chunks, sentences, words_in_lower_case
 
-MAX_PROSE: Final = 10_000_000  # characters of different sentences that a model reads: some minutes on two processors
+MAX_PROSE: Final = 10_000_000  # characters of sentences that a model reads: some minutes on two processors
 Spans = list[tuple[int, int]]
 
 
