@@ -1,9 +1,10 @@
 """Texts with known personal data that nobody here wrote, for ``pii_quality.py``.
 
 Sentences come from packages, of which only data files and string constants are read: ``presidio-evaluator`` 0.3.2
-(Presidio's research templates, MIT), ``flowx-openner`` 0.2.0 (sentences of banks and insurers, Apache-2.0) and ``deidgate``
-0.1.0 (clinical notes, MIT). Values are Faker's (en_GB, and names of ten other locales) and, for half of the people, rows of
-FakeNameGenerator as they stand in presidio-evaluator. NHS numbers come from the package nhs-number.
+(Presidio's research templates, MIT), ``flowx-openner`` 0.2.0 (sentences of banks and insurers, Apache-2.0) and
+``deidgate`` 0.1.0 (clinical notes, MIT). Values are Faker's (en_GB, and names of ten other locales) and, for half of
+the people, rows of FakeNameGenerator as they stand in presidio-evaluator. NHS numbers come from the package
+nhs-number.
 
 The sentences are split by their digest: a part to tune on, and a part that was held out.
 """

@@ -29,13 +29,14 @@ class Text:
 
     def to_list(self) -> list[Any]:
         """The text as JSON-ready values."""
-        return [self.where, self.text, self.kind.value, self.column, self.header]
+        return [self.where, self.text, self.kind.value, self.column, *([self.header] if self.header else [])]
 
     @classmethod
     def from_list(cls, values: list[Any]) -> "Text":
         """Read what ``to_list`` wrote."""
-        where, text, kind, column, header = values
-        return cls(str(where), str(text), TextKind(kind), None if column is None else str(column), str(header))
+        where, text, kind, column, *header = values
+        name = None if column is None else str(column)
+        return cls(str(where), str(text), TextKind(kind), name, *map(str, header))
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from disclosure_control.evidence.manifest import read_manifest
 from disclosure_control.evidence.verify import verify_output
 from disclosure_control.examined import Table, Text, TextKind
 from disclosure_control.finding import Finding, found, merged, refused
+from disclosure_control.microdata.compare import comparison_findings
 from disclosure_control.microdata.records import pseudonym_findings, record_findings
 from disclosure_control.policy import Policy
 from disclosure_control.tables.plain.read import table_findings
@@ -57,6 +58,9 @@ def examine_file(request: Mapping[str, Any]) -> dict[str, Any]:
     for table in examined.tables:
         findings += [*table_findings(table, policy), *_records(table)]
     findings += [*pseudonym_findings((t.text for t in examined.texts), *_views(request))]
+    tables = {table.where or f"table {n}": table.columns for n, table in enumerate(examined.tables, 1)}
+    loose = [text.text for text in examined.texts if text.column is None]
+    findings += comparison_findings(tables, loose, *_views(request), policy.min_units)
     if examined.clean is not None:
         findings.append(found("evidence.none"))
     if cut:

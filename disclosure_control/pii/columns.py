@@ -1,8 +1,8 @@
 """What a column tells that none of its cells does.
 
-One ten-digit number in eleven has the check digit of an NHS number. In a column of many, only a share of valid ones that
-chance does not explain is a finding; then every valid one is. A column of which most cells hold a name, an address or a
-date of birth is a list of people.
+One ten-digit number in eleven has the check digit of an NHS number. In a column of many, only a share of valid ones
+that chance does not explain is a finding; then every valid one is. A column of which most cells hold a name, an
+address or a date of birth is a list of people.
 """
 
 import math
@@ -42,7 +42,7 @@ def decided(column: Sequence[tuple[Text, list[Match]]]) -> list[Hit]:
                 valid[match.kind].add(plain(text.text))
                 lengths[match.kind].add(len(plain(text.text)))
     tails: dict[str, float] = {}
-    for text, matches in column:
+    for _, matches in column:
         for match in matches:
             if match.chance is not None and match.kind not in tails:
                 total = sum(numbers[length] for length in lengths[match.kind])

@@ -16,7 +16,9 @@ from disclosure_control.outcome import Outcome
 from disclosure_control.pii import columns
 from disclosure_control.pii.hits import Hit
 from disclosure_control.pii.names.find import MAX_PROSE, find
-from disclosure_control.pii.recognisers import Match, candidates, distinct
+from disclosure_control.pii.recognisers import candidates
+from disclosure_control.pii.recognisers.match import Match
+from disclosure_control.pii.recognisers.overlaps import distinct
 from disclosure_control.pii.shapes import readers
 from disclosure_control.policy import Policy
 
@@ -81,7 +83,8 @@ def _hits(texts: Sequence[Text], prose_limit: int) -> tuple[list[Hit], list[Find
             prose[text.text].append(text)
         elif text.column is not None and text.kind is TextKind.LABEL:
             short[text.column].append(text)
-    read = find(prose, prose_limit)
+    known = {content: [(hit.start, hit.end) for hit in taken[id(same[0])]] for content, same in prose.items()}
+    read = find(known, prose_limit)
     for content, names in read.names.items():
         for text in prose[content]:
             hits += [

@@ -33,7 +33,7 @@ def readers(texts: Sequence[str]) -> Iterator[tuple[int, tuple[int, ...]]]:
     found: list[list[int]] = [[] for _ in range(len(few))]
     for recogniser in _EVERY:
         mask: Any = pc.match_substring_regex(few, RECOGNISERS[recogniser].shape)
-        for place in pc.indices_nonzero(mask).to_pylist():
-            found[place].append(recogniser)
-    for place, which in zip(held.to_pylist(), found, strict=True):
-        yield place, tuple(which)
+        for place in pc.indices_nonzero(mask).to_numpy():
+            found[int(place)].append(recogniser)
+    for place, which in zip(held.to_numpy(), found, strict=True):
+        yield int(place), tuple(which)

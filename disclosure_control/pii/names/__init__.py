@@ -1,1 +1,2 @@
-"""People's names in text: a language model, the words that announce names, and lists of names, ranked by allow-lists."""
+"""People's names in text: a language model, the words that announce names, and lists of names, ranked by
+allow-lists."""

@@ -16,25 +16,28 @@ from disclosure_control.pii.names.lexicon import (
     surnames,
 )
 
-_CAP: Final = r"[A-ZÀ-ÖØ-ÞŁŚŽČĆ][\w'’-]*[^\W\d_]"
+_CAP: Final = r"[A-ZÀ-ÖØ-ÞŁŚŽČĆ][\w'’-]{0,30}[^\W\d_]"
 _PARTICLE: Final = r"(?:(?:de|da|di|du|van|von|der|den|la|le|el|al|bin|ibn|O'|Mc|Mac|St\.?)[ ]?)"
 _NAME: Final = rf"{_CAP}(?:[ ](?:{_PARTICLE}*{_CAP}|[A-Z]\.?)){{0,3}}"
-_TITLED: Final = re.compile(
-    r"(?<![\w.])(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Sir|Dame|Lord|Lady|Rev|Revd|Reverend|Cllr|Councillor|Nurse|Sister|Judge"
-    rf"|Sgt|PC|DC|Capt|Captain|Inspector|Mme|Herr|Frau)\.? ((?:[A-Z]\.? ?){{0,3}}{_NAME})"
+_TITLES: Final = (
+    "Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Sir|Dame|Lord|Lady|Rev|Revd|Reverend|Cllr|Councillor|Nurse|Sister|Judge|Sgt"
+    "|PC|DC|Capt|Captain|Inspector|Mme|Herr|Frau"
 )
+_WHOSE: Final = r"full |patient'?s? |first |last |given |family |sur|fore|maiden |middle |client'?s? |participant'?s? "
+_STRONG_WORDS: Final = (
+    rf"(?:{_WHOSE})?name(?:d| is|s are)?|patient|participant|respondent|interviewee|client|attn|attention|dear|signed"
+    r"|regards|sincerely|faithfully|call me|i'm|known as|aka|called|named(?: (?:him|her|them))?|seen by|referred by"
+    r"|reviewed by|prepared by|written by|interviewed by|signed by|gp|consultant|surgeon|carer"
+)
+_WEAK_WORDS: Final = (
+    "contact|cheers|thanks|hi|hello|hey|i am|this is|author|mother|father|son|daughter|wife|husband|brother|sister|from"
+    "|to|by|with|and|cc|on behalf of"
+)
+_TITLED: Final = re.compile(rf"(?<![\w.])(?:{_TITLES})\.? ((?:[A-Z]\.? ?){{0,3}}{_NAME})")
 _ANNOUNCED: Final = re.compile(
-    r"(?i:(?<![\w-])(?:(?:full |patient'?s? |first |last |given |family |sur|fore|maiden |middle |client'?s? |participant'?s? )?"
-    r"name(?:d| is|s are)?|patient|participant|respondent|interviewee|client|contact|attn|attention|dear|signed|regards"
-    r"|sincerely|faithfully|cheers|thanks|hi|hello|hey|my name is|call me|i am|i'm|this is|known as|aka|called|named(?: (?:him|her|them))?|author|consultant"
-    r"|surgeon|gp|carer|mother|father|son|daughter|wife|husband|brother|sister|seen by|referred by|reviewed by|prepared by"
-    rf"|written by|interviewed by|signed by|from|to|by|with|and|cc|on behalf of)(?:\s*[:=,?]\s*|\s+(?:is |was |of )?))({_NAME})"
+    rf"(?i:(?<![\w-])(?:{_STRONG_WORDS}|{_WEAK_WORDS})(?:\s*[:=,?]\s*|\s+(?:is |was |of )?))({_NAME})"
 )
-_STRONG: Final = re.compile(
-    r"(?i:name|patient|participant|respondent|interviewee|client|attn|attention|dear|signed|regards|sincerely|faithfully"
-    r"|call me|i'm|known as|aka|called|named|seen by|referred by|reviewed by|prepared by|written by|interviewed by|gp"
-    r"|consultant|surgeon|carer)"
-)
+_STRONG: Final = re.compile(rf"(?i:{_STRONG_WORDS})")
 _PAIR: Final = re.compile(rf"(?<![\w@.])({_CAP})(?:[ ][A-Z]\.?)?[ ]({_PARTICLE}*{_CAP})(?![\w(=])")
 _REVERSED: Final = re.compile(rf"(?<![\w@.])({_CAP}),[ ]({_CAP})(?![\w(=])")
 _INITIAL: Final = re.compile(rf"(?<![\w@.])[A-Z](?:\.[ ]?|[ ])(?:[A-Z]\.?[ ]?){{0,2}}({_CAP})(?![\w(=])")
@@ -44,24 +47,12 @@ _LOCAL: Final = re.compile(r"([A-Za-z]{2,20})[._]([A-Za-z]{2,20})\d{0,4}@")
 
 def cued(text: str) -> Iterator[tuple[int, int]]:
     """Where names stand that need no language model: begin and end."""
-    for match in _TITLED.finditer(text):
-        yield match.start(), match.end()
-    for match in _ANNOUNCED.finditer(text):
-        strong = _STRONG.search(match.group()[: match.start(1) - match.start()]) is not None
-        if (strong and (not _is_plain(match[1]) or _are_names(match[1]))) or _is_known(match[1]):
-            yield match.span(1)
-    for match in _PAIR.finditer(text):
-        if (_given(match[1]) and _could_be_surname(match[2])) or _are_common(match[1], match[2]):
-            yield match.span()
-    for match in _REVERSED.finditer(text):
-        if _given(match[2]) and match[1].lower() in surnames() and not _is_plain(match[1]):
-            yield match.span()
-    for match in _INITIAL.finditer(text):
-        if match[1].lower() in surnames() and not _is_plain(match[1]):
-            yield match.span()
-    for match in _SINGLE.finditer(text):
-        if match[1].lower() in common_given_names():
-            yield match.span(1)
+    yield from (match.span() for match in _TITLED.finditer(text))
+    yield from (match.span(1) for match in _ANNOUNCED.finditer(text) if _is_announced(match))
+    yield from (match.span() for match in _PAIR.finditer(text) if _are_given_and_family(match[1], match[2]))
+    yield from (match.span() for match in _REVERSED.finditer(text) if _given(match[2]) and _is_family(match[1]))
+    yield from (match.span() for match in _INITIAL.finditer(text) if _is_family(match[1]))
+    yield from (match.span(1) for match in _SINGLE.finditer(text) if match[1].lower() in common_given_names())
     yield from _mailed(text)
 
 
@@ -94,12 +85,30 @@ def _mailed(text: str) -> Iterator[tuple[int, int]]:
                     yield match.span()
 
 
+def _is_announced(match: re.Match[str]) -> bool:
+    """Whether the word before is strong enough for any name, or the name is known."""
+    before = match.group()[: match.start(1) - match.start()]
+    if _STRONG.search(before) is not None and (not _is_plain(match[1]) or _are_names(match[1])):
+        return True
+    return _is_known(match[1])
+
+
+def _are_given_and_family(given: str, family: str) -> bool:
+    return (_given(given) and _could_be_surname(family)) or _are_common(given, family)
+
+
+def _is_family(word: str) -> bool:
+    return word.lower() in surnames() and not _is_plain(word)
+
+
 def _given(word: str) -> bool:
-    return word.lower().split("-")[0] in given_names() and word.lower() not in allowed()
+    return word.lower().partition("-")[0] in given_names() and word.lower() not in allowed()
 
 
 def _could_be_surname(words: str) -> bool:
-    word = words.split()[-1].lower().removesuffix("'s").removesuffix("’s")
+    word = words.rpartition(" ")[2].lower().removesuffix("'s").removesuffix("’s")
+    if word in common_surnames():
+        return True
     return word not in (ordinary() if word in surnames() else plain_words())
 
 
@@ -114,14 +123,15 @@ def is_listed(words: str) -> bool:
 
 
 def _are_names(words: str) -> bool:
-    """Whether every word is a name of the lists, whatever else it is."""
+    """Whether every word is a name of the lists, though it may be an ordinary word too."""
     parts = [part.lower().strip(".,") for part in words.split()]
-    return all(part in surnames() or part in any_given_names() for part in parts)
+    known = all(part in surnames() or part in any_given_names() for part in parts)
+    return known and not all(part in allowed() for part in parts)
 
 
 def _are_common(given: str, family: str) -> bool:
     """A given name that is also an ordinary word, beside a common surname that is none."""
-    word = family.split()[-1].lower()
+    word = family.rpartition(" ")[2].lower()
     known = given.lower() in any_given_names() and given.lower() not in allowed()
     return known and word in common_surnames() and word not in plain_words()
 

@@ -3,7 +3,7 @@
 A span whose every word is a place, a group or a term of statistics is ``possible``: it is said, and stops nothing.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,9 +13,8 @@ from disclosure_control.pii.names.cues import cued
 from disclosure_control.pii.names.lexicon import plain_words, words_of
 from disclosure_control.pii.names.prose import Sentence, chunks, sentences, words_in_lower_case
 
-MAX_PROSE: Final = 20_000_000  # characters of different sentences that a model reads: some minutes on two processors
+MAX_PROSE: Final = 10_000_000  # characters of sentences that a model reads: some minutes on two processors
 Spans = list[tuple[int, int]]
-Reader = Callable[[Sequence[str]], list[Spans]]
 
 
 @dataclass(frozen=True)
@@ -36,11 +35,11 @@ class Found:
     is_truncated: bool = False
 
 
-def find(texts: Iterable[str], limit: int = MAX_PROSE) -> Found:
-    """The names in each of several different texts."""
+def find(texts: Mapping[str, Spans], limit: int = MAX_PROSE) -> Found:
+    """The names in each of several different texts, given what else was found in them."""
     cues = {text: list(cued(text)) for text in texts}
     usual = words_in_lower_case(cues)
-    parts = {text: list(sentences(text, spans, usual)) for text, spans in cues.items()}
+    parts = {text: list(sentences(text, [*spans, *texts[text]], usual)) for text, spans in cues.items()}
     different = list(dict.fromkeys(sentence.text for found in parts.values() for sentence in found))
     readable, cut = _within(different, limit)
     missing = None

@@ -41,7 +41,8 @@ def _engine() -> Any:
     recognisers = [SpacyRecognizer(supported_entities=["PERSON", _NAMED]), *second.recognisers()]
     registry = RecognizerRegistry(recognizers=recognisers)
     engine = AnalyzerEngine(nlp_engine=nlp, registry=registry, supported_languages=["en"])
-    engine.nlp_engine.nlp["en"].select_pipes(enable=["ner"])
+    models: Any = nlp.nlp
+    models["en"].select_pipes(enable=["ner"])
     return engine
 
 
@@ -93,7 +94,7 @@ def _is_kept(kind: str, words: str) -> bool:
 
 def _lines(text: str, start: int, end: int) -> Spans:
     """A span without the lines after its first: the model runs on over the end of a line."""
-    first = text[start:end].split("\n")[0].rstrip()
+    first = text[start:end].partition("\n")[0].rstrip()
     return [(start, start + len(first))] if first else []
 
 

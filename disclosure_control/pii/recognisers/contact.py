@@ -1,8 +1,8 @@
 """Ways to reach a person: e-mail and telephone.
 
-Sources: e-mail, RFC 5321's form and lengths; UK telephone numbers, Ofcom's National Telephone Numbering Plan: after the
-0 nine or ten digits that begin with 1, 2, 3, 5, 7, 8 or 9; numbers abroad, ITU-T E.164: + and eight to fifteen digits. Other
-forms are telephone numbers only where the words around them say so.
+Sources: e-mail, RFC 5321's form and lengths; UK telephone numbers, Ofcom's National Telephone Numbering Plan: after
+the 0 nine or ten digits that begin with 1, 2, 3, 5, 7, 8 or 9; numbers abroad, ITU-T E.164: + and eight to fifteen
+digits. Other forms are telephone numbers only where the words around them say so.
 """
 
 import re
@@ -60,8 +60,8 @@ RECOGNISERS: Final = (
         rf"\+?\(?\d{{1,5}}\)?(?:{_SEP}\(?\d{{2,5}}\)?){{1,4}}(?: ?x\d{{1,5}})?",
         announced_is_valid,
         NUMBER,
-        r"phone|tel|telephone|(?:tele)?phone (?:no|num|number)|mobile|call(?: me)?(?: (?:at|on))?|ring|fax|whatsapp|cell"
-        r"|sms|office",
+        r"phone|tel|telephone|(?:tele)?phone (?:no|num|number)|mobile|call(?: me)?(?: (?:at|on))?|ring|fax|whatsapp"
+        r"|cell|sms|office",
         needs_context=True,
     ),
 )

@@ -1,7 +1,8 @@
 """Where a person lives: postcode, street address, property reference.
 
 Sources: postcode, BS 7666 as used by the Office for National Statistics (Code-Point forms); streets, the thoroughfare
-types of Royal Mail's Programmers' Guide to the Postcode Address File; UPRN, GeoPlace: up to twelve digits without a check.
+types of Royal Mail's Programmers' Guide to the Postcode Address File; UPRN, GeoPlace: up to twelve digits without a
+check.
 """
 
 from typing import Final
@@ -34,15 +35,15 @@ RECOGNISERS: Final = (
     Recogniser(
         "address",
         rf"(?:{_UNIT},? ?)?{_NUMBER},? (?:{_NAME} ){{1,3}}(?:{_TYPES}|(?i:{_TYPES}))\.?(?:,? {_UNIT})?",
-        around=(rf"(?<![A-Za-z0-9_.,£$€%:=-])(?<![=<>~±]\s)", WORD[1]),
+        around=(r"(?<![A-Za-z0-9_.,£$€%:=-])(?<![=<>~±]\s)", WORD[1]),
     ),
     Recogniser("address", rf"(?:P\.? ?O\.? ?Box|BFPO) \d{{1,6}}|{_UNIT}", around=WORD),
     Recogniser(
         "address",
         rf"{_NUMBER},? {_NAME}(?: {_NAME}){{0,3}}(?:,? (?:{_UNIT}|{_NAME}(?: {_NAME})?))?",
         around=(WORD[0], WORD[1]),
-        context=r"address(?:es)?(?: is)?|lives?(?: at)?|living at|moved? to|moving to|resid(?:es?|ing|ent)(?: (?:at|of))?"
-        r"|home|located(?: at)?|deliver(?:ed)?(?: it)? to|visit(?:ing)?|offices?",
+        context=r"address(?:es)?(?: is)?|lives?(?: at)?|living at|moved? to|moving to|resid(?:es?|ing)(?: at)?"
+        r"|resident of|home|located(?: at)?|deliver(?:ed)?(?: it)? to|visit(?:ing)?|offices?",
         needs_context=True,
     ),
     Recogniser(

@@ -1,8 +1,8 @@
 """Numbers of pupils and learners.
 
-Sources: Unique Pupil Number, Department for Education, "Unique pupil numbers: a guide for schools" (mod 23 check letter;
-stdnum.gb.upn); Unique Learner Number, Learning Records Service: ten digits, the check digit is ten less the remainder
-of the weighted sum (10 to 2) by 11, and a remainder of nought is not given out.
+Sources: Unique Pupil Number, Department for Education, "Unique pupil numbers: a guide for schools" (mod 23 check
+letter; stdnum.gb.upn); Unique Learner Number, Learning Records Service: ten digits, the check digit is ten less the
+remainder of the weighted sum (10 to 2) by 11, and a remainder of nought is not given out.
 """
 
 from typing import Final

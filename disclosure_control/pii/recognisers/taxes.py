@@ -53,7 +53,7 @@ RECOGNISERS: Final = (
     Recogniser(
         "national-insurance-number",
         rf"[A-Z]{{2}}{GAP}\d{{2}}{GAP}\d{{2}}{GAP}\d{{2}}(?:{GAP}[A-Z])?",
-        context=r"nino|national insurance(?: (?:no|num|number))?|ni (?:no|num|number)|social security(?: (?:no|num|number))?",
+        context=r"nino|(?:national insurance|social security)(?: (?:no|num|number))?|ni (?:no|num|number)",
         needs_context=True,
         ignore_case=True,
     ),

@@ -1,8 +1,8 @@
 """Passports, driving licences and vehicles.
 
 Sources: machine-readable zone, ICAO Doc 9303 part 3 (weights 7, 3, 1); passport numbers, HM Passport Office: nine
-digits, or two letters and seven digits; driver numbers, DVLA: five characters of the surname, the decade, month (plus 50
-for women), day and year of birth, two initials, and three more; registrations since 2001, DVLA INF104.
+digits, or two letters and seven digits; driver numbers, DVLA: five characters of the surname, the decade, month (plus
+50 for women), day and year of birth, two initials, and three more; registrations since 2001, DVLA INF104.
 """
 
 import re
@@ -62,7 +62,8 @@ RECOGNISERS: Final = (
     Recogniser(
         "vehicle",
         r"[A-HJ-PR-Y][A-HJ-PR-Y]\d{2} ?[A-HJ-PR-Z]{3}",
-        context=r"vehicle|registration|reg(?: (?:no|num|number|plate|mark))?|number plate|licen[cs]e plate|vrm|vrn|car|van",
+        context=r"vehicle|registration|reg(?: (?:no|num|number|plate|mark))?|(?:number|licen[cs]e) plate|vrm|vrn|car"
+        r"|van",
         needs_context=True,
     ),
 )

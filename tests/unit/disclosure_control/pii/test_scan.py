@@ -82,7 +82,7 @@ def test_a_column_of_plain_numbers_is_not_a_column_of_identifiers() -> None:
 
 def test_more_prose_than_is_read_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("disclosure_control.pii.scan.MAX_PROSE", 100)
-    assert "pii.truncated" in rules_of(*[Text(f"line {i}", f"{PROSE} {i}") for i in range(100)])
+    assert "pii.truncated" in rules_of(*[Text(f"line {i}", f"Xochitl Quetzal came {i}") for i in range(100)])
 
 
 def test_without_the_libraries_patterns_still_hold_and_names_are_said_to_be_unread(
@@ -98,7 +98,7 @@ def test_without_the_libraries_patterns_still_hold_and_names_are_said_to_be_unre
     model._engine.cache_clear()
     monkeypatch.setattr(builtins, "__import__", refuse)
     try:
-        rules = rules_of(Text("line 1", PROSE), Text("line 2", "9434765919"))
+        rules = rules_of(Text("line 1", PROSE), Text("line 2", "9434765919"), Text("line 3", "Xochitl Quetzal."))
         assert rules == {"pii.not-scanned", "pii.nhs-number", "pii.person-with-identifier"}
         assert [f.kind for f in scan_text("Xochitl Quetzal came.")] == ["not-scanned"]
     finally:
