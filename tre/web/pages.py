@@ -74,7 +74,7 @@ class Pages:
         return self._page(request, "request.html", person, **asked)
 
     async def file(self, request: Request) -> Response:
-        """The rebuilt bytes of one output: pictures for the page; anything else as plain text."""
+        """The rebuilt bytes of one output: pictures for the page, text as text, anything else to be kept and opened."""
         person = self._identity.person(request)
         if person is None:
             raise NotAllowed("Log in first.")
@@ -82,8 +82,13 @@ class Pages:
         found = await run_in_threadpool(self._app.request, person, identifier)
         data = await run_in_threadpool(self._app.clean_file, person, identifier, name)
         file = found.file(name)
-        picture = file is not None and file.media_type == "image/png"
-        return Response(data, media_type="image/png" if picture else "text/plain; charset=utf-8")
+        media_type = "" if file is None else file.media_type
+        kind = shown(data, media_type).kind
+        if kind == "picture":
+            return Response(data, media_type=media_type)
+        if kind == "file":
+            return Response(data, media_type="application/octet-stream", headers={"Content-Disposition": "attachment"})
+        return Response(data, media_type="text/plain; charset=utf-8")
 
     async def review(self, request: Request) -> Response:
         """Take a checker's votes: for each file a decision, its reason, and the digest of what was shown."""

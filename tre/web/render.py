@@ -1,17 +1,19 @@
-"""What a checker sees of a file: its rebuilt bytes as a table, a text or a picture; nothing is run or trusted. Pure."""
+"""What a checker sees of a file: its rebuilt bytes as a table, text, picture or file; nothing is run here. Pure."""
 
 import csv
 import io
 from dataclasses import dataclass
 from typing import Final
 
+# Drawn by the browser as a picture, in which no program runs; any other bytes are text, or are fetched.
+PICTURES: Final = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif", "image/svg+xml"})
 MAX_ROWS: Final = 500
 MAX_CHARACTERS: Final = 100_000
 
 
 @dataclass(frozen=True)
 class Shown:
-    """One file for the page. ``kind`` is table, text, picture or none."""
+    """One file for the page. ``kind`` is table, text, picture, file (to be fetched and opened) or none."""
 
     kind: str
     header: tuple[str, ...] = ()
@@ -24,12 +26,12 @@ def shown(data: bytes | None, media_type: str) -> Shown:
     """How to show these bytes. The template escapes every cell and letter."""
     if data is None:
         return Shown("none")
-    if media_type == "image/png":
+    if media_type in PICTURES:
         return Shown("picture")
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
-        return Shown("none")
+        return Shown("file")
     return _table(text) if media_type in {"text/csv", "text/tab-separated-values"} else _text(text)
 
 

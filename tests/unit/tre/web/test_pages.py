@@ -48,6 +48,8 @@ def installation(wages, in_a_month):
         RequestFile("table.csv", "0" * 64, 9, Outcome.PASS, (), vault.put(f"a,b\n1,{HOSTILE}\n".encode()), "text/csv"),
         RequestFile(f"{HOSTILE}.txt", "1" * 64, 9, Outcome.FAIL, (finding,), vault.put(HOSTILE.encode()), "text/plain"),
         RequestFile("plot.png", "2" * 64, 9, Outcome.PASS, (), vault.put(b"\x89PNG"), "image/png"),
+        RequestFile("drawing.svg", "4" * 64, 9, Outcome.REVIEW, (), vault.put(b"<svg/>"), "image/svg+xml"),
+        RequestFile("book.xlsx", "5" * 64, 9, Outcome.REVIEW, (), vault.put(b"PK\x03\x04\xff"), "application/x-xlsx"),
         RequestFile("bad.bin", "3" * 64, 9, Outcome.FAIL, (finding,), "", "application/octet-stream"),
     ]
     asked = replace(request(state=State.IN_REVIEW, files=files), title=HOSTILE, context=HOSTILE)
@@ -131,8 +133,12 @@ def test_every_answer_has_the_headers(browse, page):
     assert headers["x-content-type-options"] == "nosniff"
 
 
-def test_a_file_is_a_picture_or_plain_text(browse):
+def test_a_file_is_a_picture_plain_text_or_something_to_fetch(browse):
     client = browse("chidi")
+    assert client.get("requests/req-1/files/drawing.svg").headers["content-type"] == "image/svg+xml"
+    book = client.get("requests/req-1/files/book.xlsx").headers
+    assert (book["content-type"], book["content-disposition"]) == ("application/octet-stream", "attachment")
+    assert "Fetch the rebuilt file" in client.get("requests/req-1").text
     assert client.get("requests/req-1/files/plot.png").headers["content-type"] == "image/png"
     assert client.get("requests/req-1/files/table.csv").headers["content-type"].startswith("text/plain")
     assert client.get("requests/req-1/files/bad.bin").status_code == 404
@@ -176,7 +182,7 @@ def test_a_review_is_blind_until_it_is_decided(browse, installation):
 def test_looking_is_written_down(browse, installation):
     browse("chidi").get("requests/req-1")
     looked = [entry for entry in installation.parts.database.entries() if entry.action == Action.REQUEST_FILE_VIEWED]
-    assert len(looked) == 3
+    assert len(looked) == 5
     assert {entry.actor for entry in looked} == {"chidi"}
 
 
