@@ -26,6 +26,7 @@ _FIRST_ROWS: Final = 20_000
 _MAX_HEADER: Final = 1_000_000
 _MAX_COLUMNS: Final = 2_000
 _MAX_CHARACTERS: Final = 20_000_000
+_OVERHEAD: Final = 60  # what a short text costs beside its characters, so that many of them are bounded too
 
 
 def examine(path: Path, delimiter: str) -> Examined:
@@ -97,7 +98,7 @@ def _texts(batch: pa.RecordBatch, rows: int, seen: list[set[str]], left: int, re
         known.update(new)
         where = f"column {number}, lines {rows + 2:,} to {rows + batch.num_rows + 1:,}"
         for value in new:
-            left -= len(value)
+            left -= len(value) + _OVERHEAD
             reading.texts.append(Text(where, visible(value), TextKind.LABEL, f"column {number}"))
             if left <= 0:
                 break
