@@ -132,7 +132,7 @@ class _Check:
             comments = [
                 Text(f"comment on {entry['name']}", comment) for entry in entries for comment in entry["comments"]
             ]
-            findings += _scanned(comments)
+            findings += _scanned(comments, self.policy)
         except (WorkerFailed, ValueError, KeyError, TypeError):
             entries, findings = [], [found("evidence.unreadable", why="The record of the session cannot be read.")]
         findings = findings or [found("policy.kept", why="The record of the session is readable.")]
@@ -171,7 +171,7 @@ class _Check:
                 numbers=None if self.numbers is None else str(self.numbers.resolve()),
             )
             texts = [*map(_name_as_text, mine.values()), *_texts(answer["texts"])]
-            shared = [*_findings(answer["findings"]), *_scanned(texts)]
+            shared = [*_findings(answer["findings"]), *_scanned(texts, self.policy)]
             return records | {
                 file: _report(
                     copied,
@@ -192,7 +192,7 @@ class _Check:
         try:
             answer = self._ask("examine", path=str(file.path), name=file.name, policy=self.policy.values)
             texts = [_name_as_text(file), *_texts(answer["texts"])]
-            findings = [*_findings(answer["findings"]), *_scanned(texts)]
+            findings = [*_findings(answer["findings"]), *_scanned(texts, self.policy)]
             return _report(
                 file,
                 statbarns.UNKNOWN,
@@ -216,10 +216,10 @@ def _name_as_text(file: Copied) -> Text:
     return Text("the file's name", re.sub(r"[_/]", " ", file.name), TextKind.LABEL)
 
 
-def _scanned(texts: Sequence[Text]) -> list[Finding]:
+def _scanned(texts: Sequence[Text], policy: Policy) -> list[Finding]:
     """What the texts hold; a scan that breaks stops the file."""
     try:
-        return scan_texts(texts)
+        return scan_texts(texts, policy)
     except Exception:  # noqa: BLE001  the edge: a library's fault on a stranger's text must stop this file alone
         return [found("check.crashed", why="Looking for personal data failed on this file.")]
 

@@ -19,22 +19,23 @@ class TextKind(StrEnum):
 
 @dataclass(frozen=True)
 class Text:
-    """One text of a file. ``column`` groups the cells of one column."""
+    """One text of a file. ``column`` groups the cells of one column, and ``header`` is what stands above them."""
 
     where: str
     text: str
     kind: TextKind = TextKind.PROSE
     column: str | None = None
+    header: str = ""
 
     def to_list(self) -> list[Any]:
         """The text as JSON-ready values."""
-        return [self.where, self.text, self.kind.value, self.column]
+        return [self.where, self.text, self.kind.value, self.column, self.header]
 
     @classmethod
     def from_list(cls, values: list[Any]) -> "Text":
         """Read what ``to_list`` wrote."""
-        where, text, kind, column = values
-        return cls(str(where), str(text), TextKind(kind), None if column is None else str(column))
+        where, text, kind, column, header = values
+        return cls(str(where), str(text), TextKind(kind), None if column is None else str(column), str(header))
 
 
 @dataclass(frozen=True)

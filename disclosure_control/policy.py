@@ -20,6 +20,7 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final
 
+from disclosure_control import policy_personal
 from disclosure_control.errors import BadPolicy
 
 POLICIES: Final = Path(__file__).parent / "policies"
@@ -48,6 +49,8 @@ class Policy:
             It is the p%-rule with 100 p/q. Handbook on SDC, 2nd ed., section 4.2.1.
         min_degrees_of_freedom: the fewest residual degrees of freedom of a shown model (inclusive).
         group_disclosure: whether identical values in a cell, and rows that fall into one category, are unsafe.
+        pii: what a kind of personal data means for a file, as pairs (kind, "block", "review" or "note"); kinds that are
+            not named keep their rule's usual outcome (docs/rules.md).
         round_counts_to: what every shown count is a multiple of; None where counts need not be rounded. A policy's
             file may leave it out.
         sources: where each threshold comes from; not part of the digest.
@@ -62,6 +65,7 @@ class Policy:
     prior_posterior: tuple[float, float] | None = None
     min_degrees_of_freedom: int = 10
     group_disclosure: bool = True
+    pii: tuple[tuple[str, str], ...] = ()
     round_counts_to: int | None = None
     sources: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
@@ -78,6 +82,7 @@ class Policy:
             object.__setattr__(self, "p_percent", _per_cent("p_percent", self.p_percent))
         if self.prior_posterior is not None:
             object.__setattr__(self, "prior_posterior", _prior_posterior(self.prior_posterior))
+        object.__setattr__(self, "pii", policy_personal.checked(self.pii))
 
     @property
     def contributions(self) -> int:
@@ -105,6 +110,7 @@ class Policy:
         if self.round_counts_to is None:
             del values["round_counts_to"]
         values["prior_posterior"] = None if self.prior_posterior is None else list(self.prior_posterior)
+        values["pii"] = dict(self.pii)
         return values
 
     @property
@@ -151,6 +157,7 @@ class Policy:
             prior_posterior=max(pairs, key=lambda pair: (pair[0] / pair[1], pair[0]), default=None),
             min_degrees_of_freedom=max(policy.min_degrees_of_freedom for policy in every),
             group_disclosure=any(policy.group_disclosure for policy in every),
+            pii=policy_personal.strictest(policy.pii for policy in every),
             round_counts_to=math.lcm(*bases) if bases else None,
             sources=_strictest_sources(every),
         )

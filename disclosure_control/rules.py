@@ -5,22 +5,13 @@ Thresholds live in the policy; how a rule is decided lives where it is checked.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from disclosure_control.outcome import Outcome
+from disclosure_control.rule import Rule
+from disclosure_control.rules_personal import PERSONAL
 
 _PASS, _REVIEW, _FAIL = Outcome.PASS, Outcome.REVIEW, Outcome.FAIL
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One rule: ``outcome`` is what a finding of this rule says unless the check has a reason to differ."""
-
-    id: str
-    outcome: Outcome
-    meaning: str
-    todo: str
 
 
 _TABLE: Final = (
@@ -372,54 +363,7 @@ _TABLE: Final = (
         "There is nothing in the file.",
         "Leave it out.",
     ),
-    Rule(
-        "microdata.records",
-        _FAIL,
-        "The file reads as records of single people rather than as statistics.",
-        "Hand in statistics only.",
-    ),
-    Rule(
-        "microdata.pseudonym",
-        _FAIL,
-        "The file names people of the project's view by their pseudonyms.",
-        "Leave identifiers out.",
-    ),
-    Rule(
-        "pii.nhs-number",
-        _FAIL,
-        "The text holds an NHS number with a valid check digit.",
-        "Remove it.",
-    ),
-    Rule(
-        "pii.national-insurance-number",
-        _FAIL,
-        "The text holds a National Insurance number.",
-        "Remove it.",
-    ),
-    Rule("pii.email", _FAIL, "The text holds an e-mail address.", "Remove it."),
-    Rule("pii.card", _FAIL, "The text holds a payment card number with a valid check digit.", "Remove it."),
-    Rule("pii.iban", _FAIL, "The text holds a bank account number (IBAN) with valid check digits.", "Remove it."),
-    Rule("pii.phone", _FAIL, "The text holds a UK telephone number.", "Remove it."),
-    Rule("pii.postcode", _REVIEW, "The text holds a full UK postcode.", "Remove it, or show the first half only."),
-    Rule("pii.person", _REVIEW, "The text may hold a person's name.", "Remove it, or say why it may be shown."),
-    Rule(
-        "pii.person-with-identifier",
-        _FAIL,
-        "The text may hold a person's name, in a file that also holds an identifier.",
-        "Remove both.",
-    ),
-    Rule(
-        "pii.not-scanned",
-        _REVIEW,
-        "Names were not looked for, since the libraries for it are not installed.",
-        "Install tre-toolkit[pii] where the check runs.",
-    ),
-    Rule(
-        "pii.truncated",
-        _REVIEW,
-        "The file holds more text than is scanned; the rest was not read.",
-        "Hand in less text.",
-    ),
+    *PERSONAL,
     Rule(
         "check.crashed",
         _FAIL,

@@ -9,6 +9,7 @@ from typing import Final
 from jupyterhub.app import JupyterHub
 from traitlets import Callable
 
+from hub_config import lingering
 from hub_config.installation import PACKAGE
 from tre.adapters.sandbox import probe
 from tre.core.errors import Unavailable
@@ -23,6 +24,11 @@ class Hub(JupyterHub):  # type: ignore[misc]
     name = "jupyterhub"
     beside = Callable(help="What runs beside the hub for as long as it does: the gateway.").tag(config=True)
     _beside: asyncio.Task[None] | None = None
+
+    def init_tornado_application(self) -> None:
+        """Make the hub's pages, whose refusals are heard through the proxy."""
+        super().init_tornado_application()
+        lingering.apply(self.tornado_application)
 
     async def start(self) -> None:
         """Start, then tell where."""

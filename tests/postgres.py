@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 PROGRAMS = Path("/usr/lib/postgresql/15/bin")
 ANYBODY = "nobody"  # PostgreSQL refuses to run as root
@@ -33,14 +34,15 @@ def cluster() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def fresh_database(server: str) -> str:
-    """Make an empty database on a cluster and return its address."""
+def fresh_database(server: str, template: str = "") -> str:
+    """Make an empty database on a cluster, or a copy of ``template``, and return its address."""
     import psycopg  # noqa: PLC0415 - not needed by tests on SQLite alone
 
     name = f"tre_{secrets.token_hex(6)}"
     host = server.rpartition("host=")[2]
     with psycopg.connect(host=host, user="tre", dbname="postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
+        copied = f" TEMPLATE {urlsplit(template).path[1:]}" if template else ""
+        connection.execute(f"CREATE DATABASE {name}{copied}")
     return f"postgresql+psycopg://tre@/{name}?host={host}"
 
 

@@ -4,7 +4,7 @@ Every decision is made within the store's transaction, on the person and the pro
 """
 
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 from tre.airlock.arrange import Arrangement, arrange
@@ -15,10 +15,10 @@ from tre.airlock.earlier import EarlierOutput, earlier_outputs, related_projects
 from tre.airlock.owners import conditions_of, owner_decide
 from tre.airlock.permissions import check_person_can_see, person_can_see, steps_of
 from tre.airlock.ports import CheckInputs
-from tre.airlock.queue import Figures, Queued, Summary, Targets, figures, queue
+from tre.airlock.queue import WAITING, Figures, Queued, Summary, Targets, figures, queue
 from tre.airlock.request import Audience, Condition, Direction, Request
 from tre.airlock.review import Ballot, finish, review, send_back, withdraw
-from tre.airlock.states import Step
+from tre.airlock.states import State, Step
 from tre.airlock.submit import Said, freeze, resubmit, submit
 from tre.audit.events import Action, Event
 from tre.core import clock
@@ -205,15 +205,15 @@ class Desk:
 
     def queue(self, person: str) -> list[Queued]:
         """What waits and this person may see: late first, then by risk, then the oldest first."""
-        return queue(self.summaries(person), clock.now(), self._targets)
+        return queue(self.summaries(person, WAITING), clock.now(), self._targets)
 
     def figures(self, person: str) -> Figures:
         """Waiting times, outcomes, grounds and load, for a lead. Raises NotAllowed."""
         check_person_has_role(self._people.get(person), Role.LEAD)
         return figures(self._parts.requests.summaries(), clock.now(), self._targets)
 
-    def summaries(self, person: str) -> list[Summary]:
-        """What lists show of every request that this person may see, oldest first; reads no whole request."""
+    def summaries(self, person: str, states: Collection[State] | None = None) -> list[Summary]:
+        """What lists show of the requests, in some states, that this person may see, oldest first."""
         who, today = self._people.get(person), clock.now().date()
         members = {project.id: project.members for project in self._parts.projects.projects()}
         if not who.is_accredited(today):
@@ -222,7 +222,7 @@ class Desk:
         owns = Role.DATA_OWNER in who.roles
         return [
             one
-            for one in self._parts.requests.summaries()
+            for one in self._parts.requests.summaries(states)
             if one.author == who.id
             or (
                 (outside or (owns and who.id in one.owners))
@@ -269,7 +269,8 @@ class Desk:
     def earlier(self, request: Request, *, released_only: bool = False) -> list[EarlierOutput]:
         """What a request is compared with, so that nobody is found by subtracting outputs."""
         where = self._parts.projects.project(request.project)
-        related = related_projects(where, self._parts.projects.projects())
+        # A project that sees no dataset shares none.
+        related = related_projects(where, self._parts.projects.projects()) if where.columns else frozenset()
         everything = self._parts.requests.requests({request.project, *related})
         return earlier_outputs(request, everything, related, released_only=released_only)
 

@@ -132,7 +132,9 @@ class Releases:
         return verify_package(package_path, public_key or self._parts.keys.public_key(), notice)
 
     def path(self, release_id: str) -> Path:
-        """Where a release's package lies. Raises NotFound."""
+        """Where a release's package lies. Raises NotFound, for a package too that was written but never recorded."""
+        if not any(one.release == release_id for one in self._parts.requests.summaries()):
+            raise NotFound(f"There is no release '{release_id[:63]}'.")
         return self._parts.packages.package_path(ReleaseId(release_id))
 
     def _imports(self, project: Project) -> Path:

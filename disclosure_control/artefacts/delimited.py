@@ -90,5 +90,5 @@ def table_texts(table: Table) -> list[Text]:
             plain = NUMBER.fullmatch(cell) and not _LONG_INTEGER.fullmatch(cell)
             if cell and not plain and cell not in seen:
                 seen.add(cell)
-                texts.append(Text(table.place(i, column.number), cell, TextKind.LABEL, name))
+                texts.append(Text(table.place(i, column.number), cell, TextKind.LABEL, name, column.header))
     return texts

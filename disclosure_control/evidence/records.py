@@ -110,4 +110,6 @@ def _texts(frame: pa.Table, names: list[str], needed: list[str], unit: str | Non
     )
     with connect() as connection:
         connection.register("frame", frame)
-        return connection.execute(f"SELECT {', '.join(picks)} FROM frame WHERE {present}").df()  # noqa: S608
+        found: pa.Table = connection.sql(f"SELECT {', '.join(picks)} FROM frame WHERE {present}").to_arrow_table()  # noqa: S608
+        # Through Arrow, which makes one text of equal ones: of millions of records there are few labels.
+        return found.to_pandas()

@@ -21,7 +21,8 @@ _BODY_S: Final = 120.0
 _MOST_DRAINED: Final = 1 << 24
 _LINGER_S: Final = 2.0
 _PAGE: Final = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Workspace</title>
-<h1>{title}</h1><p>{message}</p><p><a href="/hub/home">Your projects</a></p></html>"""
+<meta name="viewport" content="width=device-width,initial-scale=1">
+<main><h1>{title}</h1><p>{message}</p><p><a href="/hub/home">Your projects</a></p></main></html>"""
 _REASONS: Final = {status.value: status.phrase.encode("ascii") for status in HTTPStatus}
 _NOT_HTTP: Final = malformed("it is not plain HTTP")
 
@@ -120,7 +121,7 @@ class BrowserConnection:
         """Say that a request is refused, as a page or as the lab's own client reads it; the last on this connection."""
         if self.begun:
             raise Gone
-        if whole := self.unread is not None and self.unread <= _MOST_DRAINED:
+        if self.unread is not None and self.unread <= _MOST_DRAINED:
             async for _ in self.body():
                 pass
         if page:
@@ -131,13 +132,15 @@ class BrowserConnection:
         self._closes = True
         headers = [*policy_headers(Kind.REFUSED), (b"content-type", kind), *(more or [])]
         await self.whole(refused.status, headers, body.encode())
-        if not whole:
-            await self._linger()
 
-    async def _linger(self) -> None:
-        """Say that this was all, and listen for a while to what is still being said."""
+    async def linger(self) -> None:
+        """Say that this was all, and listen for a while to what is still being said.
+
+        The proxy touches its connection once more when the body of its request has ended; were it closed by then, the
+        proxy would take the answer for lost and say 503 in its place.
+        """
         read = 0
-        with contextlib.suppress(OSError, TimeoutError):
+        with contextlib.suppress(OSError, RuntimeError, TimeoutError):
             self.writer.write_eof()
             async with asyncio.timeout(_LINGER_S):
                 while read < _MOST_DRAINED and (piece := await self.reader.read(wire.PIECE)):

@@ -57,6 +57,7 @@ class Gateway:
             if self._connections <= _MOST_CONNECTIONS:
                 while await self._one(browser):
                     pass
+                await browser.linger()
         except Gone:
             pass  # Nothing more can be said on this connection.
         finally:

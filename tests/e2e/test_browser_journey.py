@@ -1,14 +1,15 @@
 """The workspace and the airlock as people meet them: in a browser."""
 
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
+from tests.browser import LONG_MS, chromium, picture
+from tests.browser import log_in as log_in_on
 from tests.hub import Hub, serving
 from tre.app import Tre
 from tre.demo.journey import PASSWORD, prepare
@@ -16,17 +17,6 @@ from tre.settings import Settings
 
 pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.sandbox]
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-LONG_MS = 90_000
 CELL = """
 import os, socket, tre, disclosure_control as sdc
 both = tre.load("earnings").join(tre.load("care"), how="inner")
@@ -60,13 +50,6 @@ for what, attempt in {
         print(what, "closed:", type(error).__name__)
 """
 TRIED = 6
-PICTURES = os.environ.get("PICTURES")  # a folder: save the pictures of the documentation there
-
-
-def picture(page: Page, name: str, height: int = 900) -> None:
-    if PICTURES:
-        page.set_viewport_size({"width": 1280, "height": height})
-        page.screenshot(path=f"{PICTURES}/{name}.png")
 
 
 @pytest.fixture(scope="module")
@@ -81,21 +64,13 @@ def hub() -> Iterator[Hub]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    assert CHROMIUM, "Chromium is missing: make install-tests installs it"
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+    with chromium() as running:
         yield running
-        running.close()
 
 
 def log_in(browser: Browser, hub: Hub, person: str) -> Page:
     page = browser.new_context(viewport={"width": 1200, "height": 800}).new_page()
-    page.goto(f"{hub.url}/")
-    page.fill("#username_input", person)
-    page.fill("#password_input", PASSWORD)
-    page.click("#login_submit")
-    page.wait_for_selector("h1")
-    return page
+    return log_in_on(page, hub.url, person, PASSWORD)
 
 
 def open_notebook(page: Page) -> None:
@@ -114,13 +89,16 @@ def run_cell(page: Page, number: int, code: str) -> str:
 
 
 def decide(page: Page, refused: tuple[str, ...]) -> None:
-    """Approve every file but ``refused``, with the reasons that the page asks for, by keyboard and mouse."""
+    """Approve every file but ``refused``, with the reasons that the page asks for, and finish the review."""
     for section in page.locator("section.file").all():
         name = section.locator("h3").inner_text().split()[-1]
         section.get_by_label("Refuse" if name in refused else "Approve", exact=True).check()
         if name in refused:
             section.get_by_label("Reason").fill("The check is right: it tells of single people.")
-    page.get_by_role("button", name="Record my decisions").click()
+        section.get_by_role("button", name="Save my decision").click()
+        section.locator(".saved").wait_for()
+    page.get_by_role("button", name="Finish my review").click()
+    page.wait_for_load_state()
 
 
 def test_from_a_workspace_to_a_release(hub, browser):
@@ -151,8 +129,8 @@ def test_from_a_workspace_to_a_release(hub, browser):
     own = ravi.context.new_page()
     own.goto(f"{hub.url}/services/airlock/")
     own.click("text=Pay and health by region")
-    assert "Two checkers look at it" in own.inner_text("main")
-    assert own.get_by_role("button", name="Record my decisions").count() == 0
+    assert "Checkers look at it" in own.inner_text("main")
+    assert own.get_by_role("button", name="Save my decision").count() == 0
 
     for checker in ("chidi", "sofia"):
         page = log_in(browser, hub, checker)
@@ -162,6 +140,7 @@ def test_from_a_workspace_to_a_release(hub, browser):
         assert "2 fail" in page.inner_text("main")
         assert page.locator("section.file h3").first.inner_text().startswith("fail"), "what is wrong comes first"
         assert "approve" not in page.locator("p.vote").all_inner_texts(), "a review is blind until it is decided"
+        page.frame_locator("iframe.shown-table").first.locator("#rows td").first.wait_for()
         picture(page, "airlock", 1100)
         decide(page, ("note.txt", "health-by-age.csv"))
     page.get_by_role("button", name="Release the approved files").click()
@@ -179,7 +158,7 @@ def test_from_a_workspace_to_a_release(hub, browser):
     }
     assert app.verify_audit().entries > 20
     own.reload()
-    assert "The package has been released." in own.inner_text("main")
+    assert "The package has been released" in own.inner_text("main")
 
     mei = log_in(browser, hub, "mei")
     assert mei.goto(f"{hub.url}/user/ravi/pay-and-health/lab").status == 403, "not even a colleague enters"

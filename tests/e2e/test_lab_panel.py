@@ -1,30 +1,20 @@
 """The panel in JupyterLab as a researcher meets it: from a template to a request, by mouse and by keyboard."""
 
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
+from tests.browser import LONG_MS, chromium, faults, log_in, picture
 from tests.hub import Hub, serving, until
 from tre.app import Tre
 from tre.demo.journey import PASSWORD, prepare
 from tre.settings import Settings
 
 pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.sandbox]
-
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-LONG_MS = 90_000
-PICTURES = os.environ.get("PICTURES")  # a folder: save the pictures of the documentation there
-
-
-def picture(page: Page, name: str) -> None:
-    if PICTURES:
-        page.screenshot(path=f"{PICTURES}/{name}.png")
 
 
 @pytest.fixture(scope="module")
@@ -38,19 +28,13 @@ def installation() -> Iterator[Settings]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    assert CHROMIUM, "Chromium is missing: make install-tests installs it"
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+    with chromium() as running:
         yield running
-        running.close()
 
 
 def open_lab(browser: Browser, hub: Hub) -> Page:
     page = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce").new_page()
-    page.goto(f"{hub.url}/")
-    page.fill("#username_input", "ravi")
-    page.fill("#password_input", PASSWORD)
-    page.click("#login_submit")
+    log_in(page, hub.url, "ravi", PASSWORD)
     page.click("#start-pay-and-health")
     page.wait_for_url("**/user/ravi/pay-and-health/lab**", timeout=LONG_MS)
     page.wait_for_selector(".jp-LauncherCard, .jp-Notebook", timeout=LONG_MS)
@@ -65,6 +49,7 @@ def test_from_a_template_to_a_request(installation, browser):
         panel.get_by_text("No outputs yet.").wait_for(timeout=LONG_MS)
         panel.get_by_text("No requests yet.").wait_for(timeout=LONG_MS)
         picture(page, "panel-empty")
+        assert faults(page, "#tre-outputs") == []
 
         page.locator(".jp-LauncherCard[data-category=Templates]", has_text="pay and health").click()
         page.wait_for_selector(".jp-Notebook .cm-content", timeout=LONG_MS)
@@ -116,6 +101,7 @@ def test_from_a_template_to_a_request(installation, browser):
         panel.get_by_role("button", name="Send to the airlock").click()
         said.get_by_text("there is no such folder").wait_for(timeout=LONG_MS)
         picture(page, "panel-refused")
+        assert faults(page, "#tre-outputs") == []
         page.context.close()
 
 
@@ -127,6 +113,7 @@ def test_somebody_who_leaves_is_warned_and_may_stay(installation, browser):
         warning = page.locator(".tre-idle")
         page.get_by_text("so this workspace closes in").wait_for(timeout=LONG_MS)
         picture(page, "idle-warning")
+        assert faults(page, ".tre-idle") == []
         page.get_by_role("button", name="Keep it open").click()
         warning.wait_for(state="hidden")
         page.get_by_role("link", name="Your projects").wait_for(timeout=LONG_MS)
@@ -134,5 +121,5 @@ def test_somebody_who_leaves_is_warned_and_may_stay(installation, browser):
         page.get_by_role("link", name="Your projects").click()
         again = page.get_by_role("button", name="Open the workspace of Pay, health and the use of care")
         # The page of projects reloads itself only while something opens or closes.
-        until(lambda: page.reload() and again.is_visible(), 200.0)
+        until(lambda: page.reload() and again.is_visible())
         page.context.close()

@@ -41,7 +41,10 @@ class FolderPackages:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
+        for folder in (*(path for path in partial.rglob("*") if path.is_dir()), partial):
+            _synchronise(folder)
         partial.rename(final)
+        _synchronise(self._folder)
         return final
 
     def remove_package(self, release: ReleaseId) -> None:
@@ -61,6 +64,15 @@ class FolderPackages:
         if "/" in release or not path.is_dir():
             raise NotFound(f"There is no release '{release[:63]}'.")
         return path
+
+
+def _synchronise(folder: Path) -> None:
+    """Have the disk hold the folder's own entries, so that a rename outlives a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def verify_package(path: Path, public_key: str, notice: bytes | None = None) -> Mapping[str, str]:

@@ -27,8 +27,10 @@ class FsspecReleases:
         scheme, separator, _ = address.partition("://")
         if not separator or not scheme:
             raise BadInput("The address of the release store has no scheme.", hint="Such as file:///srv/releases")
+        # Folders are made as they are needed; a bucket that is not there is not.
+        made = {"auto_mkdir": True} if scheme == "file" else {}
         try:
-            self._system, self._root = fsspec.core.url_to_fs(address, **dict(options or {}))
+            self._system, self._root = fsspec.core.url_to_fs(address, **{**made, **dict(options or {})})
         except (ImportError, ValueError):
             raise Unavailable(
                 f"There is no driver for a release store '{scheme}://'.", hint="Install tre-toolkit[servers]."
@@ -45,9 +47,7 @@ class FsspecReleases:
         names = [*sorted(set(files) - set(_LAST)), *(name for name in _LAST if name in files)]
         try:
             for name in names:
-                path = f"{folder}/{name}"
-                self._system.makedirs(path.rpartition("/")[0], exist_ok=True)
-                self._system.pipe_file(path, files[name])
+                self._system.pipe_file(f"{folder}/{name}", files[name])
             self._system.invalidate_cache()
             held = {name: self._system.cat_file(f"{folder}/{name}") for name in names}
         except Exception as error:  # noqa: BLE001 - every driver has errors of its own; none may pass as done

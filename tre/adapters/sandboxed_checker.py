@@ -52,6 +52,8 @@ class SandboxedChecker:
                 workspace,
                 [sandbox.PYTHON, "-m", "tre.adapters.inside.check", json.dumps(job)],
                 timeout_s=timeout_s,
+                # What does not fit into memory is not to be put into memory: its /tmp is.
+                env={"TMPDIR": HOME},
                 log=self._scratch / "last-check.log",
             )
             return _read(home)

@@ -8,6 +8,7 @@ from typing import Protocol
 from tre.airlock.earlier import EarlierOutput
 from tre.airlock.queue import Summary
 from tre.airlock.request import Request
+from tre.airlock.states import State
 from tre.audit.events import Event
 from tre.core.digest import Json
 from tre.core.ids import ProjectId, ReleaseId, RequestId
@@ -33,8 +34,8 @@ class RequestStore(Protocol):
     def requests(self, projects: Collection[ProjectId] | None = None) -> Sequence[Request]:
         """Every request, or those of some projects, oldest first."""
 
-    def summaries(self) -> Sequence[Summary]:
-        """What lists show of every request, oldest first."""
+    def summaries(self, states: Collection[State] | None = None) -> Sequence[Summary]:
+        """What lists show of every request, or of those in some states, oldest first."""
 
 
 class Vault(Protocol):

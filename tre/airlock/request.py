@@ -259,6 +259,7 @@ class Request:
     ``report_digest``, ``policy_digest``, ``compared_with``, ``risks`` and ``needed`` are the latest check's.
 
     Attributes:
+        before: the files of the round before, to be compared with.
         needed: how many checkers must approve each output; the installation's own number is a floor to it.
         risks: what makes it a request of high risk; empty when nothing does.
         involved: everybody who was on the project at one of its submissions; none of them reviews it.
@@ -278,6 +279,7 @@ class Request:
     state: State = State.SUBMITTED
     votes: tuple[Vote, ...] = ()
     run: RunId | None = None
+    before: tuple[RequestFile, ...] = ()
     report_digest: str = ""
     policy_digest: str = ""
     returned_because: str = ""

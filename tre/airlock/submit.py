@@ -117,6 +117,7 @@ def resubmit(
         state=row.to,
         round=request.round + 1,
         files=placed,
+        before=request.files,
         groups=groups,
         submitted_at=clock.text(now),
         report_digest="",

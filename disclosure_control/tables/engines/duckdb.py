@@ -6,7 +6,6 @@ spilling to a private folder beyond that.
 
 import atexit
 import os
-import resource
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
@@ -22,7 +21,7 @@ from disclosure_control.tables.engines.question import Axis, Question
 from disclosure_control.tables.engines.sql import DUCKDB, Statements
 from disclosure_control.tables.frames import check_columns
 
-MEMORY_BYTES: Final = 2_000_000_000
+MEMORY: Final = "2GB"
 MANY_ROWS: Final = 10_000_000  # from here on every processor is used; below, one thread gives the same sums each time
 _KINDS: Final = {
     **dict.fromkeys(("DOUBLE", "FLOAT"), "float"),
@@ -114,14 +113,8 @@ def _columns(table: pa.Table) -> dict[str, Any]:
     return {name: table.column(name).to_numpy() for name in table.column_names}
 
 
-def _memory() -> int:
-    """How much DuckDB may hold before it spills: half of what a limited process may, which has nothing else to do."""
-    limit, _ = resource.getrlimit(resource.RLIMIT_DATA)
-    return MEMORY_BYTES if limit == resource.RLIM_INFINITY else max(MEMORY_BYTES, limit // 2)
-
-
 @cache
 def _database(process: int, threads: int) -> duckdb.DuckDBPyConnection:
     folder = tempfile.mkdtemp(prefix=f"cells-{process}-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return duckdb.connect(config={"threads": threads, "memory_limit": f"{_memory()}B", "temp_directory": folder})
+    return duckdb.connect(config={"threads": threads, "memory_limit": MEMORY, "temp_directory": folder})

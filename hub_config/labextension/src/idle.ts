@@ -46,8 +46,9 @@ export function watch(ask: Ask, home: string): void {
   }
 
   const sense = (event: Event): void => {
-    // To follow the link away is to leave.
-    if (!(event.target instanceof Element && event.target.closest(".tre-idle a"))) work();
+    // The warning has a button of its own; to follow its link is to leave, and to close a dialog in front of it no work.
+    const aside = bar.hidden ? ".tre-idle" : ".tre-idle, .jp-Dialog";
+    if (!(event.target instanceof Element && event.target.closest(aside))) work();
   };
   for (const sign of SIGNS) document.addEventListener(sign, sense, { capture: true, passive: true });
   stay.addEventListener("click", work);

@@ -3,7 +3,9 @@
 Where a defence can be taken away, it is, and the attack must then succeed: so it is known to be one.
 """
 
+import asyncio
 import re
+import socket
 from urllib.parse import urlsplit
 
 import pytest
@@ -212,5 +214,24 @@ def test_the_longest_address_is_short(folder):
 def test_there_is_nothing_beside_the_open_workspaces(folder, path):
     async def act(world):
         assert status(await world.say(head(f"GET {path}"))) == 404
+
+    within(folder, act)
+
+
+@pytest.mark.parametrize("asked", [f"PUT {BASE}files/a", f"PUT {BASE}api/contents/a.txt"])
+def test_an_answer_is_heard_by_a_proxy_that_touches_its_connection_once_more(folder, asked):
+    async def act(world):
+        def ask() -> bytes:
+            with socket.socket(socket.AF_UNIX) as proxy:
+                proxy.settimeout(5.0)
+                proxy.connect(str(world.folder / "g.sock"))
+                proxy.sendall(head(asked, "Content-Length: 2") + b"{}")
+                said = b""
+                while piece := proxy.recv(1 << 16):
+                    said += piece
+                proxy.send(b"")
+                return said
+
+        assert status(await asyncio.to_thread(ask)) in {200, 403}
 
     within(folder, act)

@@ -12,23 +12,15 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 
+from tests.browser import LONG_MS, chromium, log_in
 from tests.hub import PASSWORD, Hub, install, serving, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.sandbox]
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    # A page that a test has changed does not count as one of loopback, and could not reach loopback.
-    "--disable-features=LocalNetworkAccessChecks,LocalNetworkAccessChecksWebSockets",
-]
-LONG_MS = 60_000
+# A page that a test has changed does not count as one of loopback, and could not reach loopback.
+REACHES_LOOPBACK = "--disable-features=LocalNetworkAccessChecks,LocalNetworkAccessChecksWebSockets"
 # Long enough for what would arrive to arrive, seen with the defences away.
 SETTLED_MS = 2500
 
@@ -124,11 +116,8 @@ def hub() -> Iterator[Hub]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    assert CHROMIUM, "Chromium is missing: make install-tests installs it"
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+    with chromium(REACHES_LOOPBACK) as running:
         yield running
-        running.close()
 
 
 def undefended(route: Route) -> None:
@@ -144,11 +133,7 @@ def page(hub: Hub, browser: Browser, request: pytest.FixtureRequest) -> Iterator
         context.route("**/gateway/guard.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
         context.route("**/user/ana/pay/lab**", lambda route: undefended(route) if is_page(route) else route.continue_())
     made = context.new_page()
-    made.goto(f"{hub.url}/hub/login")
-    made.fill("#username_input", "ana")
-    made.fill("#password_input", PASSWORD)
-    made.click("#login_submit")
-    made.wait_for_selector("h1")
+    log_in(made, hub.url, "ana", PASSWORD)
     made.goto(f"{hub.url}/user/ana/pay/lab?reset")
     made.defended = request.param == "defended"
     yield made

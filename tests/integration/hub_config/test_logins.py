@@ -44,7 +44,9 @@ def test_a_token_does_not_outlive_the_day(hub):
 
 
 def test_the_start_page_tells_of_state_data_and_last_day(page):
-    assert "Pay Ready Project pay, active Data earnings (version 1) Last day 2999-01-01 Open workspace" in page("ana")
+    assert "Pay Ready Project pay, active Data earnings (version 1) Last day 2999-01-01 Open the workspace" in page(
+        "ana"
+    )
 
 
 def test_the_start_page_tells_everything_that_keeps_somebody_out(installation, page):
@@ -59,7 +61,7 @@ def test_the_start_page_tells_everything_that_keeps_somebody_out(installation, p
     assert "Pay Not available" in said
     assert "The accreditation of 'ana' ended on 2020-01-02. Renew it, and ask an operator" in said
     assert "The training 'safe-researcher' of 'ana' ended on 2020-01-03. Repeat it, and ask an operator" in said
-    assert "Open workspace" not in said
+    assert "Open the workspace" not in said
 
 
 def test_the_start_page_of_somebody_without_projects_says_what_to_do(page):

@@ -8,11 +8,13 @@ from sqlalchemy import Table, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError as RowExists
 
 from tre.adapters.database.database import Database
-from tre.adapters.database.documents import T, from_document, from_summaries, put, to_document
+from tre.adapters.database.documents import T, from_document, put, to_document
+from tre.adapters.database.summaries import Summaries
 from tre.adapters.database.tables import DATASET_VERSION, LINK, PERSON, PROJECT, REQUEST, RUN, SHOWN_IN_DAY
 from tre.airlock.ports import Decide
 from tre.airlock.queue import Summary, summary
 from tre.airlock.request import Request
+from tre.airlock.states import State
 from tre.audit.events import Event
 from tre.catalogue.ports import DatasetVersion, Link
 from tre.core.errors import BadInput, NotFound
@@ -188,6 +190,10 @@ class RunsDatabase(_Store):
 class RequestsDatabase(_Store):
     """The ``RequestStore`` port."""
 
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self._summaries = Summaries(database)
+
     def add_request(self, request: Request, event: Event) -> None:
         """Register a new request."""
         with self._database.writing() as (connection, note):
@@ -223,12 +229,10 @@ class RequestsDatabase(_Store):
             rows = connection.execute(wanted).mappings().all()
         return [from_document(Request, row) for row in rows]
 
-    def summaries(self) -> Sequence[Summary]:
-        """What lists show of every request, oldest first; no document is read."""
-        wanted = select(REQUEST.c.summary).order_by(REQUEST.c.submitted_at, REQUEST.c.id)
-        with self._database.reading() as connection:
-            rows = connection.execute(wanted).scalars().all()
-        return from_summaries(rows)
+    def summaries(self, states: Collection[State] | None = None) -> Sequence[Summary]:
+        """What lists show of every request, or of those in some states, oldest first; no document is read."""
+        every = self._summaries.all()
+        return every if states is None else [one for one in every if one.state in states]
 
 
 def _row(request: Request) -> dict[str, object]:
