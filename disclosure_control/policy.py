@@ -206,10 +206,17 @@ class Policy:
         for key, value in self.values.items():
             if key in _HEADINGS:
                 continue
-            shown = json.dumps(False if value is None else value)
+            shown = _as_toml(False if value is None else value)
             lines += ["", f"[{key}]", f"value = {shown}", 'unit = "as its sources say"']
             lines += ['strictness = "as its sources say"', f"source = {json.dumps(self.sources.get(key, 'not said'))}"]
         return "\n".join(lines) + "\n"
+
+
+def _as_toml(value: Any) -> str:
+    """A value as TOML writes it; JSON does alike but for mappings."""
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{json.dumps(key)} = {json.dumps(inner)}" for key, inner in value.items()) + " }"
+    return json.dumps(value)
 
 
 def published() -> list[str]:
