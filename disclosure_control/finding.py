@@ -103,7 +103,7 @@ def _as_one(group: list[Finding]) -> Finding:
     for finding in group:
         for name, count in finding.counts.items():
             counts[name] = counts.get(name, 0) + count
-    return replace(group[0], where=places(finding.where for finding in group), counts=counts)
+    return replace(group[0], where=places(finding.where for finding in group if finding.where), counts=counts)
 
 
 def places(names: Iterable[str], limit: int = MAX_PLACES) -> str:

@@ -10,9 +10,10 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
+from disclosure_control.artefacts import large
 from disclosure_control.artefacts.delimited import is_formula
 from disclosure_control.artefacts.limited import apply_limits
 from disclosure_control.artefacts.plain_text import visible
@@ -21,7 +22,7 @@ from disclosure_control.errors import BadEvidence, Unreadable
 from disclosure_control.evidence.differences import Earlier, compare_outputs, read_numbering
 from disclosure_control.evidence.manifest import read_manifest
 from disclosure_control.evidence.verify import verify_output
-from disclosure_control.examined import Table, Text, TextKind
+from disclosure_control.examined import Examined, Table, Text, TextKind
 from disclosure_control.finding import Finding, found, merged, refused
 from disclosure_control.microdata.compare import comparison_findings
 from disclosure_control.microdata.records import pseudonym_findings, record_findings
@@ -47,10 +48,10 @@ def serve() -> None:
 
 def examine_file(request: Mapping[str, Any]) -> dict[str, Any]:
     """Read one file that has no evidence."""
-    content = Path(request["path"]).read_bytes()
+    path = Path(request["path"])
     policy = Policy.from_values(request["policy"])
     try:
-        examined = examine(request["name"], content)
+        examined = _examined(path, request["name"])
     except Unreadable as error:
         return {"media_type": "unknown", "findings": [refused(error).to_dict()], "texts": []}
     texts, cut = _fitting(examined.texts)
@@ -71,6 +72,14 @@ def examine_file(request: Mapping[str, Any]) -> dict[str, Any]:
         "texts": [text.to_list() for text in texts],
         "clean": _packed(examined.clean),
     }
+
+
+def _examined(path: Path, name: str) -> Examined:
+    """What a file is and holds; a large table is read in blocks."""
+    delimiter = large.DELIMITERS.get(PurePosixPath(name).suffix.lower())
+    if delimiter is not None and path.stat().st_size > large.FROM_BYTES:
+        return large.examine(path, delimiter)
+    return examine(name, path.read_bytes())
 
 
 def _records(table: Table) -> list[Finding]:

@@ -208,3 +208,16 @@ ALLOWED: Final = tuple(kind for kind in FORMATS if not kind.denied)
 def by_magic(content: bytes) -> tuple[Format, ...]:
     """The formats whose first bytes these are; none for what may be text."""
     return tuple(kind for kind in FORMATS if any(content.startswith(magic) for magic in kind.magic))
+
+
+def formats_table() -> str:
+    """The formats as two tables in Markdown, for the documentation."""
+    lines = ["| format | endings | media type |", "|---|---|---|"]
+    lines += [f"| {kind.name} | {_endings(kind)} | `{kind.media_type}` |" for kind in ALLOWED]
+    lines += ["", "| format | endings | why it cannot leave | instead |", "|---|---|---|---|"]
+    lines += [f"| {k.name} | {_endings(k)} | {k.denied} | {k.instead} |" for k in FORMATS if k.denied]
+    return "\n".join(lines) + "\n"
+
+
+def _endings(kind: Format) -> str:
+    return " ".join(f"`{ending}`" for ending in kind.endings)

@@ -17,8 +17,9 @@ from disclosure_control.finding import Finding, found
 MAX_FILES: Final = 2_000
 MAX_DEPTH: Final = 8
 MAX_FILE_BYTES: Final = 100_000_000
-MAX_FRAME_BYTES: Final = 1_000_000_000
+MAX_FRAME_BYTES: Final = 2_000_000_000
 MAX_TOTAL_BYTES: Final = 4_000_000_000
+_TABLES: Final = (".parquet", ".csv", ".tsv")
 _BLOCK: Final = 1 << 20
 _OPEN: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
 
@@ -55,7 +56,7 @@ def take(source: Path, into: Path) -> Snapshot:
             findings.append(problem)
             continue
         try:
-            limit = MAX_FRAME_BYTES if name.endswith(".parquet") else MAX_FILE_BYTES
+            limit = MAX_FRAME_BYTES if name.lower().endswith(_TABLES) else MAX_FILE_BYTES
             size = os.fstat(descriptor).st_size
             if len(files) >= MAX_FILES or size > limit or total + size > MAX_TOTAL_BYTES:
                 findings.append(found("artefact.too-big", _shown(name)))

@@ -10,6 +10,7 @@ import pytest
 from disclosure_control.rules import RULES
 
 PAGES = Path(__file__).parents[2] / "docs" / "rules"
+# Pages that do not have examples yet; a page that gains them leaves this list.
 BLOCKS = re.compile(r"(?s)```python\n(.*?)```")
 
 
@@ -21,7 +22,11 @@ def test_every_rule_has_a_page_and_every_page_a_rule() -> None:
     assert {path.stem for path in PAGES.glob("*.md")} == {*RULES, "README"}
 
 
-@pytest.mark.parametrize("rule", RULES)
+def test_only_the_listed_pages_have_no_examples() -> None:
+    assert all(len(blocks(rule)) == 2 for rule in RULES)
+
+
+@pytest.mark.parametrize("rule", sorted(RULES))
 def test_a_page_says_what_the_table_says_and_its_examples_run(
     rule: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -23,7 +23,8 @@ from tre.web.shown.evidence import Behind
 from tre.web.shown.lines import is_code, lines
 
 FOLDER: Final = Path(__file__).parent.parent / "templates" / "frames"
-_PICTURES: Final = frozenset({"image/png"})
+# In a picture, SVG too, a browser runs no program and fetches nothing.
+_PICTURES: Final = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif", "image/svg+xml"})
 _POLICY: Final = (
     "sandbox{allow}; default-src 'none'; style-src 'nonce-{nonce}'; {script}img-src data:; "
     "form-action 'none'; base-uri 'none'; frame-ancestors 'self'"

@@ -1,6 +1,8 @@
+from pathlib import Path
+
 import pytest
 
-from disclosure_control.artefacts.formats import ALLOWED, FORMATS
+from disclosure_control.artefacts.formats import ALLOWED, FORMATS, formats_table
 from disclosure_control.artefacts.sniff import examine
 from disclosure_control.errors import Unreadable
 
@@ -36,6 +38,10 @@ def test_a_text_under_another_name_is_refused(kind) -> None:
         with pytest.raises(Unreadable) as refused:
             examine(f"x{ending}", b"area,mean\nN,1.5\n")
         assert refused.value.rule == "artefact.mismatch"
+
+
+def test_the_page_on_files_has_the_table_of_formats() -> None:
+    assert formats_table() in (Path(__file__).parents[4] / "docs" / "files.md").read_text(encoding="utf-8")
 
 
 def test_the_ending_decides_in_any_case_of_letters() -> None:
