@@ -21,7 +21,7 @@ from tre.core import digest
 from tre.core.errors import IntegrityError
 from tre.core.ids import PersonId, ProjectId
 from tre.projects.project import Project
-from tre.projects.workspace import Limits
+from tre.projects.workspace import Limits, Workspace, workspace
 from tre.settings import Settings
 
 
@@ -111,6 +111,22 @@ class Parts:
     def view_folder(self, project: ProjectId) -> Path:
         """Where a project's view lies."""
         return self.folder("projects") / project / "view"
+
+    def packages_folder(self, project: ProjectId) -> Path:
+        """Where packages lie that were installed for a project."""
+        return self.folder("projects") / project / "packages"
+
+    def workspace_of(self, person: PersonId, project: ProjectId, home: Path) -> Workspace:
+        """The workspace of one person in one project, with that project's view and packages."""
+        packages = self.packages_folder(project)
+        return workspace(
+            project,
+            person,
+            view=self.view_folder(project),
+            home=home,
+            limits=self.limits,
+            packages=packages if packages.is_dir() else None,
+        )
 
     def views(self, project: Project) -> dict[str, Path]:
         """A project's view files by dataset, after each was compared with what was recorded when it was made.

@@ -53,6 +53,7 @@ def application(app: Tre, identity: Identity, *, prefix: str, hub: str, relay_se
         Route("/requests/{request}/release", pages.release, methods=["POST"]),
         Route("/workspace/requests", api.requests),
         Route("/workspace/requests", api.submit, methods=["POST"]),
+        Route("/workspace/packages", api.packages),
         Route("/workspace/packages", api.ask_for_package, methods=["POST"]),
         Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
     ]

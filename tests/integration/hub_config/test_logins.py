@@ -44,7 +44,9 @@ def test_a_token_does_not_outlive_the_day(hub):
 
 
 def test_the_start_page_tells_of_state_data_and_last_day(page):
-    assert "Pay Ready Project pay, active Data earnings (version 1) Last day 2999-01-01 Open the workspace" in page("ana")
+    assert "Pay Ready Project pay, active Data earnings (version 1) Last day 2999-01-01 Open the workspace" in page(
+        "ana"
+    )
 
 
 def test_the_start_page_tells_everything_that_keeps_somebody_out(installation, page):
