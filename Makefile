@@ -1,10 +1,11 @@
 # The two commands first: `make demo` and `make test`. Everything else serves them.
 .DEFAULT_GOAL := help
-.PHONY: help demo up test unit check fix install install-tests lock clean
+.PHONY: help demo up test heavy unit check fix install install-tests lock clean
 
 run := .venv/bin/
-# Every processor; the tests of one module stay together, since they share what is slow to start.
-pytest := $(run)python -m pytest -n auto --dist loadscope
+# Every processor; the tests of one module stay together, since they share what is slow to start, and in the order of
+# tests/conftest.py: the slow ones first, so that no processor waits at the end.
+pytest := $(run)python -m pytest -n auto --dist loadscope --no-loadscope-reorder
 lists := infra/local/packages.txt
 
 help: ## what there is
@@ -16,8 +17,11 @@ demo: install ## install what is missing, then the whole journey to a verified r
 up: install ## the demo's TRE in a browser, on http://127.0.0.1:8000
 	@$(run)tre up --demo
 
-test: install-tests ## every test
-	@$(pytest)
+test: install-tests ## every test but those at full scale
+	@$(pytest) -m "not heavy"
+
+heavy: install-tests ## the tests at full scale: crashes, races, fuzzing, millions of rows
+	@$(pytest) -m heavy
 
 unit: install-tests ## the tests that need no sandbox and no browser, in seconds
 	@$(pytest) tests/unit tests/property
@@ -38,7 +42,7 @@ install-tests:
 
 lock: ## renew the locks to the newest versions that pyproject.toml allows
 	@$(run)uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-header --all-extras pyproject.toml -o requirements.lock
+		--no-header --extra dev pyproject.toml -o requirements.lock
 	@sh infra/local/npm.sh install --package-lock-only --loglevel=error
 
 clean: ## remove what installing and running made, the demo's state included

@@ -24,9 +24,10 @@ from disclosure_control.policy import Policy
 from disclosure_control.report import FileReport, Report
 
 if TYPE_CHECKING:
-    from disclosure_control.engine import check_folder, check_path
+    from disclosure_control.engine import Progress, check_folder, check_path
     from disclosure_control.evidence.differences import Earlier
     from disclosure_control.outputs import Outputs
+    from disclosure_control.page import report_page
     from disclosure_control.pii.scan import TextFinding, scan_text
     from disclosure_control.tables.attack import attack_table
     from disclosure_control.tables.cells import cell_statistics
@@ -43,6 +44,7 @@ __all__ = [
     "Outcome",
     "Outputs",
     "Policy",
+    "Progress",
     "Report",
     "TextFinding",
     "attack_table",
@@ -53,11 +55,13 @@ __all__ = [
     "errors",
     "judge_cells",
     "protect_table",
+    "report_page",
     "scan_text",
 ]
 
 _LOADED_LATER: Final = {
     "Earlier": "evidence.differences",
+    "Progress": "engine",
     "Outputs": "outputs",
     "TextFinding": "pii.scan",
     "attack_table": "tables.attack",
@@ -66,6 +70,7 @@ _LOADED_LATER: Final = {
     "check_path": "engine",
     "judge_cells": "tables.judge",
     "protect_table": "tables.suppress",
+    "report_page": "page",
     "scan_text": "pii.scan",
 }
 

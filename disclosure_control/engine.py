@@ -8,7 +8,7 @@ import base64
 import hashlib
 import re
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -32,17 +32,23 @@ from disclosure_control.pii.scan import scan_texts
 from disclosure_control.policy import Policy
 from disclosure_control.report import FileReport, Report
 
+Progress = Callable[[int, int, str], None]
 DEFAULT_UNIT: Final = "person_id"
 _RECORD_TYPES: Final = {".json": "application/json", ".parquet": "application/vnd.apache.parquet"}
 
 
-def check_path(path: str | Path, policy: Policy | None = None) -> Report:
+def check_path(path: str | Path, policy: Policy | None = None, *, progress: Progress | None = None) -> Report:
     """Check a file, or everything in a folder.
+
+    Args:
+        path: a file or folder of any kind.
+        policy: the thresholds; by default the workspace's, else ``default``.
+        progress: told how many files are done, how many there are, and the name of the next.
 
     Raises:
         DisclosureError: the path does not exist or cannot be opened.
     """
-    return check_folder(path, policy)
+    return check_folder(path, policy, progress=progress)
 
 
 def check_folder(
@@ -53,6 +59,7 @@ def check_folder(
     *,
     earlier: Sequence[Earlier] = (),
     numbers: Path | None = None,
+    progress: Progress | None = None,
 ) -> Report:
     """Check what a session handed in.
 
@@ -63,6 +70,7 @@ def check_folder(
         unit: the column of the views that says which person or business a row belongs to.
         earlier: what was released before on the same people; new outputs are compared with it and with each other.
         numbers: a Parquet file that numbers people alike in every project; without it, by their names in the views.
+        progress: told how many files are done, how many there are, and the name of the next.
 
     Raises:
         DisclosureError: the folder does not exist or cannot be opened.
@@ -74,7 +82,7 @@ def check_folder(
             snapshot = take(Path(folder), Path(private))
         except OSError as error:
             raise DisclosureError(f"{Path(folder).name} cannot be opened: {error.strerror}.") from error
-        check = _Check(worker, policy, given, unit, snapshot, numbers)
+        check = _Check(worker, policy, given, unit, snapshot, numbers, progress)
         files = _compared(check.run(), worker, policy, earlier, Path(private))
     return Report(
         files=tuple(sorted(files, key=lambda file: file.name)),
@@ -94,6 +102,7 @@ class _Check:
     unit: str
     snapshot: Snapshot
     numbers: Path | None = None
+    progress: Progress | None = None
 
     def run(self) -> list[FileReport]:
         """A report of every file of the snapshot."""
@@ -103,13 +112,17 @@ class _Check:
             reports[FILE_NAME], entries = self._manifest(files[FILE_NAME])
             for entry in entries:
                 reports |= self._output(entry, files)
-        for name, file in files.items():
+        for done, (name, file) in enumerate(files.items()):
+            if self.progress is not None:
+                self.progress(done, len(files), file.name)
             if name in reports:
                 continue
             if name.startswith(f"{CHECKSUMS_FOLDER}/"):
                 reports[name] = _report(file, statbarns.RECORD, [found("policy.kept", why=_KEPT_INSIDE)])
             else:
                 reports[name] = self._examined(file)
+        if self.progress is not None:
+            self.progress(len(files), len(files), "")
         return list(reports.values())
 
     def _manifest(self, file: Copied) -> tuple[FileReport, list[dict[str, Any]]]:
@@ -119,7 +132,7 @@ class _Check:
             comments = [
                 Text(f"comment on {entry['name']}", comment) for entry in entries for comment in entry["comments"]
             ]
-            findings += _scanned(comments)
+            findings += _scanned(comments, self.policy)
         except (WorkerFailed, ValueError, KeyError, TypeError):
             entries, findings = [], [found("evidence.unreadable", why="The record of the session cannot be read.")]
         findings = findings or [found("policy.kept", why="The record of the session is readable.")]
@@ -158,7 +171,7 @@ class _Check:
                 numbers=None if self.numbers is None else str(self.numbers.resolve()),
             )
             texts = [*map(_name_as_text, mine.values()), *_texts(answer["texts"])]
-            shared = [*_findings(answer["findings"]), *_scanned(texts)]
+            shared = [*_findings(answer["findings"]), *_scanned(texts, self.policy)]
             return records | {
                 file: _report(
                     copied,
@@ -177,9 +190,9 @@ class _Check:
 
     def _examined(self, file: Copied) -> FileReport:
         try:
-            answer = self._ask("examine", path=str(file.path), name=file.name, min_units=self.policy.min_units)
+            answer = self._ask("examine", path=str(file.path), name=file.name, policy=self.policy.values)
             texts = [_name_as_text(file), *_texts(answer["texts"])]
-            findings = [*_findings(answer["findings"]), *_scanned(texts)]
+            findings = [*_findings(answer["findings"]), *_scanned(texts, self.policy)]
             return _report(
                 file,
                 statbarns.UNKNOWN,
@@ -203,10 +216,10 @@ def _name_as_text(file: Copied) -> Text:
     return Text("the file's name", re.sub(r"[_/]", " ", file.name), TextKind.LABEL)
 
 
-def _scanned(texts: Sequence[Text]) -> list[Finding]:
+def _scanned(texts: Sequence[Text], policy: Policy) -> list[Finding]:
     """What the texts hold; a scan that breaks stops the file."""
     try:
-        return scan_texts(texts)
+        return scan_texts(texts, policy)
     except Exception:  # noqa: BLE001  the edge: a library's fault on a stranger's text must stop this file alone
         return [found("check.crashed", why="Looking for personal data failed on this file.")]
 

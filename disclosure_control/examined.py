@@ -1,10 +1,11 @@
 """What examining a file's bytes yields: its texts with their places, findings, and a clean rebuild."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from disclosure_control.finding import Finding
+from disclosure_control.finding import Finding, found
 
 
 class TextKind(StrEnum):
@@ -18,27 +19,28 @@ class TextKind(StrEnum):
 
 @dataclass(frozen=True)
 class Text:
-    """One text of a file. ``column`` groups the cells of one column."""
+    """One text of a file. ``column`` groups the cells of one column, and ``header`` is what stands above them."""
 
     where: str
     text: str
     kind: TextKind = TextKind.PROSE
     column: str | None = None
+    header: str = ""
 
     def to_list(self) -> list[Any]:
         """The text as JSON-ready values."""
-        return [self.where, self.text, self.kind.value, self.column]
+        return [self.where, self.text, self.kind.value, self.column, self.header]
 
     @classmethod
     def from_list(cls, values: list[Any]) -> "Text":
         """Read what ``to_list`` wrote."""
-        where, text, kind, column = values
-        return cls(str(where), str(text), TextKind(kind), None if column is None else str(column))
+        where, text, kind, column, header = values
+        return cls(str(where), str(text), TextKind(kind), None if column is None else str(column), str(header))
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a delimited file, its number counted from 1."""
+    """One column of a table, its number counted from 1."""
 
     number: int
     header: str
@@ -50,12 +52,101 @@ class Column:
         return len(set(self.cells)) / len(self.cells) if self.cells else 0.0
 
 
+def letters(number: int) -> str:
+    """A column's name in a spreadsheet.
+
+    >>> letters(1), letters(28)
+    ('A', 'AB')
+    """
+    name = ""
+    while number:
+        number, digit = divmod(number - 1, 26)
+        name = chr(65 + digit) + name
+    return name
+
+
+class TableKind(StrEnum):
+    """Where a table was found, which decides what its rows can be."""
+
+    TABLE = "table"  # rows and columns that a reader sees
+    POINTS = "points"  # the data behind a chart: every row is drawn
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of a file.
+
+    Attributes:
+        columns: all of the same length, cells as text.
+        where: the table's place in the file; empty where the file is one table.
+        spot: how the place of a cell is written, from ``row``, ``column`` (numbers from 1) and ``letter``.
+        first: the number of the first row of cells.
+        kind: what a row can be.
+    """
+
+    columns: tuple[Column, ...]
+    where: str = ""
+    spot: str = "line {row}, column {column}"
+    first: int = 2
+    kind: TableKind = TableKind.TABLE
+
+    @property
+    def rows(self) -> int:
+        """How many rows of cells there are."""
+        return len(self.columns[0].cells) if self.columns else 0
+
+    def place(self, i: int, number: int) -> str:
+        """The place of a cell: ``i`` counts rows from 0, -1 is the header; ``number`` is the column's."""
+        spot = self.spot.format(row=i + self.first, column=number, letter=letters(number))
+        return f"{self.where}, {spot}" if self.where else spot
+
+
+def table_of(lines: Sequence[Sequence[str]], **place: Any) -> Table:
+    """A table from its header and rows, which all have the same number of cells."""
+    header, rows = (lines[0], lines[1:]) if lines else ([], [])
+    columns = (Column(j + 1, name, [row[j].strip() for row in rows]) for j, name in enumerate(header))
+    return Table(tuple(columns), **place)
+
+
 @dataclass(frozen=True)
 class Examined:
-    """What a file is and holds. ``clean`` is None where it cannot be rebuilt; ``columns`` are those of a table."""
+    """What a file is and holds. ``clean`` is None where it cannot be rebuilt."""
 
     media_type: str
     findings: tuple[Finding, ...]
     texts: tuple[Text, ...]
     clean: bytes | None
-    columns: tuple[Column, ...] = ()
+    tables: tuple[Table, ...] = ()
+
+
+@dataclass
+class Reading:
+    """What is gathered while the parts of a file are read."""
+
+    findings: list[Finding] = field(default_factory=list)
+    texts: list[Text] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
+
+    def text(self, where: str, text: str, kind: TextKind = TextKind.PROSE) -> None:
+        """Note a text, unless there is nothing in it."""
+        if text.strip():
+            self.texts.append(Text(where, text, kind))
+
+    def hidden(self, where: str, why: str = "", text: str = "") -> None:
+        """Note what a reader does not see, with what stands in it."""
+        self.findings.append(found("artefact.hidden-content", where, why))
+        self.text(where, text, TextKind.CODE)
+
+    def absorb(self, part: "Examined | Reading", where: str) -> None:
+        """Take over what was found in a part of the file."""
+        self.findings += [
+            replace(finding, where=f"{where}, {finding.where}" if finding.where else where) for finding in part.findings
+        ]
+        self.texts += [replace(text, where=f"{where}, {text.where}") for text in part.texts]
+        self.tables += [
+            replace(table, where=f"{where}, {table.where}" if table.where else where) for table in part.tables
+        ]
+
+    def done(self, media_type: str, clean: bytes | None) -> Examined:
+        """What was gathered."""
+        return Examined(media_type, tuple(self.findings), tuple(self.texts), clean, tuple(self.tables))

@@ -5,8 +5,9 @@ rows, columns, lines and characters, and counts are numbers of cells or rows.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from disclosure_control.errors import Unreadable
 from disclosure_control.outcome import Outcome
 from disclosure_control.rules import RULES
 
@@ -82,6 +83,27 @@ def found(
         todo=known.todo if todo is None else todo,
         counts=counts,
     )
+
+
+def refused(error: Unreadable, where: str = "") -> Finding:
+    """What could not be read stops the file, whatever its rule says elsewhere."""
+    return found(error.rule, where, str(error), outcome=Outcome.FAIL)
+
+
+def merged(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings with those that differ only in their place made one, in the order of the first of each."""
+    groups: dict[tuple[str, Outcome, str, str], list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault((finding.rule, finding.outcome, finding.why, finding.todo), []).append(finding)
+    return [group[0] if len(group) == 1 else _as_one(group) for group in groups.values()]
+
+
+def _as_one(group: list[Finding]) -> Finding:
+    counts: dict[str, int] = {}
+    for finding in group:
+        for name, count in finding.counts.items():
+            counts[name] = counts.get(name, 0) + count
+    return replace(group[0], where=places(finding.where for finding in group), counts=counts)
 
 
 def places(names: Iterable[str], limit: int = MAX_PLACES) -> str:

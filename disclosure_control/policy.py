@@ -12,6 +12,7 @@ What is done with a threshold lives where it is checked. A policy's file holds o
 import difflib
 import hashlib
 import json
+import math
 import os
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -19,12 +20,14 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final
 
+from disclosure_control import policy_personal
 from disclosure_control.errors import BadPolicy
 
 POLICIES: Final = Path(__file__).parent / "policies"
 ENVIRONMENT_VARIABLE: Final = "SDC_POLICY"
 _HEADINGS: Final = ("id", "version", "title")
 MOST_CONTRIBUTORS: Final = 100  # a dominance rule over more is none
+_OPTIONAL: Final = frozenset({"round_counts_to"})
 _PARTS: Final = frozenset({"value", "unit", "strictness", "source"})
 
 
@@ -46,6 +49,10 @@ class Policy:
             It is the p%-rule with 100 p/q. Handbook on SDC, 2nd ed., section 4.2.1.
         min_degrees_of_freedom: the fewest residual degrees of freedom of a shown model (inclusive).
         group_disclosure: whether identical values in a cell, and rows that fall into one category, are unsafe.
+        pii: what a kind of personal data means for a file, as pairs (kind, "block", "review" or "note"); kinds that are
+            not named keep their rule's usual outcome (docs/rules.md).
+        round_counts_to: what every shown count is a multiple of; None where counts need not be rounded. A policy's
+            file may leave it out.
         sources: where each threshold comes from; not part of the digest.
     """
 
@@ -58,12 +65,16 @@ class Policy:
     prior_posterior: tuple[float, float] | None = None
     min_degrees_of_freedom: int = 10
     group_disclosure: bool = True
+    pii: tuple[tuple[str, str], ...] = ()
+    round_counts_to: int | None = None
     sources: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "dominance", _dominance(self.dominance))
         for name in ("min_units", "min_degrees_of_freedom"):
             _check_whole_number(name, getattr(self, name))
+        if self.round_counts_to is not None:
+            _check_whole_number("round_counts_to", self.round_counts_to)
         for name in ("zero_cells_allowed", "group_disclosure"):
             if not isinstance(getattr(self, name), bool):
                 raise BadPolicy(f"{name} must be true or false.")
@@ -71,6 +82,7 @@ class Policy:
             object.__setattr__(self, "p_percent", _per_cent("p_percent", self.p_percent))
         if self.prior_posterior is not None:
             object.__setattr__(self, "prior_posterior", _prior_posterior(self.prior_posterior))
+        object.__setattr__(self, "pii", policy_personal.checked(self.pii))
 
     @property
     def contributions(self) -> int:
@@ -95,7 +107,10 @@ class Policy:
         """Every value that decides an outcome, JSON-ready."""
         values = {key: value for key, value in asdict(self).items() if key != "sources"}
         values["dominance"] = [list(pair) for pair in self.dominance]
+        if self.round_counts_to is None:
+            del values["round_counts_to"]
         values["prior_posterior"] = None if self.prior_posterior is None else list(self.prior_posterior)
+        values["pii"] = dict(self.pii)
         return values
 
     @property
@@ -128,6 +143,7 @@ class Policy:
         """
         every = (self, *others)
         shares: dict[int, float] = {}
+        bases = [policy.round_counts_to for policy in every if policy.round_counts_to is not None]
         for n, share in (pair for policy in every for pair in policy.dominance):
             shares[n] = min(share, shares.get(n, share))
         pairs = [policy.prior_posterior for policy in every if policy.prior_posterior is not None]
@@ -141,6 +157,8 @@ class Policy:
             prior_posterior=max(pairs, key=lambda pair: (pair[0] / pair[1], pair[0]), default=None),
             min_degrees_of_freedom=max(policy.min_degrees_of_freedom for policy in every),
             group_disclosure=any(policy.group_disclosure for policy in every),
+            pii=policy_personal.strictest(policy.pii for policy in every),
+            round_counts_to=math.lcm(*bases) if bases else None,
             sources=_strictest_sources(every),
         )
 
@@ -164,10 +182,34 @@ class Policy:
                     hint=f"Give a path to a .toml file, or one of: {', '.join(published())}.",
                 )
         try:
-            document = tomllib.loads(path.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            text = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
             raise BadPolicy(f"The policy file {path.name} cannot be read: {error}.") from error
-        return _from_document(document, path.name)
+        return cls.from_text(text, path.name)
+
+    @classmethod
+    def from_text(cls, text: str, name: str = "the policy") -> "Policy":
+        """A policy from the text of a TOML file. Raises BadPolicy; ``name`` is what its message calls the text."""
+        try:
+            document = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise BadPolicy(f"The policy file {name} cannot be read: {error}.") from error
+        return _from_document(document, name)
+
+    def to_text(self) -> str:
+        """The policy as the text of a TOML file, such as ``from_text`` reads; the digest stays the same.
+
+        >>> Policy.from_text(Policy(min_units=20).to_text()).min_units
+        20
+        """
+        lines = [f"{key} = {json.dumps(getattr(self, key))}" for key in ("id", "version")]
+        for key, value in self.values.items():
+            if key in _HEADINGS:
+                continue
+            shown = json.dumps(False if value is None else value)
+            lines += ["", f"[{key}]", f"value = {shown}", 'unit = "as its sources say"']
+            lines += ['strictness = "as its sources say"', f"source = {json.dumps(self.sources.get(key, 'not said'))}"]
+        return "\n".join(lines) + "\n"
 
 
 def published() -> list[str]:
@@ -190,7 +232,7 @@ def _from_document(document: Mapping[str, Any], name: str) -> Policy:
             raise BadPolicy(f"[{key}] in {name} needs exactly: {', '.join(sorted(_PARTS))}.")
         values[key] = _value(key, entry["value"])
         sources[key] = f"{entry['unit']}; {entry['strictness']}. {entry['source']}"
-    missing = [key for key in (*known, "id", "version") if key not in document]
+    missing = [key for key in (*known, "id", "version") if key not in document and key not in _OPTIONAL]
     if missing:
         raise BadPolicy(f"{name} does not set {', '.join(missing)}.", hint="A policy file sets every threshold.")
     return Policy(id=document["id"], version=document["version"], sources=sources, **values)
@@ -198,7 +240,7 @@ def _from_document(document: Mapping[str, Any], name: str) -> Policy:
 
 def _value(key: str, value: Any) -> Any:
     """A value from a file: TOML has no word for none, so a rule is turned off with false."""
-    return None if value is False and key in ("p_percent", "prior_posterior") else value
+    return None if value is False and key in ("p_percent", "prior_posterior", *_OPTIONAL) else value
 
 
 def _dominance(pairs: Any) -> tuple[tuple[int, float], ...]:

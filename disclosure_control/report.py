@@ -3,6 +3,7 @@
 How a file is checked is known to ``engine`` and below.
 """
 
+import contextlib
 import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from disclosure_control.statbarns import RECORD
 
 TOOL: Final = "disclosure_control"
 _WIDTH: Final = 100
+_TOOLS: Final = ("duckdb", "highspy", "numpy", "pandas", "pillow", "presidio-analyzer", "pyarrow", "scipy", "spacy")
 
 
 def tool_version() -> str:
@@ -24,6 +26,15 @@ def tool_version() -> str:
         return version("tre-toolkit")
     except PackageNotFoundError:
         return "0+unknown"
+
+
+def tools() -> dict[str, str]:
+    """The version of each library whose word counts in a report, of those that are installed."""
+    found = {}
+    for name in _TOOLS:
+        with contextlib.suppress(PackageNotFoundError):
+            found[name] = version(name)
+    return found
 
 
 @dataclass(frozen=True)
@@ -110,8 +121,14 @@ class Report:
         """The report as JSON-ready values, without any file's content."""
         return {
             "outcome": self.outcome.label,
-            "policy": {"id": self.policy.id, "version": self.policy.version, "digest": self.policy.digest},
+            "policy": {
+                "id": self.policy.id,
+                "version": self.policy.version,
+                "digest": self.policy.digest,
+                "thresholds": self.policy.values,
+            },
             "tool": {"name": TOOL, "version": tool_version()},
+            "tools": tools(),
             "verified_against": None if self.verified_against is None else dict(self.verified_against),
             "findings": [finding.to_dict() for finding in self.findings],
             "files": [file.to_dict() for file in self.files],

@@ -5,22 +5,13 @@ Thresholds live in the policy; how a rule is decided lives where it is checked.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from disclosure_control.outcome import Outcome
+from disclosure_control.rule import Rule
+from disclosure_control.rules_personal import PERSONAL
 
 _PASS, _REVIEW, _FAIL = Outcome.PASS, Outcome.REVIEW, Outcome.FAIL
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One rule: ``outcome`` is what a finding of this rule says unless the check has a reason to differ."""
-
-    id: str
-    outcome: Outcome
-    meaning: str
-    todo: str
 
 
 _TABLE: Final = (
@@ -121,6 +112,36 @@ _TABLE: Final = (
         "Say what the numbers are, or make the table with Outputs.",
     ),
     Rule(
+        "table.implied-count",
+        _FAIL,
+        "A percentage and its base imply a count below the minimum.",
+        "Show the percentage with fewer digits and no base, or combine categories.",
+    ),
+    Rule(
+        "table.recoverable",
+        _FAIL,
+        "A hidden cell can be worked out from the totals that are shown.",
+        "Hide another cell of the same row and column, or leave totals out; Outputs does so by itself.",
+    ),
+    Rule(
+        "table.possible-end-point",
+        _REVIEW,
+        "A column or row says it holds smallest or largest values, which are the values of single people.",
+        "Show percentiles that enough people lie beyond.",
+    ),
+    Rule(
+        "table.unrounded",
+        _FAIL,
+        "A count is no multiple of what the policy rounds counts to.",
+        "Round every count, with Outputs or round_table.",
+    ),
+    Rule(
+        "table.reads-as",
+        _PASS,
+        "What a table without evidence reads as, and what cannot be known of it.",
+        "Nothing; made with Outputs it has evidence, and is computed again from the project's data.",
+    ),
+    Rule(
         "units.unknown",
         _REVIEW,
         "Rows were counted, since the frame does not say which person or business each row belongs to.",
@@ -131,6 +152,24 @@ _TABLE: Final = (
         _REVIEW,
         "The edge of a bin is itself the value of a few people.",
         "Choose round bin edges, or leave them to Outputs.",
+    ),
+    Rule(
+        "figure.points",
+        _REVIEW,
+        "A figure holds so many points that they may be the records of people.",
+        "Show a histogram, a density or group means made with Outputs, and save the figure as png.",
+    ),
+    Rule(
+        "figure.chart-data",
+        _REVIEW,
+        "The file holds the data behind a chart; they were decoded and checked as a table.",
+        "Save the chart as png, or hand in its table.",
+    ),
+    Rule(
+        "figure.not-read",
+        _REVIEW,
+        "What is written in the picture was not read.",
+        "Read it by eye; install tesseract-ocr where the check runs.",
     ),
     Rule(
         "survival.combined-times",
@@ -167,6 +206,36 @@ _TABLE: Final = (
         _REVIEW,
         "A term of a model marks fewer people or businesses than the policy's minimum.",
         "Combine categories, or explain why the coefficient tells nothing of those few.",
+    ),
+    Rule(
+        "model.holds-records",
+        _FAIL,
+        "A fitted model keeps rows of the data it learnt from, or may.",
+        "Hand in measures of its quality, or a model whose parts are coefficients.",
+    ),
+    Rule(
+        "model.arrays",
+        _REVIEW,
+        "A fitted model holds arrays, and long ones can be records.",
+        "Say what each array is.",
+    ),
+    Rule(
+        "code.secret",
+        _FAIL,
+        "The text holds what reads as a password, a key or a token.",
+        "Remove it, and have it changed where it is used.",
+    ),
+    Rule(
+        "code.path",
+        _REVIEW,
+        "The text holds a path that names a person's folder or a server.",
+        "Write paths from the project's own folder.",
+    ),
+    Rule(
+        "code.literals",
+        _REVIEW,
+        "Many values are written into a program, as if they were data.",
+        "Read them from the project's data in place of writing them down.",
     ),
     Rule(
         "policy.kept",
@@ -232,7 +301,25 @@ _TABLE: Final = (
         "artefact.unknown",
         _FAIL,
         "This kind of file is not one that can be checked, so it cannot leave.",
-        "Hand in a csv, tsv, json, txt, md, log, ipynb or png file instead.",
+        "Hand in tables as csv or xlsx, figures as png, and texts as md.",
+    ),
+    Rule(
+        "artefact.denied",
+        _FAIL,
+        "Files of this format hold more than they show, so they cannot leave.",
+        "Hand in the same content in a format that can be checked.",
+    ),
+    Rule(
+        "artefact.left-over",
+        _FAIL,
+        "Bytes of the file belong to nothing that its format describes; another file may be hidden in them.",
+        "Save it again from the program that made it.",
+    ),
+    Rule(
+        "artefact.active-content",
+        _REVIEW,
+        "The file holds a program, or refers to other places; the rebuilt file leaves it out.",
+        "Look at the rebuilt file; it is what would be released.",
     ),
     Rule(
         "artefact.mismatch",
@@ -276,54 +363,7 @@ _TABLE: Final = (
         "There is nothing in the file.",
         "Leave it out.",
     ),
-    Rule(
-        "microdata.records",
-        _FAIL,
-        "The file reads as records of single people rather than as statistics.",
-        "Hand in statistics only.",
-    ),
-    Rule(
-        "microdata.pseudonym",
-        _FAIL,
-        "The file names people of the project's view by their pseudonyms.",
-        "Leave identifiers out.",
-    ),
-    Rule(
-        "pii.nhs-number",
-        _FAIL,
-        "The text holds an NHS number with a valid check digit.",
-        "Remove it.",
-    ),
-    Rule(
-        "pii.national-insurance-number",
-        _FAIL,
-        "The text holds a National Insurance number.",
-        "Remove it.",
-    ),
-    Rule("pii.email", _FAIL, "The text holds an e-mail address.", "Remove it."),
-    Rule("pii.card", _FAIL, "The text holds a payment card number with a valid check digit.", "Remove it."),
-    Rule("pii.iban", _FAIL, "The text holds a bank account number (IBAN) with valid check digits.", "Remove it."),
-    Rule("pii.phone", _FAIL, "The text holds a UK telephone number.", "Remove it."),
-    Rule("pii.postcode", _REVIEW, "The text holds a full UK postcode.", "Remove it, or show the first half only."),
-    Rule("pii.person", _REVIEW, "The text may hold a person's name.", "Remove it, or say why it may be shown."),
-    Rule(
-        "pii.person-with-identifier",
-        _FAIL,
-        "The text may hold a person's name, in a file that also holds an identifier.",
-        "Remove both.",
-    ),
-    Rule(
-        "pii.not-scanned",
-        _REVIEW,
-        "Names were not looked for, since the libraries for it are not installed.",
-        "Install tre-toolkit[pii] where the check runs.",
-    ),
-    Rule(
-        "pii.truncated",
-        _REVIEW,
-        "The file holds more text than is scanned; the rest was not read.",
-        "Hand in less text.",
-    ),
+    *PERSONAL,
     Rule(
         "check.crashed",
         _FAIL,
@@ -346,10 +386,15 @@ def rules_page() -> str:
         "# Rules of disclosure control",
         "",
         "Every finding in a report names one of these rules. The outcome is the usual one; thresholds are set by the",
-        "policy whose digest stands on the report. This page is written from `disclosure_control/rules.py`.",
+        "policy whose digest stands on the report. This page is written from `disclosure_control/rules.py`; each rule",
+        "has a page of its own with an example that fires and one that does not, which run as "
+        "[they say](rules/README.md).",
         "",
         "| rule | outcome | what it means | what to do |",
         "|---|---|---|---|",
     ]
-    lines += [f"| `{rule.id}` | {rule.outcome.label} | {rule.meaning} | {rule.todo} |" for rule in _TABLE]
+    lines += [
+        f"| [`{rule.id}`](rules/{rule.id}.md) | {rule.outcome.label} | {rule.meaning} | {rule.todo} |"
+        for rule in _TABLE
+    ]
     return "\n".join(lines) + "\n"

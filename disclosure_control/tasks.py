@@ -9,6 +9,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,10 +21,12 @@ from disclosure_control.errors import BadEvidence, Unreadable
 from disclosure_control.evidence.differences import Earlier, compare_outputs, read_numbering
 from disclosure_control.evidence.manifest import read_manifest
 from disclosure_control.evidence.verify import verify_output
-from disclosure_control.examined import Text, TextKind
-from disclosure_control.finding import Finding, found
+from disclosure_control.examined import Table, Text, TextKind
+from disclosure_control.finding import Finding, found, merged, refused
 from disclosure_control.microdata.records import pseudonym_findings, record_findings
 from disclosure_control.policy import Policy
+from disclosure_control.tables.plain.read import table_findings
+from disclosure_control.text.secrets import text_findings
 
 _MAX_TEXT: Final = 20_000_000
 
@@ -44,21 +47,32 @@ def serve() -> None:
 def examine_file(request: Mapping[str, Any]) -> dict[str, Any]:
     """Read one file that has no evidence."""
     content = Path(request["path"]).read_bytes()
+    policy = Policy.from_values(request["policy"])
     try:
-        examined = examine(request["name"], content, int(request["min_units"]))
+        examined = examine(request["name"], content)
     except Unreadable as error:
-        return {"media_type": "unknown", "findings": [found(error.rule, why=str(error)).to_dict()], "texts": []}
-    findings = [*examined.findings, *record_findings(examined.columns)]
-    findings += [*pseudonym_findings((t.text for t in examined.texts), *_views(request))]
+        return {"media_type": "unknown", "findings": [refused(error).to_dict()], "texts": []}
     texts, cut = _fitting(examined.texts)
+    findings = [*examined.findings, *text_findings(texts)]
+    for table in examined.tables:
+        findings += [*table_findings(table, policy), *_records(table)]
+    findings += [*pseudonym_findings((t.text for t in examined.texts), *_views(request))]
+    if examined.clean is not None:
+        findings.append(found("evidence.none"))
     if cut:
         findings.append(found("pii.truncated"))
     return {
         "media_type": examined.media_type,
-        "findings": _plain([*findings, found("evidence.none")]),
+        "findings": _plain(merged(findings)),
         "texts": [text.to_list() for text in texts],
         "clean": _packed(examined.clean),
     }
+
+
+def _records(table: Table) -> list[Finding]:
+    """Whether the rows of a table are people, with the table's place."""
+    where = f"{table.where}, " if table.where else ""
+    return [replace(finding, where=f"{where}{finding.where}") for finding in record_findings(table.columns)]
 
 
 def verify(request: Mapping[str, Any]) -> dict[str, Any]:

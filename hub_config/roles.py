@@ -22,7 +22,7 @@ ROLES: Final[list[HubRole]] = [
         "name": "airlock",
         "description": "Submit outputs, or review them",
         "scopes": [f"access:services!service={AIRLOCK}"],
-        "groups": [Role.RESEARCHER.value, Role.CHECKER.value],
+        "groups": [Role.RESEARCHER.value, Role.CHECKER.value, Role.LEAD.value, Role.DATA_OWNER.value],
     },
     {
         "name": "operate",

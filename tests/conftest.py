@@ -9,6 +9,8 @@ from tre.app import Tre
 from tre.core import clock
 from tre.settings import Settings
 
+SLOW = ("tests/e2e/", "tests/integration/", "tests/attack/", "tests/property/")
+
 CONTRACT = """\
 apiVersion: v3.1.0
 kind: DataContract
@@ -31,6 +33,12 @@ schema:
       - {name: pay, logicalType: number, classification: sensitive, logicalTypeOptions: {minimum: 0, maximum: 1000}}
       - {name: district, logicalType: string, classification: attribute, logicalTypeOptions: {pattern: '[A-Z]{2}'}}
 """
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Slow modules first, otherwise in the order that they were given."""
+    items.sort(key=lambda item: next((i for i, part in enumerate(SLOW) if item.nodeid.startswith(part)), len(SLOW)))
 
 
 def delivery(rows: int = 40) -> str:

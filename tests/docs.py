@@ -3,14 +3,22 @@
 import re
 from pathlib import Path
 
-from tre.airlock.states import mermaid
+from tre.airlock.drawn import mermaid, people_table, permissions_table, risks_table
 
 PAGE = Path(__file__).parent.parent / "docs" / "airlock.md"
 
 
+TABLES = {"permissions": permissions_table, "people": people_table, "risks": risks_table}
+
+
 def drawn(text: str) -> str:
-    """The page with its diagram as the code draws it."""
-    return re.sub(r"(?s)(```mermaid\n).*?(```)", lambda found: found.group(1) + mermaid() + found.group(2), text)
+    """The page with its diagram and tables as the code draws them."""
+    text = re.sub(r"(?s)(```mermaid\n).*?(```)", lambda found: found.group(1) + mermaid() + found.group(2), text)
+    for name, draw in TABLES.items():
+        begin, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->"
+        before, rest = text.split(begin)
+        text = before + begin + draw() + end + rest.split(end)[1]
+    return text
 
 
 if __name__ == "__main__":

@@ -1,10 +1,16 @@
 """Values for tests, with keyword-only defaults that a test overrides where it matters."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
+
+import pandas as pd
+import pyarrow as pa
 
 from disclosure_control.finding import Finding
 from disclosure_control.outcome import Outcome
-from tre.airlock.request import Decision, Request, RequestFile, Vote
+from disclosure_control.tables.frames import series_to_arrow
+from tre.airlock.arrange import BY_RECORD
+from tre.airlock.request import Decision, FileKind, Finished, Group, Request, RequestFile, Vote
 from tre.airlock.states import State
 from tre.core.digest import of_bytes
 from tre.core.people import Person, Role
@@ -12,6 +18,11 @@ from tre.projects.project import Project, ProjectState
 
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
 TODAY = NOW.date()
+
+
+def arrow_of(frame: pd.DataFrame, columns) -> pa.Table:
+    """The named columns of a frame, as evidence keeps them."""
+    return pa.table({name: series_to_arrow(frame[name], name) for name in columns})
 
 
 def person(
@@ -37,6 +48,7 @@ def project(
     state=ProjectState.ACTIVE,
     training=(),
     training_everywhere=(),
+    stop=None,
 ) -> Project:
     return Project(
         id=id,
@@ -50,22 +62,33 @@ def project(
         state=state,
         training=frozenset(training),
         training_everywhere=frozenset(training_everywhere),
+        stop=stop,
     )
 
 
 def file(
-    *, name: str = "table.csv", outcome: Outcome | None = Outcome.PASS, clean: bytes = b"a,b\n", findings=()
+    *,
+    name: str = "table.csv",
+    outcome: Outcome | None = Outcome.PASS,
+    clean: bytes = b"a,b\n",
+    findings=(),
+    kind: FileKind = FileKind.OUTPUT,
+    group: str = "outputs",
 ) -> RequestFile:
     digest = of_bytes(clean) if clean else ""
-    return RequestFile(name, of_bytes(b"as submitted"), 12, outcome, tuple(findings), digest, "text/csv")
+    known = {"media_type": "text/csv", "kind": kind, "group": group}
+    return RequestFile(name, of_bytes(b"as submitted"), 12, outcome, tuple(findings), digest, **known)
 
 
 def finding(*, rule: str = "table.threshold", outcome: Outcome = Outcome.FAIL) -> Finding:
     return Finding(rule, outcome, "row North", "Too few people.", "Merge categories.")
 
 
-def request(*, state: State = State.IN_REVIEW, files=None, author: str = "ravi", round: int = 1, votes=()) -> Request:
-    return Request(
+def request(
+    *, state: State = State.IN_REVIEW, files=None, author: str = "ravi", round: int = 1, votes=(), finished=None, **more
+) -> Request:
+    """A request; each vote is bound to its file as it is in the round that it names, and its checker has finished."""
+    made = Request(
         id="req-1",
         project="pay",
         author=author,
@@ -75,8 +98,18 @@ def request(*, state: State = State.IN_REVIEW, files=None, author: str = "ravi",
         files=tuple(files) if files is not None else (file(),),
         round=round,
         state=state,
-        votes=tuple(votes),
+        **{"groups": (Group("outputs", "For the report", BY_RECORD),), **more},
     )
+    bound = tuple(vote_in(made, one) for one in votes)
+    done = {(one.round, one.checker): one.at for one in votes} if finished is None else finished
+    return replace(made, votes=bound, finished=tuple(Finished(number, by, at) for (number, by), at in done.items()))
+
+
+def vote_in(of: Request, one: Vote) -> Vote:
+    """The vote with the binding that the file has in the vote's round, if the request has such bytes."""
+    held = of.file(one.file)
+    known = held if held is not None and held.clean_digest == one.digest else None
+    return replace(one, binding=replace(of, round=one.round).binding(known) if known else "")
 
 
 def vote(

@@ -7,42 +7,41 @@ does it, and what it changes is written together with its audit event.
 """
 
 import secrets
-import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Self
 
 from tre.adapters import sandbox
-from tre.adapters.keys import PublicKey
-from tre.airlock import package
-from tre.airlock.check import check
-from tre.airlock.earlier import EarlierOutput, check_nothing_else_left, earlier_outputs, related_projects
-from tre.airlock.permissions import check_person_can_see, person_can_see
-from tre.airlock.ports import CheckInputs
-from tre.airlock.release import Released, release
+from tre.airlock.arrange import Arrangement
+from tre.airlock.release import Released
 from tre.airlock.request import Request
-from tre.airlock.review import Ballot, review, send_back, withdraw
-from tre.airlock.submit import freeze, resubmit, submit
+from tre.airlock.review import Ballot
+from tre.airlock.submit import Said
 from tre.audit.events import Action, Event
-from tre.audit.verify import Verified, verify
+from tre.audit.verify import Verified
+from tre.auditor import Auditor
 from tre.catalogue.ingest import ingest
 from tre.catalogue.link import link
 from tre.catalogue.ports import DatasetVersion, Link
 from tre.core import clock, digest
 from tre.core.errors import BadTransition, IntegrityError, NotAllowed, NotFound
-from tre.core.ids import DatasetId, PersonId, ProjectId, ReleaseId, RequestId, RunId
-from tre.core.people import Person, Role, check_person_has_role
+from tre.core.ids import DatasetId, PersonId, ProjectId, RunId
+from tre.core.people import Role, check_person_has_role
+from tre.desk import Desk
 from tre.logins import Logins
 from tre.parts import Parts
 from tre.people import People
 from tre.projects.approve import approve
 from tre.projects.project import Project, check_person_may_enter
 from tre.projects.shown import Level, ShownLimits, limits_passed
+from tre.projects.stop import resumed, stopped
+from tre.projects.strictness import with_policy_of
 from tre.projects.summary import ProjectSummary, summaries
 from tre.projects.view import view
 from tre.projects.workspace import Workspace
+from tre.releases import Releases
 from tre.runs.execute import execute
 from tre.runs.manifest import OUTPUTS, Run, RunState
 from tre.runs.reproduce import Comparison, check_run_can_be_reproduced, compare
@@ -61,6 +60,9 @@ class Tre:
         self.people = People(self.parts)
         self.logins = Logins(self.people, self.parts)
         self.software = Software(self.people, self.parts)
+        self.desk = Desk(self.people, self.parts)
+        self.releases = Releases(self.desk, self.people, self.parts)
+        self.auditor = Auditor(self.people, self.parts)
 
     @classmethod
     def open(cls, settings: Settings | None = None) -> Self:
@@ -112,6 +114,7 @@ class Tre:
             training=training,
         )
         versions = {dataset: self.parts.catalogue.version(dataset) for dataset in approved.columns}
+        approved = with_policy_of(approved, self.parts.contracts(versions.values()))
         spine = self.parts.catalogue.link_of(list(versions)) if len(versions) > 1 else None
         folder = self.parts.view_folder(approved.id)
         master, numbers = self.parts.keys.master, self.parts.numbers(approved.id)
@@ -133,25 +136,32 @@ class Tre:
     def add_member(self, actor: str, project: str, person: str) -> Project:
         """Let a researcher work in a project."""
         self._check(actor, Role.DATA_MANAGER)
-        changed = self.project(project).with_member(self.people.get(person))
-        event = Event(Action.PROJECT_MEMBER_ADDED, actor, changed.id, clock.now(), {"person": person})
-        self.parts.projects.save_project(changed, event)
-        return changed
+        who, change = self.people.get(person), Action.PROJECT_MEMBER_ADDED
+        return self._change(actor, project, change, lambda old: old.with_member(who), person=person)
 
     def remove_member(self, actor: str, project: str, person: str) -> Project:
         """End a researcher's access to a project; a workspace that is open is closed soon after."""
         self._check(actor, Role.DATA_MANAGER)
-        changed = self.project(project).without_member(PersonId(person))
-        event = Event(Action.PROJECT_MEMBER_REMOVED, actor, changed.id, clock.now(), {"person": person})
-        self.parts.projects.save_project(changed, event)
-        return changed
+        gone = PersonId(person)
+        change = Action.PROJECT_MEMBER_REMOVED
+        return self._change(actor, project, change, lambda old: old.without_member(gone), person=person)
+
+    def stop_project(self, actor: str, project: str, reason: str) -> Project:
+        """Stop a project: nothing of it can be submitted, approved or released until the stop is lifted."""
+        who, now = self.people.get(actor), clock.now()
+        stop = Action.PROJECT_STOPPED
+        return self._change(actor, project, stop, lambda old: stopped(old, who, reason=reason, now=now), reason=reason)
+
+    def resume_project(self, actor: str, project: str, reason: str) -> Project:
+        """Lift the stop of a project."""
+        who = self.people.get(actor)
+        lift = Action.PROJECT_RESUMED
+        return self._change(actor, project, lift, lambda old: resumed(old, who, reason=reason), reason=reason)
 
     def close_project(self, actor: str, project: str) -> Project:
         """End a project: nobody enters it any more."""
         self._check(actor, Role.DATA_MANAGER)
-        changed = self.project(project).closed()
-        self.parts.projects.save_project(changed, Event(Action.PROJECT_CLOSED, actor, changed.id, clock.now()))
-        return changed
+        return self._change(actor, project, Action.PROJECT_CLOSED, lambda old: old.closed())
 
     def project(self, project: str) -> Project:
         """One project. Raises NotFound."""
@@ -227,9 +237,9 @@ class Tre:
         check_run_can_be_reproduced(first)
         return compare(first, self.run(person, first.project, first.template, first.parameters))
 
-    # ---- 4 how an output leaves
+    # ---- 4 how an output leaves; ``desk`` holds what people do there, ``releases`` the door itself
 
-    def submit_run(self, person: str, run: str, *, title: str, context: str) -> Request:
+    def submit_run(self, person: str, run: str, *, title: str, context: str, controls: str = "") -> Request:
         """Send a run's outputs to the airlock, and have them checked."""
         made = self.parts.runs.run(RunId(run))
         if made.person != person:
@@ -239,158 +249,87 @@ class Tre:
         files = self.parts.collector.read(self.settings.home / "runs" / made.id / "home", OUTPUTS)
         if {name: digest.of_bytes(data) for name, data in files.items()} != made.output_digests:
             raise IntegrityError(f"The outputs of run '{made.id}' changed after it ended.", hint="Run it again.")
-        return self._submit(person, made.project, files, title=title, context=context, run=made.id)
+        return self.desk.submit(person, made.project, files, Said(title, context, controls), run=made.id)
 
     def submit_folder(
-        self, person: str, project: str, folder: str, *, title: str, context: str, request: str | None = None
+        self,
+        person: str,
+        project: str,
+        folder: str,
+        *,
+        title: str,
+        context: str,
+        controls: str = "",
+        arrangement: Arrangement | None = None,
+        request: str | None = None,
+        replies: Mapping[str, str] | None = None,
     ) -> Request:
         """Send a folder of a person's workspace to the airlock; ``request`` names a returned one to resubmit."""
         files = self.parts.collector.read(self.parts.home(PersonId(person), ProjectId(project)), folder)
+        said = Said(title, context, controls, arrangement or Arrangement())
         if request is None:
-            return self._submit(person, ProjectId(project), files, title=title, context=context)
-        who, where, now = self.people.get(person), self.project(project), clock.now()
-        frozen = freeze(files, self.parts.vault)
-        self.parts.requests.change_request(
-            RequestId(request), lambda old: resubmit(old, who, where, frozen, now.date(), now)
-        )
-        return self.check(request)
+            return self.desk.submit(person, project, files, said)
+        return self.desk.resubmit(person, request, files, said, replies)
 
     def check(self, request: str) -> Request:
         """Run disclosure control on a submitted request; it then waits for its checkers."""
-        submitted = self.parts.requests.request(RequestId(request))
-        vault, now = self.parts.vault, clock.now()
-        earlier = self._earlier(submitted)
-        where = self.project(submitted.project)
-        inputs = CheckInputs(
-            policy=where.policy,
-            views=self.parts.views(where),
-            numbers=numbers if (numbers := self.parts.numbers(submitted.project)).is_file() else None,
-            earlier=[(one, vault.get(one.fingerprint)) for one in earlier],
-        )
-        with tempfile.TemporaryDirectory(prefix="request-", dir=self.parts.folder("checks")) as temporary:
-            for file in submitted.files:
-                path = Path(temporary) / file.name
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(vault.get(file.digest))
-            timeout_s = self.settings.check_timeout_s
-            checked = self.parts.checker.check(Path(temporary), inputs, timeout_s=timeout_s)
-        return self.parts.requests.change_request(submitted.id, lambda old: check(old, checked, vault, now, earlier))
+        return self.desk.check(request)
 
     def review(self, person: str, request: str, ballots: Mapping[str, Ballot]) -> Request:
         """Record one checker's votes."""
-        who, where, now = *self._who_and_where(person, request), clock.now()
-        needed = self.settings.approvals_needed
-        return self.parts.requests.change_request(
-            RequestId(request), lambda old: review(old, who, where, ballots, needed=needed, now=now)
-        )
+        return self.desk.review(person, request, ballots)
 
     def send_back(self, person: str, request: str, reason: str) -> Request:
         """A checker returns a request to its author."""
-        who, where, now = *self._who_and_where(person, request), clock.now()
-        return self.parts.requests.change_request(
-            RequestId(request), lambda old: send_back(old, who, where, reason=reason, now=now)
-        )
+        return self.desk.send_back(person, request, reason)
 
     def withdraw(self, person: str, request: str) -> Request:
         """The author takes a request back."""
-        who, where, now = *self._who_and_where(person, request), clock.now()
-        return self.parts.requests.change_request(RequestId(request), lambda old: withdraw(old, who, where, now=now))
+        return self.desk.withdraw(person, request)
 
     def release(self, person: str, request: str) -> Released:
-        """Write the sealed package of an approved request."""
-        who, where, now = *self._who_and_where(person, request), clock.now()
-        parts, made = self.parts, list[Released]()
-        run = self.run_of(parts.requests.request(RequestId(request)))
-
-        def decide(old: Request) -> tuple[Request, Event]:
-            check_nothing_else_left(old, self._earlier(old, released_only=True))
-            changed, event, released = release(
-                old,
-                who,
-                where,
-                needed=self.settings.approvals_needed,
-                vault=parts.vault,
-                packages=parts.packages,
-                signer=parts.keys,
-                run=run,
-                head=parts.database.head(),
-                now=now,
-            )
-            made.append(released)
-            return changed, event
-
-        parts.requests.change_request(RequestId(request), decide)
-        return made[0]
+        """Write the sealed package of an approved request, or land what comes in."""
+        return self.releases.release(person, request)
 
     # ---- what anyone entitled may look at
 
     def request(self, person: str, request: str) -> Request:
-        """One request, for its author or one who may review it. Raises NotFound, NotAllowed."""
-        found = self.parts.requests.request(RequestId(request))
-        check_person_can_see(self.people.get(person), found, self.project(found.project), clock.now().date())
-        return found
+        """One request, for those who may see it. Raises NotFound, NotAllowed."""
+        return self.desk.request(person, request)
 
     def requests(self, person: str) -> list[Request]:
         """The requests that a person may see, oldest first."""
-        who, today = self.people.get(person), clock.now().date()
-        projects = {project.id: project for project in self.parts.projects.projects()}
-        found = self.parts.requests.requests()
-        return [item for item in found if person_can_see(who, item, projects[item.project], today)]
+        return self.desk.requests(person)
 
     def clean_file(self, person: str, request: str, name: str) -> bytes:
-        """The bytes that would be released of one output; who looked is written down. Raises NotFound."""
-        found = self.request(person, request)
-        file = found.file(name)
-        kept = file.clean_digest if file is not None and not file.is_evidence else ""
-        data = self.parts.vault.get(kept)
-        details = {"round": found.round, "digest": kept}
-        self.parts.requests.note_request(Event(Action.REQUEST_FILE_VIEWED, person, found.id, clock.now(), details))
-        return data
+        """The bytes that would be released of one file; who looked is written down. Raises NotFound."""
+        return self.desk.clean_file(person, request, name)
 
     def run_of(self, request: Request) -> Run | None:
         """The run that a request's outputs came from, if they came from one."""
-        return self.parts.runs.run(request.run) if request.run else None
+        return self.desk.run_of(request)
 
     def verify_release(self, package_path: Path, public_key: str | None = None) -> Mapping[str, str]:
         """Check every byte of a package; returns each file's SHA-256. Raises IntegrityError, naming the place."""
-        key = PublicKey(public_key or self.parts.keys.public_key())
-        return package.verify(self.parts.packages.read_package(package_path), key.fits)
+        return self.releases.verify(package_path, public_key)
 
     def release_path(self, release_id: str) -> Path:
         """Where a release's package lies. Raises NotFound."""
-        return self.parts.packages.package_path(ReleaseId(release_id))
+        return self.releases.path(release_id)
 
     def verify_audit(self) -> Verified:
         """Walk the audit log. Raises IntegrityError, naming the first entry that does not fit."""
-        database = self.parts.database
-        return verify(database.entries(), database.head(), self.parts.keys.fits)
+        return self.auditor.verify()
 
     # ---- helpers
 
-    def _submit(
-        self,
-        person: str,
-        project: ProjectId,
-        files: Mapping[str, bytes],
-        *,
-        title: str,
-        context: str,
-        run: RunId | None = None,
-    ) -> Request:
-        who, where = self.people.get(person), self.project(project)
-        vault, store = self.parts.vault, self.parts.requests
-        made = submit(who, where, files, vault, store, title=title, context=context, now=clock.now(), run=run)
-        return self.check(made.id)
+    def _change(
+        self, actor: str, project: str, action: Action, change: Callable[[Project], Project], **details: str
+    ) -> Project:
+        def decide(old: Project) -> tuple[Project, Event]:
+            return change(old), Event(action, actor, old.id, clock.now(), details)
 
-    def _who_and_where(self, person: str, request: str) -> tuple[Person, Project]:
-        found = self.parts.requests.request(RequestId(request))
-        return self.people.get(person), self.project(found.project)
+        return self.parts.projects.change_project(ProjectId(project), decide)
 
     def _check(self, actor: str, role: Role) -> None:
         check_person_has_role(self.people.get(actor), role)
-
-    def _earlier(self, request: Request, *, released_only: bool = False) -> list[EarlierOutput]:
-        """What a request is compared with, so that nobody is found by subtracting outputs."""
-        related = related_projects(self.project(request.project), self.parts.projects.projects())
-        everything, needed = self.parts.requests.requests(), self.settings.approvals_needed
-        return earlier_outputs(request, everything, related, needed, released_only=released_only)

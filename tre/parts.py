@@ -1,5 +1,6 @@
 """The parts that an installation is made of, each made when first needed. ``app`` joins them into the journey."""
 
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 
@@ -15,10 +16,13 @@ from tre.adapters.database.stores import (
 from tre.adapters.keys import Keys
 from tre.adapters.packages import FolderPackages
 from tre.adapters.papermill_runner import PapermillRunner
+from tre.adapters.release_store import FsspecReleases
 from tre.adapters.sandboxed_checker import SandboxedChecker
 from tre.adapters.vault import FolderVault
+from tre.catalogue.contract import Contract, read_contract
+from tre.catalogue.ports import DatasetVersion
 from tre.core import digest
-from tre.core.errors import IntegrityError
+from tre.core.errors import BadInput, IntegrityError
 from tre.core.ids import PersonId, ProjectId
 from tre.projects.project import Project
 from tre.projects.workspace import Limits, Workspace, workspace
@@ -75,6 +79,13 @@ class Parts:
         return FolderPackages(self.settings.home / "releases")
 
     @cached_property
+    def release_store(self) -> FsspecReleases:
+        """Where released packages are pushed to. Raises BadInput when nowhere was set."""
+        if not self.settings.release_store:
+            raise BadInput("There is no store to push releases to.", hint="Set TRE_RELEASE_STORE.")
+        return FsspecReleases(self.settings.release_store)
+
+    @cached_property
     def collector(self) -> SafeCollector:
         """Takes files out of researchers' folders."""
         return SafeCollector(self.settings.max_request_files, self.settings.max_request_bytes)
@@ -127,6 +138,10 @@ class Parts:
             limits=self.limits,
             packages=packages if packages.is_dir() else None,
         )
+
+    def contracts(self, versions: Iterable[DatasetVersion]) -> list[tuple[int, Contract]]:
+        """The contract that each of these versions keeps, with the version's number."""
+        return [(one.version, read_contract(one.contract_path.read_text("utf-8"))) for one in versions]
 
     def views(self, project: Project) -> dict[str, Path]:
         """A project's view files by dataset, after each was compared with what was recorded when it was made.

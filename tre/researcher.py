@@ -90,20 +90,23 @@ def _open(engine: str, path: Path, unit: str, wanted: list[str]) -> Any:
             )
 
 
-def request(title: str, outputs: object = "outputs", *, context: str, update: str | None = None) -> str:
+def request(
+    title: str, outputs: object = "outputs", *, context: str, update: str | None = None, controls: str = ""
+) -> str:
     """Send a folder of outputs to the airlock and return the request's id.
 
     Args:
         title: what the outputs are, in a line.
         outputs: the ``Outputs`` session that was finalised, or a folder below the home.
         context: who and what the outputs describe, and why they are needed; the checkers read it.
-        update: the id of a request that was returned, to submit it again.
+        update: the id of a request that was returned, to submit it again; the context then says what was changed.
+        controls: what was done against disclosure. Not needed beside the record of an ``Outputs`` session.
 
     Raises:
         Unavailable: there is no way to the airlock from here, as in a run.
         TreError: the airlock refused; the message says why.
     """
-    answer = send(title, str(getattr(outputs, "folder", outputs)), context=context, update=update)
+    answer = send(title, str(getattr(outputs, "folder", outputs)), context=context, update=update, controls=controls)
     print(f"Request {answer['id']}: {answer['state']}. {answer['summary']}")  # noqa: T201 - said to the researcher
     return str(answer["id"])
 
@@ -143,10 +146,12 @@ def asked_packages() -> list[dict[str, Any]]:
     return found
 
 
-def send(title: str, folder: str, *, context: str, update: str | None = None) -> dict[str, Any]:
+def send(title: str, folder: str, *, context: str, update: str | None = None, controls: str = "") -> dict[str, Any]:
     """What ``request`` does, without a word: the airlock's answer with id, state and summary. Raises as it does."""
     relative = os.path.relpath(Path(folder).absolute(), Path.home())
     message = {"title": title, "context": context, "folder": relative, "request": update}
+    if controls:
+        message["controls"] = controls
     return _post("/airlock/requests", message)
 
 

@@ -42,6 +42,11 @@ class Settings(BaseModel):
         templates: the folder of notebook templates.
         host, port: where ``tre up`` serves.
         approvals_needed: how many checkers must approve each file; never fewer than two.
+        high_risk_approvals_needed: how many must approve a request of high risk; the more of the two counts.
+        first_review_target_h, decision_target_h: how long a request may wait for its first vote, for its decision, in
+            hours; what waits longer comes first in the queue.
+        release_store: where released packages can be pushed to, as an fsspec address; empty means nowhere. Its
+            credentials are read by its driver from where it always does; they are no setting.
         run_timeout_s, check_timeout_s: how long one run, one check of a request may take, in seconds.
         max_request_files, max_request_bytes: the most that one request may hold.
         warn_shown_bytes, max_shown_bytes: from how many bytes that workspaces show a person's browser in a day (UTC)
@@ -75,6 +80,10 @@ class Settings(BaseModel):
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
     approvals_needed: int = Field(default=2, ge=2)
+    high_risk_approvals_needed: int = Field(default=2, ge=2)
+    release_store: str = ""
+    first_review_target_h: float = Field(default=24, gt=0)
+    decision_target_h: float = Field(default=72, gt=0)
     run_timeout_s: float = Field(default=1800, gt=0)
     check_timeout_s: float = Field(default=900, gt=0)
     max_request_files: int = Field(default=500, gt=0)

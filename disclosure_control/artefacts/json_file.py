@@ -4,17 +4,21 @@ import json
 from collections.abc import Iterator
 from typing import Any, Final
 
+from disclosure_control.artefacts.charts import chart_tables
+from disclosure_control.artefacts.inside import Inside
 from disclosure_control.artefacts.plain_text import decode
 from disclosure_control.errors import Unreadable
-from disclosure_control.examined import Examined, Text, TextKind
-from disclosure_control.finding import found
+from disclosure_control.examined import Examined, Table, Text, TextKind, table_of
+from disclosure_control.finding import found, places
 
 MEDIA_TYPE: Final = "application/json"
+_MAX_TABLES: Final = 200
+_MAX_COLUMNS: Final = 500
 _MAX_STRINGS: Final = 1_000_000
 _LONG: Final = 100_000_000
 
 
-def examine(content: bytes) -> Examined:
+def examine(content: bytes, _: Inside | None = None) -> Examined:
     """Read JSON that may be anybody's.
 
     Raises:
@@ -26,9 +30,56 @@ def examine(content: bytes) -> Examined:
         if i > _MAX_STRINGS:
             raise Unreadable(f"The file has more than {_MAX_STRINGS:,} strings.", rule="artefact.too-big")
         texts.append(Text(f"string {i}", text, TextKind.LABEL))
-    findings = () if document else (found("artefact.empty"),)
+    findings = [] if document else [found("artefact.empty")]
+    tables = chart_tables(document)
+    if tables:
+        findings.append(found("figure.chart-data", places(dict.fromkeys(table.where for table in tables))))
+    tables += record_tables(document)
     clean = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-    return Examined(MEDIA_TYPE, findings, tuple(texts), clean.encode())
+    return Examined(MEDIA_TYPE, tuple(findings), tuple(texts), clean.encode(), tuple(tables))
+
+
+def record_tables(document: Any) -> list[Table]:
+    """Lists of objects, which are the rows of a table."""
+    tables: list[Table] = []
+    stack: list[tuple[str, Any]] = [("", document)]
+    while stack and len(tables) < _MAX_TABLES:
+        where, value = stack.pop()
+        if isinstance(value, list) and len(value) > 1 and all(isinstance(item, dict) for item in value):
+            names = list(dict.fromkeys(str(key) for item in value for key in item))[:_MAX_COLUMNS]
+            lines = [names, *([_cell(item.get(name)) for name in names] for item in value)]
+            place = f"list {len(tables) + 1}"
+            tables.append(table_of(lines, where=place, spot="item {row}, key {column}", first=1))
+        elif isinstance(value, dict):
+            stack += [(where, item) for item in reversed(list(value.values()))]
+            if _is_columns(value):
+                lines = [
+                    list(map(str, value)),
+                    *map(list, zip(*([_cell(c) for c in v] for v in value.values()), strict=True)),
+                ]
+                place = f"columns {len(tables) + 1}"
+                tables.append(table_of(lines, where=place, spot="item {row}, key {column}", first=1))
+    return tables
+
+
+def _is_columns(value: dict[str, Any]) -> bool:
+    """Whether an object is a table by columns: equally long lists of plain values."""
+    lists = list(value.values())
+    return (
+        0 < len(lists) <= _MAX_COLUMNS
+        and all(isinstance(one, list) and len(one) == len(lists[0]) > 1 for one in lists)
+        and not any(isinstance(cell, list | dict) for one in lists for cell in one)
+    )
+
+
+def _cell(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case str():
+            return value
+        case _:
+            return json.dumps(value)
 
 
 def parse(content: bytes) -> Any:

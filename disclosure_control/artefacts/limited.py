@@ -1,4 +1,5 @@
-"""A subprocess in which hostile files are parsed: limited in memory, processor time and file size, and replaceable.
+"""A subprocess in which hostile files are parsed: limited in memory, processor time and file size,
+without network, and replaceable.
 
 Requests and answers are lines of JSON, so that a parser that was taken over can answer wrongly about its own file and
 do nothing to this process. A request that crashes, hangs or answers with anything else raises ``WorkerFailed``, and
@@ -15,6 +16,8 @@ import time
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Final
+
+from disclosure_control.artefacts.no_network import take_network_away
 
 # Of addresses: allocators keep those of what they gave back, so that two thirds of it are not memory at any time.
 MEMORY_BYTES: Final = 9_000_000_000
@@ -98,7 +101,8 @@ class Worker:
 
 
 def apply_limits() -> None:
-    """Limit this process; called by the worker before it reads its first request."""
+    """Limit this process and take its network away; called by the worker before it reads its first request."""
+    take_network_away()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     for kind, limit in (
         (resource.RLIMIT_DATA, MEMORY_BYTES),

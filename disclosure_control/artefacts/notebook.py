@@ -1,79 +1,113 @@
-"""Notebooks: every cell read, and rebuilt with its sources and the text of its outputs alone.
+"""Notebooks: every cell and output read by its MIME type, and rebuilt from an allow-list.
 
-Pictures, HTML, widgets, attachments and metadata can hide anything; they are named and left out of the rebuild.
+Kept are sources, text, cleaned HTML and re-encoded pictures. Programs, widgets, data behind charts, tracebacks,
+attachments and metadata are named, read and left out.
 """
 
+import base64
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from disclosure_control.artefacts.json_file import parse, strings_in
-from disclosure_control.artefacts.plain_text import visible
+import nbformat
+
+from disclosure_control.artefacts.charts import chart_tables
+from disclosure_control.artefacts.code import note_values
+from disclosure_control.artefacts.delimited import table_texts
+from disclosure_control.artefacts.html import clean_fragment
+from disclosure_control.artefacts.inside import Inside
+from disclosure_control.artefacts.json_file import parse, record_tables, strings_in
+from disclosure_control.artefacts.plain_text import visible, without_packed
 from disclosure_control.errors import Unreadable
-from disclosure_control.examined import Examined, Text, TextKind
-from disclosure_control.finding import Finding, found, places
+from disclosure_control.examined import Examined, Reading, TextKind
+from disclosure_control.finding import found, places
 
 MEDIA_TYPE: Final = "application/x-ipynb+json"
 _KINDS: Final = ("code", "markdown", "raw")
 _MAX_CELLS: Final = 10_000
+_PICTURES: Final = {"image/png": "png", "image/jpeg": "jpg"}
+_ORDINARY: Final = frozenset({"kernelspec", "language_info", "orig_nbformat"})
+_MIMES_WORDS: Final = (
+    "text/html text/plain text/markdown text/latex image/png image/jpeg image/svg+xml application/json "
+    "application/javascript application/pdf text/csv application/geo+json application/vnd.plotly.v1+json "
+    "application/vnd.jupyter.widget-view+json application/vnd.jupyter.widget-state+json "
+    "application/vnd.bokehjs_exec.v0+json application/vnd.bokehjs_load.v0+json application/vnd.dataresource+json"
+)
+_MIMES: Final = frozenset(_MIMES_WORDS.split())
+
+
+_Spot = tuple[str, str, str]  # the type of an output, its place with the type, and the place alone
 
 
 @dataclass
-class _Reading:
+class _Reading(Reading):
     """What is gathered while the cells are read."""
 
-    texts: list[Text] = field(default_factory=list)
+    inside: Inside = field(default_factory=lambda: Inside(lambda *_: Examined("", (), (), None)))
     left_out: list[str] = field(default_factory=list)
 
+    def leave_out(self, where: str, value: Any) -> None:
+        """Name something that the rebuilt notebook does not have, and read it."""
+        self.left_out.append(where)
+        self.text(where, without_packed(" ".join(strings_in(value))), TextKind.CODE)
 
-def examine(content: bytes) -> Examined:
+
+def examine(content: bytes, inside: Inside) -> Examined:
     """Read a notebook that may be anybody's.
 
     Raises:
-        Unreadable: it is not a notebook of format 4.
+        Unreadable: it is not a notebook of format 4, or a part of it cannot be read.
     """
     document = parse(content)
     cells = document.get("cells") if isinstance(document, dict) else None
     if not isinstance(cells, list) or document.get("nbformat") != 4 or len(cells) > _MAX_CELLS:
         raise Unreadable("The file is not a notebook of format 4.", rule="artefact.mismatch")
-    reading = _Reading()
+    reading = _Reading(inside=inside)
     rebuilt = [_cell(cell, i, reading) for i, cell in enumerate(cells, 1)]
-    everything = " ".join(strings_in({key: value for key, value in document.items() if key != "cells"}))
-    reading.texts.append(Text("the metadata", everything, TextKind.CODE))
-    clean = {"cells": rebuilt, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
-    return Examined(
-        MEDIA_TYPE,
-        tuple(_findings(reading, len(cells))),
-        tuple(reading.texts),
-        (json.dumps(clean, indent=1, ensure_ascii=False) + "\n").encode(),
-    )
-
-
-def _findings(reading: _Reading, cells: int) -> list[Finding]:
-    findings = [] if cells else [found("artefact.empty")]
+    _metadata(document, reading)
+    if not cells:
+        reading.findings.append(found("artefact.empty"))
     if reading.left_out:
-        why = "The notebook carries more than text; the rebuilt one leaves this out."
-        findings.append(found("artefact.hidden-content", places(reading.left_out), why, parts=len(reading.left_out)))
-    return findings
+        why = "The notebook carries more than text and pictures; the rebuilt one leaves this out."
+        left = reading.left_out
+        reading.findings.append(found("artefact.hidden-content", places(left), why, parts=len(left)))
+    clean = {"cells": rebuilt, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
+    try:
+        nbformat.validate(clean, relax_add_props=False)
+    except nbformat.ValidationError as error:
+        raise Unreadable("The file is not a notebook of format 4.", rule="artefact.mismatch") from error
+    return reading.done(MEDIA_TYPE, (json.dumps(clean, indent=1, ensure_ascii=False) + "\n").encode())
+
+
+def _metadata(document: Mapping[str, Any], reading: _Reading) -> None:
+    """What stands beside the cells."""
+    metadata = document.get("metadata")
+    for key, value in metadata.items() if isinstance(metadata, dict) else ():
+        if key in _ORDINARY:
+            reading.text("the metadata", " ".join(strings_in(value)), TextKind.CODE)
+        else:
+            name = key if key in ("widgets", "papermill") else "another entry"
+            reading.leave_out(f"the metadata: {name}", {"": [key, value]})
+    for key, value in document.items():
+        if key not in ("cells", "metadata", "nbformat", "nbformat_minor"):
+            reading.leave_out("beside the cells", [key, value])
 
 
 def _cell(cell: Any, i: int, reading: _Reading) -> dict[str, Any]:
     if not isinstance(cell, dict) or cell.get("cell_type") not in _KINDS:
         raise Unreadable(f"Cell {i} of the notebook is of no known kind.")
     kind = str(cell["cell_type"])
-    source = _joined(cell.get("source", ""), i)
+    source = visible(_joined(cell.get("source", ""), i))
     for n, line in enumerate(source.split("\n"), 1):
-        if line.strip():
-            place = f"cell {i}, line {n}"
-            reading.texts.append(Text(place, line, TextKind.CODE if kind == "code" else TextKind.PROSE))
-    for hidden in ("attachments", "metadata"):
-        if cell.get(hidden):
-            reading.texts.append(Text(f"cell {i}, {hidden}", " ".join(strings_in(cell[hidden])), TextKind.CODE))
+        reading.text(f"cell {i}, line {n}", line, TextKind.CODE if kind == "code" else TextKind.PROSE)
+    if cell.get("metadata"):
+        reading.text(f"cell {i}, metadata", " ".join(strings_in(cell["metadata"])), TextKind.CODE)
     if cell.get("attachments"):
-        reading.left_out.append(f"attachments of cell {i}")
+        reading.leave_out(f"attachments of cell {i}", cell["attachments"])
     rebuilt: dict[str, Any] = {"cell_type": kind, "metadata": {}, "source": source}
     if kind == "code":
+        note_values(source, f"cell {i}", reading)
         rebuilt |= {"execution_count": None, "outputs": _outputs(cell.get("outputs", []), i, reading)}
     return rebuilt
 
@@ -88,30 +122,84 @@ def _outputs(outputs: Any, i: int, reading: _Reading) -> list[dict[str, Any]]:
 def _output(output: Any, place: str, i: int, reading: _Reading) -> dict[str, Any] | None:
     if not isinstance(output, Mapping):
         raise Unreadable(f"Cell {i} of the notebook has an output of no known form.")
-    text = ""
-    for name, value in _parts(output):
-        if name in ("text", "text/plain"):
-            text = visible(_joined(value, i))
-            for n, line in enumerate(text.split("\n"), 1):
-                if line.strip():
-                    reading.texts.append(Text(f"{place}, line {n}", line))
-        else:
-            reading.left_out.append(f"{place} ({name[:40]})")
-            if not name.startswith("image/"):
-                reading.texts.append(Text(f"{place} ({name[:40]})", " ".join(strings_in(value)), TextKind.CODE))
-    return {"output_type": "stream", "name": "stdout", "text": text} if text else None
-
-
-def _parts(output: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """The contents of an output by MIME type, with metadata and tracebacks as parts of their own."""
-    if "text" in output:
-        yield "text", output["text"]
-    data = output.get("data")
-    for mime, value in data.items() if isinstance(data, Mapping) else ():
-        yield str(mime), value
     for name in ("traceback", "evalue", "metadata"):
         if output.get(name):
-            yield name, output[name]
+            reading.leave_out(f"{place} ({name})", output[name])
+    if "text" in output:
+        text = _lines(output["text"], place, i, reading)
+        return {"output_type": "stream", "name": "stdout", "text": text} if text else None
+    data = output.get("data")
+    kept: dict[str, str] = {}
+    for mime, value in data.items() if isinstance(data, Mapping) else ():
+        where = f"{place} ({mime if mime in _MIMES else 'another type'})"
+        reader = _READERS.get(mime)
+        if reader is not None:
+            kept |= reader(value, (mime, where, place), i, reading)
+        else:
+            _data(value, where, reading)
+            reading.leave_out(where, value)
+    return {"output_type": "display_data", "data": kept, "metadata": {}} if kept else None
+
+
+def _lines(value: Any, place: str, i: int, reading: _Reading) -> str:
+    text = visible(_joined(value, i))
+    for n, line in enumerate(text.split("\n"), 1):
+        reading.text(f"{place}, line {n}", line)
+    return text
+
+
+def _data(value: Any, where: str, reading: _Reading) -> None:
+    """The tables in what a program would draw or show."""
+    tables = chart_tables(value)
+    if tables:
+        reading.findings.append(found("figure.chart-data", where, tables=len(tables)))
+    part = Reading(tables=[*tables, *record_tables(value)])
+    for table in part.tables:
+        part.texts += table_texts(table)
+    reading.absorb(part, where)
+
+
+def _text(value: Any, spot: _Spot, i: int, reading: _Reading) -> dict[str, str]:
+    mime, _, place = spot
+    text = _lines(value, place, i, reading)
+    return {mime: text} if text else {}
+
+
+def _html(value: Any, spot: _Spot, i: int, reading: _Reading) -> dict[str, str]:
+    part = Reading()
+    cleaned = clean_fragment(_joined(value, i), part, reading.inside)
+    reading.absorb(part, spot[1])
+    return {"text/html": cleaned} if cleaned.strip() else {}
+
+
+def _picture(value: Any, spot: _Spot, i: int, reading: _Reading) -> dict[str, str]:
+    mime, where, _ = spot
+    try:
+        content = base64.b64decode(_joined(value, i))
+    except ValueError as error:
+        raise Unreadable(f"A picture of cell {i} cannot be unpacked.") from error
+    part = reading.inside.examine(f"picture.{_PICTURES[mime]}", content)
+    reading.absorb(part, where)
+    return {mime: base64.b64encode(part.clean or b"").decode()}
+
+
+def _drawing(value: Any, spot: _Spot, i: int, reading: _Reading) -> dict[str, str]:
+    part = reading.inside.examine("drawing.svg", _joined(value, i).encode())
+    reading.absorb(part, spot[1])
+    return {"image/svg+xml": (part.clean or b"").decode()}
+
+
+_Reader = Callable[[Any, _Spot, int, _Reading], dict[str, str]]
+# The allow-list: what stays in the rebuilt notebook, and how each is read.
+_READERS: Final[dict[str, _Reader]] = {
+    "text/plain": _text,
+    "text/markdown": _text,
+    "text/latex": _text,
+    "text/html": _html,
+    "image/png": _picture,
+    "image/jpeg": _picture,
+    "image/svg+xml": _drawing,
+}
 
 
 def _joined(source: Any, i: int) -> str:

@@ -1,43 +1,41 @@
 """PNG pictures: decoded to the last pixel, compared by pixels, rebuilt without anything else."""
 
-import io
 import struct
-import warnings
 import zlib
 from typing import Final
 
-from PIL import Image, UnidentifiedImageError
-
+from disclosure_control.artefacts.inside import Inside
+from disclosure_control.artefacts.raster import decoded, finished
 from disclosure_control.errors import Unreadable
-from disclosure_control.examined import Examined, Text
-from disclosure_control.finding import Finding, found
+from disclosure_control.examined import Examined, Reading
+from disclosure_control.finding import found
 
 MEDIA_TYPE: Final = "image/png"
 SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
-MAX_PIXELS: Final = 40_000_000
 _DRAWN: Final = frozenset({b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"sRGB", b"cHRM", b"pHYs", b"sBIT"})
+_KNOWN: Final = frozenset({b"tEXt", b"zTXt", b"iTXt", b"eXIf", b"iCCP", b"tIME", b"hIST", b"sPLT", b"acTL", b"bKGD"})
 _TEXTS: Final = frozenset({b"tEXt", b"zTXt", b"iTXt"})
 _MAX_TEXT: Final = 1_000_000
 
 
-def examine(content: bytes) -> Examined:
+def examine(content: bytes, _: Inside | None = None) -> Examined:
     """Read a PNG that may be anybody's.
 
     Raises:
         Unreadable: it is not a PNG that can be decoded completely within the limits.
     """
+    if not content.startswith(SIGNATURE):
+        raise Unreadable("The file does not begin as a PNG does.", rule="artefact.mismatch")
     chunks, trailing = _chunks(content)
-    image = _decoded(content)
-    hidden = sorted({kind.decode("latin-1") for kind, _ in chunks if kind not in _DRAWN})
-    findings: list[Finding] = []
+    hidden = sorted({_shown(kind) for kind, _ in chunks if kind not in _DRAWN})
+    reading = Reading()
     if hidden:
-        findings.append(found("artefact.hidden-content", f"chunks {', '.join(hidden)}", chunks=len(hidden)))
+        reading.findings.append(found("artefact.hidden-content", f"chunks {', '.join(hidden)}", chunks=len(hidden)))
     if trailing:
-        findings.append(found("artefact.hidden-content", "after the end of the picture", bytes=trailing))
-    texts = [
-        Text(f"text chunk {i + 1}", _chunk_text(kind, body)) for i, (kind, body) in enumerate(_text_chunks(chunks))
-    ]
-    return Examined(MEDIA_TYPE, tuple(findings), tuple(texts), _rebuilt(image))
+        reading.findings.append(found("artefact.left-over", "after the end of the picture", bytes=trailing))
+    for i, (kind, body) in enumerate(_text_chunks(chunks), 1):
+        reading.text(f"text chunk {i}", _chunk_text(kind, body))
+    return finished(reading, content, "PNG", MEDIA_TYPE)
 
 
 def same_pixels(one: bytes, other: bytes) -> bool:
@@ -46,28 +44,8 @@ def same_pixels(one: bytes, other: bytes) -> bool:
     Raises:
         Unreadable: one of them cannot be decoded.
     """
-    a, b = _decoded(one), _decoded(other)
+    a, b = decoded(one, "PNG"), decoded(other, "PNG")
     return a.size == b.size and a.tobytes() == b.tobytes()
-
-
-def _decoded(content: bytes) -> Image.Image:
-    if not content.startswith(SIGNATURE):
-        raise Unreadable("The file does not begin as a PNG does.", rule="artefact.mismatch")
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            with Image.open(io.BytesIO(content), formats=["PNG"]) as image:
-                if image.width * image.height > MAX_PIXELS or getattr(image, "n_frames", 1) != 1:
-                    raise Unreadable("The picture is too large or animated.")
-                return image.convert("RGBA")
-    except (OSError, UnidentifiedImageError, ValueError, SyntaxError, Image.DecompressionBombError, Warning) as error:
-        raise Unreadable("The picture cannot be decoded.") from error
-
-
-def _rebuilt(image: Image.Image) -> bytes:
-    with io.BytesIO() as sink:
-        Image.frombytes("RGBA", image.size, image.tobytes()).save(sink, format="PNG", optimize=False)
-        return sink.getvalue()
 
 
 def _chunks(content: bytes) -> tuple[list[tuple[bytes, bytes]], int]:
@@ -84,6 +62,10 @@ def _chunks(content: bytes) -> tuple[list[tuple[bytes, bytes]], int]:
         if kind == b"IEND":
             return chunks, len(content) - at
     raise Unreadable("The picture has no end.")
+
+
+def _shown(kind: bytes) -> str:
+    return kind.decode("latin-1") if kind in _KNOWN else "of another kind"
 
 
 def _text_chunks(chunks: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:

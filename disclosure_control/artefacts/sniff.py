@@ -1,58 +1,68 @@
 """What a file is: by its ending, by its first bytes and by a full parse, which must agree."""
 
-from collections.abc import Callable
 from pathlib import PurePosixPath
-from typing import Final
 
-from disclosure_control.artefacts import delimited, json_file, notebook, plain_text, png
-from disclosure_control.errors import Unreadable
-from disclosure_control.examined import Examined
-
-# The first bytes of formats that a text file never begins with.
-_MAGIC: Final = (
-    (png.SIGNATURE, "image/png"),
-    (b"%PDF", "application/pdf"),
-    (b"PK\x03\x04", "application/zip"),
-    (b"PAR1", "application/vnd.apache.parquet"),
-    (b"\x1f\x8b", "application/gzip"),
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"GIF8", "image/gif"),
-    (b"\x7fELF", "application/x-executable"),
-    (b"SQLite format 3\0", "application/vnd.sqlite3"),
-    (b"\x89HDF", "application/x-hdf5"),
-    (b"\x80\x04", "application/x-python-pickle"),
-    (b"\x80\x05", "application/x-python-pickle"),
-    (b"ARROW1", "application/vnd.apache.arrow.file"),
-)
-_EXAMINERS: Final[dict[str, Callable[[bytes, int], Examined]]] = {
-    ".csv": lambda content, min_units: delimited.examine(content, ",", min_units),
-    ".tsv": lambda content, min_units: delimited.examine(content, "\t", min_units),
-    ".json": lambda content, _: json_file.examine(content),
-    ".ipynb": lambda content, _: notebook.examine(content),
-    ".png": lambda content, _: png.examine(content),
-    ".txt": lambda content, _: plain_text.examine(content),
-    ".md": lambda content, _: plain_text.examine(content),
-    ".log": lambda content, _: plain_text.examine(content),
-}
-ENDINGS: Final = tuple(_EXAMINERS)
+from disclosure_control.artefacts.formats import ALLOWED, BY_ENDING, Format, by_magic
+from disclosure_control.artefacts.inside import Inside
+from disclosure_control.errors import MissingExtra, Unreadable
+from disclosure_control.examined import Examined, Reading
+from disclosure_control.finding import found, refused
 
 
-def media_type_by_magic(content: bytes) -> str | None:
-    """The type that the first bytes tell, None for anything that may be text."""
-    return next((kind for magic, kind in _MAGIC if content.startswith(magic)), None)
-
-
-def examine(name: str, content: bytes, min_units: int) -> Examined:
+def examine(name: str, content: bytes) -> Examined:
     """Read a file that may be anybody's.
 
     Raises:
         Unreadable: it is of no known kind, not what its name says, or cannot be parsed to its end.
     """
+    return _read(name, content, Inside(_read))
+
+
+def _read(name: str, content: bytes, inside: Inside) -> Examined:
     ending = PurePosixPath(name).suffix.lower()
-    examiner = _EXAMINERS.get(ending)
+    kind = BY_ENDING.get(ending)
+    if kind is None:
+        known = ", ".join(sorted(ending for one in ALLOWED for ending in one.endings))
+        raise Unreadable("Files of this kind cannot be checked.", rule="artefact.unknown", hint=f"Known are {known}.")
+    _check_magic(kind, ending, content)
+    if kind.denied:
+        return _denied(kind, content, inside)
+    examiner = kind.examiner()
     if examiner is None:
-        raise Unreadable(f"Files ending in {ending[:20] or 'nothing'} cannot be checked.", rule="artefact.unknown")
-    magic = media_type_by_magic(content)
-    if magic is not None and (magic, ending) != ("image/png", ".png"):
-        raise Unreadable(f"The name ends in {ending}, the content is {magic}.", rule="artefact.mismatch")
-    return examiner(content, min_units)
+        raise Unreadable("Files of this kind cannot be checked.", rule="artefact.unknown")
+    try:
+        return examiner(content, inside)
+    except Unreadable:
+        raise
+    except MissingExtra as error:
+        raise Unreadable(error.message, hint=error.hint) from error
+    except Exception as error:  # the edge: whatever a parser does with a stranger's file is an answer about it
+        raise Unreadable(f"It cannot be read as {kind.name}.") from error
+
+
+def _check_magic(kind: Format, ending: str, content: bytes) -> None:
+    told = by_magic(content)
+    if kind.magic and kind not in told:
+        what = f"what {told[0].name} begins with" if told else f"not what {kind.name} begins with"
+        raise Unreadable(f"The name ends in {ending}, its first bytes are {what}.", rule="artefact.mismatch")
+    if not kind.magic and not kind.denied and told:
+        raise Unreadable(f"The name ends in {ending}, the content is {told[0].name}.", rule="artefact.mismatch")
+
+
+def _denied(kind: Format, content: bytes, inside: Inside) -> Examined:
+    """Why a format cannot leave, with what could be seen inside it."""
+    reading = Reading()
+    reading.findings.append(
+        found("artefact.denied", "the whole file", f"{kind.name}: {kind.denied}", todo=kind.instead)
+    )
+    examiner = kind.examiner()
+    if examiner is not None:
+        try:
+            seen = examiner(content, inside)
+        except Unreadable as error:
+            reading.findings.append(refused(error))
+        else:
+            reading.findings += seen.findings
+            reading.texts += seen.texts
+            reading.tables += seen.tables
+    return reading.done(kind.media_type, None)

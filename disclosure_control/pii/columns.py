@@ -1,31 +1,75 @@
-"""Tell a column of identifiers from a column of numbers of which a few pass a check digit by chance.
+"""What a column tells that none of its cells does.
 
-One ten-digit number in eleven has the check digit of an NHS number. In a column of many, only a share of valid ones
-that chance does not explain is a finding.
+One ten-digit number in eleven has the check digit of an NHS number. In a column of many, only a share of valid ones that
+chance does not explain is a finding; then every valid one is. A column of which most cells hold a name, an address or a
+date of birth is a list of people.
 """
 
 import math
-import re
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from disclosure_control.examined import Text
+from disclosure_control.finding import Finding, found, places
+from disclosure_control.pii.hits import Hit
+from disclosure_control.pii.names.cues import is_full_name, is_name_word
+from disclosure_control.pii.recognisers.match import Match
+from disclosure_control.pii.recognisers.recogniser import plain
 
-_BY_CHANCE: Final = {"nhs-number": (re.compile(r"\d{10}"), 1 / 11), "card": (re.compile(r"\d{13,19}"), 1 / 10)}
+_LIST_KINDS: Final = frozenset({"person", "address", "date-of-birth"})
 _MIN_NUMBERS: Final = 10
+_MAX_NUMBERS: Final = 1_000
 _SURE: Final = 0.01
-_Hit = tuple[Text, str, int, int]
+_CERTAIN: Final = 1e-6  # for a kind that nothing else announces
+_MIN_CELLS: Final = 5
+_MOST: Final = 0.5
+_PROSE_WORDS: Final = 5
+_NAME_HEADERS: Final = frozenset(
+    {"name", "names", "forename", "forenames", "surname", "firstname", "lastname", "fullname", "middlename", "patient"}
+)
 
 
-def chance_hits(texts: Sequence[Text], hits: Sequence[_Hit]) -> list[_Hit]:
-    """The hits without those that a column of plain numbers has by chance."""
-    dropped = {
-        (column, kind)
-        for column in {text.column for text in texts if text.column is not None}
-        for kind in _BY_CHANCE
-        if _is_chance(texts, hits, column, kind)
-    }
-    return [hit for hit in hits if (hit[0].column, hit[1]) not in dropped]
+def decided(column: Sequence[tuple[Text, list[Match]]]) -> list[Hit]:
+    """The matches of one column's cells that count, from all that are possible."""
+    digits = {plain(text.text) for text, _ in column}
+    numbers = Counter(len(one) for one in digits if one.isdecimal())
+    valid: dict[str, set[str]] = defaultdict(set)
+    lengths: dict[str, set[int]] = defaultdict(set)
+    for text, matches in column:
+        for match in matches:
+            if match.chance is not None and plain(text.text) == plain(text.text[match.start : match.end]):
+                valid[match.kind].add(plain(text.text))
+                lengths[match.kind].add(len(plain(text.text)))
+    tails: dict[str, float] = {}
+    for text, matches in column:
+        for match in matches:
+            if match.chance is not None and match.kind not in tails:
+                total = sum(numbers[length] for length in lengths[match.kind])
+                tails[match.kind] = _tail(len(valid[match.kind]), total, match.chance)
+    return [
+        Hit(text, match.kind, match.start, match.end)
+        for text, matches in column
+        for match in matches
+        if _counts(match, tails.get(match.kind))
+    ]
+
+
+def _counts(match: Match, tail: float | None) -> bool:
+    if match.is_announced:
+        return True
+    if tail is None:
+        return match.is_sure
+    return tail <= (_SURE if match.is_sure else _CERTAIN)
+
+
+def _tail(valid: int, numbers: int, share: float) -> float:
+    """How likely chance alone explains the valid ones; nought where there are too few numbers to say."""
+    if numbers < _MIN_NUMBERS:
+        return _SURE
+    if numbers > _MAX_NUMBERS:
+        valid, numbers = round(valid * _MAX_NUMBERS / numbers), _MAX_NUMBERS
+    return upper_tail(valid, numbers, share)
 
 
 def upper_tail(valid: int, numbers: int, share: float) -> float:
@@ -37,10 +81,30 @@ def upper_tail(valid: int, numbers: int, share: float) -> float:
     return sum(math.comb(numbers, k) * share**k * (1 - share) ** (numbers - k) for k in range(valid, numbers + 1))
 
 
-def _is_chance(texts: Sequence[Text], hits: Sequence[_Hit], column: str, kind: str) -> bool:
-    pattern, share = _BY_CHANCE[kind]
-    numbers = min(sum(t.column == column and pattern.fullmatch(t.text) is not None for t in texts), 1_000)
-    valid = sum(t.column == column and k == kind and pattern.fullmatch(t.text) is not None for t, k, _, _ in hits)
-    if numbers < _MIN_NUMBERS or not valid:
-        return False
-    return upper_tail(min(valid, numbers), numbers, share) > _SURE
+def is_prose(text: Text) -> bool:
+    """Whether a cell is a sentence rather than a name or a category."""
+    return len(text.text.split()) >= _PROSE_WORDS
+
+
+def named(cells: Sequence[Text]) -> list[Hit]:
+    """The cells of a column that are names: full ones, and single ones where the header says that they are names."""
+    hits = [Hit(cell, "person", 0, len(cell.text)) for cell in cells if is_full_name(cell.text)]
+    if _NAME_HEADERS & set(cells[0].header.lower().replace("_", " ").replace("-", " ").split()):
+        words = [Hit(cell, "person", 0, len(cell.text)) for cell in cells if is_name_word(cell.text)]
+        if len(words) >= max(1, _MOST * len(cells)):
+            hits += words
+    return hits
+
+
+def list_findings(columns: Mapping[str, Sequence[Text]], hits: Iterable[Hit]) -> list[Finding]:
+    """The columns that are lists of people."""
+    held: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for hit in hits:
+        if hit.text.column is not None and hit.kind in _LIST_KINDS:
+            held[hit.text.column, hit.kind].add(hit.text.where)
+    lists = sorted(
+        f"{column} ({kind})"
+        for (column, kind), cells in held.items()
+        if len(cells) >= max(_MIN_CELLS, _MOST * len(columns[column]))
+    )
+    return [found("pii.column", places(lists), columns=len(lists))] if lists else []

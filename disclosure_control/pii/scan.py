@@ -1,28 +1,28 @@
 """Read text for personal data, and say what was found and where; never the text itself.
 
-What each kind means for a file is one table. A name is for a checker to look at; beside an identifier it stops the
-file.
+What each kind means for a file is its rule's outcome, unless the policy sets another. A name is for a checker to look
+at; near something that identifies the person it stops the file. Every different text is read once.
 """
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
-from disclosure_control.errors import MissingExtra
+from disclosure_control import policy_personal
 from disclosure_control.examined import Text, TextKind
 from disclosure_control.finding import Finding, found, places
 from disclosure_control.outcome import Outcome
-from disclosure_control.pii import names
-from disclosure_control.pii.columns import chance_hits
-from disclosure_control.pii.recognisers import matches
-from disclosure_control.rules import RULES
+from disclosure_control.pii import columns
+from disclosure_control.pii.hits import Hit
+from disclosure_control.pii.names.find import MAX_PROSE, find
+from disclosure_control.pii.recognisers import Match, candidates, distinct
+from disclosure_control.pii.shapes import readers
+from disclosure_control.policy import Policy
 
 NOT_SCANNED: Final = "not-scanned"
-_CHUNK: Final = 4_000  # characters; Presidio's context search is quadratic
-_MAX_PROSE: Final = 200_000  # characters a file; about half a minute
-_WORD: Final = re.compile(r"[^\W\d_]{2,}")
-_Hit = tuple[Text, str, int, int]
+PERSON: Final = "person"
+_NEAR: Final = 3  # texts: a name this close to an address or a postcode is a person's
 
 
 @dataclass(frozen=True)
@@ -35,16 +35,12 @@ class TextFinding:
     outcome: Outcome
 
 
-@dataclass(frozen=True)
-class _Piece:
-    """A part of a text, and where in it the part begins."""
-
-    source: Text
-    begin: int
-    text: str
+def outcome_of(kind: str, policy: Policy | None = None) -> Outcome:
+    """What a kind of personal data means for a file under a policy."""
+    return policy_personal.outcome(kind, () if policy is None else policy.pii)
 
 
-def scan_text(text: str) -> list[TextFinding]:
+def scan_text(text: str, policy: Policy | None = None) -> list[TextFinding]:
     """Names and identifiers in a text, by their place.
 
     Where the libraries for names are not installed, one finding of kind "not-scanned" and REVIEW says so.
@@ -53,97 +49,113 @@ def scan_text(text: str) -> list[TextFinding]:
     [('nhs-number', 0, 10, 'fail')]
     """
     hits, problems = _hits([Text("", text)], prose_limit=len(text))
-    findings = [TextFinding(kind, start, end, RULES[f"pii.{kind}"].outcome) for _, kind, start, end in hits]
+    findings = [TextFinding(hit.kind, hit.start, hit.end, outcome_of(hit.kind, policy)) for hit in hits]
     findings += [TextFinding(NOT_SCANNED, 0, len(text), Outcome.REVIEW)] if problems else []
     return sorted(findings, key=lambda finding: (finding.start, -finding.outcome))
 
 
-def scan_texts(texts: Sequence[Text]) -> list[Finding]:
+def scan_texts(texts: Sequence[Text], policy: Policy | None = None) -> list[Finding]:
     """What the texts of one file hold: one finding a kind, with every place."""
-    hits, problems = _hits(texts, prose_limit=_MAX_PROSE)
-    hits = chance_hits(texts, hits)
-    where: dict[str, list[str]] = {}
-    for text, kind, start, end in hits:
-        where.setdefault(kind, []).append(f"{text.where}, characters {start + 1}–{end}")
-    identified = any(kind != names.PERSON for kind in where)
-    if names.PERSON in where and identified:
-        where["person-with-identifier"] = where.pop(names.PERSON)
-    return [found(f"pii.{kind}", places(spots), places=len(spots)) for kind, spots in where.items()] + problems
-
-
-def _hits(texts: Sequence[Text], prose_limit: int) -> tuple[list[_Hit], list[Finding]]:
-    """Every match, and what could not be done."""
-    hits: list[_Hit] = [
-        (text, kind, start, end) for text in texts for kind, start, end in _distinct(list(matches(text.text)))
+    hits, problems = _hits(texts, prose_limit=MAX_PROSE)
+    hits = _with_identifiers(texts, hits, policy)
+    where: dict[str, list[str]] = defaultdict(list)
+    for hit in hits:
+        where[hit.kind].append(hit.where)
+    findings = [
+        found(f"pii.{kind}", places(spots), outcome=outcome_of(kind, policy), places=len(spots))
+        for kind, spots in where.items()
     ]
-    problems: list[Finding] = []
-    prose = [text for text in texts if _is_prose(text)]
-    left = prose_limit
-    try:
-        for chunk in _chunks(prose):
-            left -= sum(len(piece.text) for piece in chunk)
-            if left < 0:
-                problems.append(found("pii.truncated"))
-                break
-            hits += _named(chunk)
-    except MissingExtra as error:
-        problems.append(found("pii.not-scanned", why=str(error)))
-    return hits, problems
+    return [*findings, *columns.list_findings(_columns(texts), hits), *problems]
 
 
-def _named(chunk: Sequence[_Piece]) -> Iterator[_Hit]:
-    """The names in several pieces that are read as one."""
-    everything = names.find("\n".join(piece.text for piece in chunk))
-    spans = [(start, end) for kind, start, end in everything if kind == names.PERSON]
-    begin = 0
-    for piece in chunk:
-        finish = begin + len(piece.text)
-        for start, end in spans:
-            if begin <= start < finish:
-                shift = piece.begin - begin
-                yield piece.source, names.PERSON, start + shift, min(end, finish) + shift
-        begin = finish + 1
+def _hits(texts: Sequence[Text], prose_limit: int) -> tuple[list[Hit], list[Finding]]:
+    """Every match, and what could not be done."""
+    hits = _identifiers(texts)
+    taken: dict[int, list[Hit]] = defaultdict(list)
+    for hit in hits:
+        taken[id(hit.text)].append(hit)
+    prose: dict[str, list[Text]] = defaultdict(list)
+    short: dict[str, list[Text]] = defaultdict(list)
+    for text in texts:
+        if _is_prose(text):
+            prose[text.text].append(text)
+        elif text.column is not None and text.kind is TextKind.LABEL:
+            short[text.column].append(text)
+    read = find(prose, prose_limit)
+    for content, names in read.names.items():
+        for text in prose[content]:
+            hits += [
+                Hit(text, "possible-person" if name.is_possible_only else PERSON, name.start, name.end)
+                for name in names
+                if not (name.is_possible_only and text.column is not None)
+                and all(name.end <= other.start or name.start >= other.end for other in taken[id(text)])
+            ]
+    for cells in short.values():
+        hits += columns.named(cells)
+    problems = [found("pii.not-scanned", why=read.missing)] if read.missing is not None else []
+    return hits, problems + ([found("pii.truncated")] if read.is_truncated else [])
+
+
+def _identifiers(texts: Sequence[Text]) -> list[Hit]:
+    """The identifiers of every text; those in a column are decided by the column."""
+    different = list(dict.fromkeys((text.text, text.header) for text in texts))
+    matches: dict[tuple[str, str], list[Match]] = {}
+    for place, which in readers([content for content, _ in different]):
+        one = list(candidates(*different[place], which))
+        if one:
+            matches[different[place]] = one
+    hits: list[Hit] = []
+    held: dict[str, list[tuple[Text, list[Match]]]] = defaultdict(list)
+    for text in texts:
+        every = matches.get((text.text, text.header), [])
+        if text.column is not None:
+            held[text.column].append((text, every))
+        else:
+            hits += _plain(text, every)
+    for cells in held.values():
+        if any(every for _, every in cells):
+            kept: dict[int, list[Match]] = defaultdict(list)
+            for hit in columns.decided(cells):
+                kept[id(hit.text)].append(Match(hit.kind, hit.start, hit.end, False, True))
+            hits += [hit for text, _ in cells for hit in _plain(text, kept[id(text)])]
+    return hits
+
+
+def _plain(text: Text, every: Iterable[Match]) -> list[Hit]:
+    sure = distinct(match for match in every if match.is_sure)
+    return [Hit(text, match.kind, match.start, match.end) for match in sure]
+
+
+def _with_identifiers(texts: Sequence[Text], hits: Sequence[Hit], policy: Policy | None) -> list[Hit]:
+    """The hits with names as people who are identified, where something blocks the file or stands near them."""
+    others = [hit for hit in hits if hit.kind not in (PERSON, "possible-person")]
+    blocked = any(outcome_of(hit.kind, policy) is Outcome.FAIL for hit in others)
+    order = {id(text): place for place, text in enumerate(texts)}
+    near = {order[id(hit.text)] // _NEAR for hit in others}
+    return [
+        replace(hit, kind="person-with-identifier")
+        if hit.kind == PERSON and (blocked or _is_near(order[id(hit.text)] // _NEAR, near))
+        else hit
+        for hit in hits
+    ]
+
+
+def _is_near(place: int, near: set[int]) -> bool:
+    return bool({place - 1, place, place + 1} & near)
+
+
+def _columns(texts: Sequence[Text]) -> Mapping[str, Sequence[Text]]:
+    by_column: dict[str, list[Text]] = defaultdict(list)
+    for text in texts:
+        if text.column is not None:
+            by_column[text.column].append(text)
+    return by_column
 
 
 def _is_prose(text: Text) -> bool:
-    """Whether names are looked for: sentences, and rare labels as long as one; no programs, no lines of numbers."""
+    """Whether names are looked for: sentences, and rare labels as long as one; no programs."""
     if text.kind in (TextKind.CODE, TextKind.SHARED):
         return False
-    words = _WORD.findall(text.text)
-    if len(words) < 2 or (text.kind is TextKind.LABEL and len(text.text.split()) < 3):
+    if text.column is not None and not columns.is_prose(text):
         return False
-    return sum(map(len, words)) >= len(text.text.replace(" ", "")) / 2
-
-
-def _chunks(texts: Iterable[Text]) -> Iterator[list[_Piece]]:
-    chunk: list[_Piece] = []
-    size = 0
-    for piece in (piece for text in texts for piece in _pieces(text)):
-        if chunk and size + len(piece.text) + 1 > _CHUNK:
-            yield chunk
-            chunk, size = [], 0
-        chunk.append(piece)
-        size += len(piece.text) + 1
-    if chunk:
-        yield chunk
-
-
-def _pieces(source: Text) -> Iterator[_Piece]:
-    """A text in pieces that are short enough, cut where a line or a word ends."""
-    text, begin = source.text, 0
-    while begin < len(text):
-        end = min(begin + _CHUNK, len(text))
-        if end < len(text):
-            cut = max(text.rfind("\n", begin, end), text.rfind(" ", begin, end))
-            end = cut + 1 if cut > begin else end
-        yield _Piece(source, begin, text[begin:end])
-        begin = end
-
-
-def _distinct(found_matches: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
-    """Matches without those that lie inside a longer or more severe one."""
-    kept: list[tuple[str, int, int]] = []
-    for kind, start, end in sorted(found_matches, key=lambda m: (-RULES[f"pii.{m[0]}"].outcome, -(m[2] - m[1]))):
-        if all(end <= other_start or start >= other_end for _, other_start, other_end in kept):
-            kept.append((kind, start, end))
-    return sorted(kept, key=lambda match: match[1])
+    return text.kind is not TextKind.LABEL or len(text.text.split()) >= 3

@@ -5,46 +5,14 @@ Which columns are needed and what they mean is the caller's business.
 
 import decimal
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 from pandas.api.types import infer_dtype
 
 from disclosure_control.errors import BadTable
-
-
-def as_arrow(frame: Any, columns: Sequence[str]) -> pa.Table:
-    """The named columns of a frame as an Arrow table; the frame is not changed.
-
-    Args:
-        frame: a pandas or polars frame, a DuckDB relation, an Arrow table, or the path of a Parquet file.
-        columns: the columns to take, in this order.
-
-    Raises:
-        BadTable: the frame is of another kind, lacks a column, or mixes types in one.
-    """
-    wanted = list(columns)
-    if isinstance(frame, str | Path):
-        check_columns(pq.read_schema(frame).names, wanted)
-        return pq.read_table(frame, columns=wanted).select(wanted)
-    if isinstance(frame, pd.DataFrame):
-        check_columns([str(name) for name in frame.columns], wanted)
-        return pa.Table.from_arrays([series_to_arrow(frame[name], name) for name in wanted], names=wanted)
-    for method in ("to_arrow_table", "to_arrow"):
-        if hasattr(frame, method):
-            frame = getattr(frame, method)()
-            break
-    if not isinstance(frame, pa.Table):
-        raise BadTable(
-            f"A frame of type {type(frame).__name__} cannot be read.",
-            hint="Give a pandas or polars frame, a DuckDB relation, an Arrow table or a Parquet path.",
-        )
-    check_columns(frame.column_names, wanted)
-    return frame.select(wanted)
 
 
 def check_columns(present: Sequence[str], wanted: Sequence[str]) -> None:

@@ -21,6 +21,7 @@ _VIOLATED: Final = 1e-4
 _MET: Final = 1.0 - 1e-6
 _ALONE: Final = 20_000  # entries of the sums up to which no cell may be hidden alone in a sum
 _GAP: Final = 1e-6
+_WHOLE: Final = 1e6  # up to which whole costs are left as they are
 # A good pattern is known from the start, so HiGHS need not look for one; it is there to prove that none is cheaper.
 _SEARCH: Final[dict[str, Any]] = {
     "presolve": "on",
@@ -29,6 +30,7 @@ _SEARCH: Final[dict[str, Any]] = {
     "mip_allow_restart": False,
     "mip_pscost_minreliable": 0,
 }
+_CHAIN: Final = 10  # cells
 _LITTLE: Final = (1e-3, 1e-2)  # of every cell, for cutting planes that reach deep
 
 
@@ -40,7 +42,8 @@ def protect_at_the_optimum(problem: Problem, limits: Limits) -> tuple[Pattern, f
     """
     best = protect_fast(problem, limits)
     master = _Master(problem)
-    bound = _tighten(problem, master, limits)
+    bound, hidden = _tighten(problem, master, limits)
+    best = _repaired(problem, hidden, limits, best)
     for _ in range(limits.rounds):
         if best.cost <= bound * (1 + _GAP) or limits.are_reached():
             break
@@ -56,9 +59,9 @@ def protect_at_the_optimum(problem: Problem, limits: Limits) -> tuple[Pattern, f
     return best, min(bound, best.cost)
 
 
-def _tighten(problem: Problem, master: "_Master", limits: Limits) -> float:
-    """Cut off fractional choices until that no longer raises the bound."""
-    bound, stalled = 0.0, 0
+def _tighten(problem: Problem, master: "_Master", limits: Limits) -> tuple[float, Vector]:
+    """Cut off fractional choices until that no longer raises the bound; the bound, and the last such choice."""
+    bound, stalled, hidden = 0.0, 0, np.zeros(problem.sums.size)
     for _ in range(limits.rounds):
         hidden, new = master.relax()
         stalled = stalled + 1 if new <= bound * 1.001 else 0
@@ -69,7 +72,7 @@ def _tighten(problem: Problem, master: "_Master", limits: Limits) -> float:
         if not cuts:
             break
         master.add(cuts)
-    return bound
+    return bound, hidden
 
 
 def _violated(problem: Problem, hidden: Vector) -> list[Cut]:
@@ -95,8 +98,27 @@ def _examine(problem: Problem, chosen: Vector) -> tuple[Pattern, list[Cut]]:
         if pushed.reach >= _MET:
             pattern.take(pushed.cells, pushed.steps)
         else:
-            cuts += [_cut_off(problem, want, pattern, pushed), *_deep(problem, want, pattern)]
+            cuts += [*_chain(problem, want, pattern, pushed), *_deep(problem, want, pattern)]
     return pattern, cuts
+
+
+def _chain(problem: Problem, want: int, pattern: Pattern, pushed: Push) -> list[Cut]:
+    """Cutting planes for an unmet demand: the pattern's own, then those of the pattern with the cheapest cell added.
+
+    A choice that keeps the first only would most likely add that cell and fail again; so the next ones are told now.
+    """
+    hidden = pattern.hidden.copy()
+    found = [_cut_off(problem, want, hidden, pushed)]
+    for _ in range(_CHAIN):
+        cells = found[-1].cells[~hidden[found[-1].cells]]
+        if not len(cells):
+            break
+        hidden[cells[np.argmin(problem.cost[cells])]] = True
+        pushed = push(problem, want, hidden.astype(float), whole=True)
+        if pushed.reach >= _MET:
+            break
+        found.append(_cut_off(problem, want, hidden, pushed))
+    return found
 
 
 def _deep(problem: Problem, want: int, pattern: Pattern) -> list[Cut]:
@@ -115,12 +137,12 @@ def _deep(problem: Problem, want: int, pattern: Pattern) -> list[Cut]:
     return found
 
 
-def _cut_off(problem: Problem, want: int, pattern: Pattern, pushed: Push) -> Cut:
+def _cut_off(problem: Problem, want: int, hidden: Vector, pushed: Push) -> Cut:
     """A cutting plane that this pattern does not keep; at the least, that a cell outside of it must be hidden."""
     cut = cut_of(problem, want, pushed.prices)
-    if cut is not None and cut.left(pattern.hidden.astype(float)) < 1.0 - _VIOLATED:
+    if cut is not None and cut.left(hidden.astype(float)) < 1.0 - _VIOLATED:
         return cut
-    outside = np.flatnonzero(~pattern.hidden & ~problem.fixed)
+    outside = np.flatnonzero(~hidden & ~problem.fixed)
     return Cut(outside, np.ones(len(outside)))
 
 
@@ -131,6 +153,12 @@ def _repaired(problem: Problem, chosen: Vector, limits: Limits, best: Pattern) -
     except NotProtectable:
         return best
     return pattern if pattern.cost < best.cost else best
+
+
+def _scale_of(cost: Vector) -> float:
+    """What costs are divided by: nothing where they are whole, so that no bound between two whole numbers is left."""
+    largest = float(cost.max(initial=0.0))
+    return 1.0 if largest < _WHOLE and np.array_equal(cost, np.round(cost)) else max(largest, 1e-300)
 
 
 class _Master:
@@ -144,7 +172,7 @@ class _Master:
         self._column[self._open] = np.arange(len(self._open))
         self._always = always
         self._base = float(problem.cost[always].sum())
-        self._scale = max(float(problem.cost[self._open].max(initial=0.0)), 1e-300)
+        self._scale = _scale_of(problem.cost[self._open])
         self._solver: Any = quiet_solver(1e-9)
         size = len(self._open)
         self._solver.addVars(size, np.zeros(size), np.ones(size))

@@ -32,7 +32,7 @@ def released(room, title="Pay by sex"):
 
 
 def approve(app, asked):
-    ballots = {file.name: Ballot(Decision.APPROVE, file.clean_digest, "seen") for file in asked.outputs}
+    ballots = {file.name: Ballot(Decision.APPROVE, asked.binding(file), "seen") for file in asked.outputs}
     for checker in ("chidi", "sofia"):
         app.review(checker, asked.id, ballots)
 

@@ -8,7 +8,7 @@ from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from disclosure_control.outcome import Outcome
-from tests.factories import NOW, TODAY, checker, file, person, project, request
+from tests.factories import NOW, checker, file, person, project, request
 from tre.airlock.check import check
 from tre.airlock.ports import Checked
 from tre.airlock.release import approved_files
@@ -30,6 +30,7 @@ PEOPLE = {
 }
 NAMES = ["one.csv", "two.csv"]
 NEEDED = 2
+REPLIES = {"outputs": "Changed."}
 PROJECT = project(members=("ravi", "mei"))
 # Mostly what carries a request forward, so that many histories reach its end.
 WHO = st.sampled_from(["chidi", "sofia", "yuki"]) | st.sampled_from(["ravi", "ravi", "mei", "mei", "lapsed", "olga"])
@@ -94,8 +95,9 @@ class Airlock(RuleBasedStateMachine):
     @rule(who=WHO, said=BALLOTS, stale=RARELY)
     def reviewed(self, who, said, stale):
         seen = {name: self.request.file(name).clean_digest for name in NAMES}
+        shown = {name: self.request.binding(self.request.file(name)) for name in NAMES}
         ballots = {
-            name: Ballot(decision, "0" * 64 if stale else seen[name], "a reason")
+            name: Ballot(decision, "0" * 64 if stale else shown[name], "a reason")
             for name, decision in zip(NAMES, said, strict=False)
         }
         round_ = self.request.round
@@ -113,7 +115,7 @@ class Airlock(RuleBasedStateMachine):
     @rule(who=WHO, texts=TEXTS)
     def resubmit(self, who, texts):
         files = tuple(file(name=name, outcome=None, clean=b"") for name in NAMES)
-        if self.attempt(lambda old: resubmit(old, PEOPLE[who], PROJECT, files, TODAY, NOW)[0]):
+        if self.attempt(lambda old: resubmit(old, PEOPLE[who], PROJECT, files, now=NOW, replies=REPLIES)[0]):
             self.check(texts, [Outcome.PASS, Outcome.FAIL])
 
     @rule(who=WHO, meant=RARELY)
@@ -125,7 +127,7 @@ class Airlock(RuleBasedStateMachine):
     def release_if_it_can_be(self):
         def act(old):
             row = transition(old.state, Step.RELEASE)
-            self.released = (old.round, approved_files(old, NEEDED))
+            self.released = (old.round, approved_files(old, PROJECT, NEEDED))
             return type(old)(**{**old.__dict__, "state": row.to})
 
         self.attempt(act)

@@ -1,11 +1,20 @@
-"""Files by their SHA-256, under one folder: written whole or not at all, read back only if they still fit."""
+"""Files by their SHA-256, under one folder: written whole or not at all, read back only if they still fit.
+
+No link is followed, neither as a file nor as a folder, and what is there under a digest but does not fit it is
+replaced by the bytes that do.
+"""
 
 import os
 import secrets
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tre.core import digest
 from tre.core.errors import IntegrityError, NotFound
+
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 
 
 class FolderVault:
@@ -17,42 +26,76 @@ class FolderVault:
         self._folder = folder
 
     def put(self, data: bytes) -> str:
-        """Keep these bytes and return their digest."""
+        """Keep these bytes and return their digest. Raises IntegrityError when a link stands in the way."""
         name = digest.of_bytes(data)
-        path = self._path(name)
-        if not path.exists():
-            path.parent.mkdir(exist_ok=True, mode=0o700)
-            write_whole(path, data)
+        first, rest = _parts(name)
+        (self._folder / first).mkdir(exist_ok=True, mode=0o700)
+        try:
+            with _opened(self._folder / first) as folder:
+                if _read(folder, rest) != data:
+                    _write_whole_at(folder, rest, data)
+        except (NotADirectoryError, IsADirectoryError):
+            raise IntegrityError(f"Something else stands in the vault's place for a file ({name[:12]}…).") from None
         return name
 
     def get(self, name: str) -> bytes:
         """The bytes of this digest. Raises NotFound, or IntegrityError when they changed on the disk."""
+        first, rest = _parts(name)
         try:
-            descriptor = os.open(self._path(name), os.O_RDONLY | os.O_NOFOLLOW)
+            with _opened(self._folder / first) as folder:
+                data = _read(folder, rest)
         except OSError:
-            raise NotFound("The vault has no file of this digest.") from None
-        with os.fdopen(descriptor, "rb") as file:
-            data = file.read()
+            data = None
+        if data is None:
+            raise NotFound("The vault has no file of this digest.")
         if digest.of_bytes(data) != name:
             raise IntegrityError(f"A file of the vault was changed on the disk ({name[:12]}…).")
         return data
 
-    def _path(self, name: str) -> Path:
-        if len(name) != 64 or set(name) - set("0123456789abcdef"):
-            raise NotFound("The vault has no file of this digest.")
-        return self._folder / name[:2] / name[2:]
-
 
 def write_whole(path: Path, data: bytes) -> None:
     """Write a file so that it is there whole or not at all, even if the machine stops."""
-    partial = path.with_name(f".{path.name[:32]}.{secrets.token_hex(4)}")
-    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with _opened(path.parent) as folder:
+        _write_whole_at(folder, path.name, data)
+
+
+def _parts(name: str) -> tuple[str, str]:
+    if len(name) != 64 or set(name) - set("0123456789abcdef"):
+        raise NotFound("The vault has no file of this digest.")
+    return name[:2], name[2:]
+
+
+@contextmanager
+def _opened(folder: Path) -> Iterator[int]:
+    """The folder's own descriptor: what is done by it cannot be led elsewhere. Raises OSError for a link."""
+    descriptor = os.open(folder, _FOLDER)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _read(folder: int, name: str) -> bytes | None:
+    """What the plain file holds; None when there is none, or something that is no plain file."""
+    try:
+        descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
+    except OSError:
+        return None
+    with os.fdopen(descriptor, "rb") as file:
+        return file.read() if stat.S_ISREG(os.fstat(file.fileno()).st_mode) else None
+
+
+def _write_whole_at(folder: int, name: str, data: bytes) -> None:
+    partial = f".{name[:32]}.{secrets.token_hex(4)}"
+    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600, dir_fd=folder)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        partial.replace(path)
+        os.replace(partial, name, src_dir_fd=folder, dst_dir_fd=folder)
+        os.fsync(folder)
     except OSError:
-        partial.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):
+            os.unlink(partial, dir_fd=folder)
         raise

@@ -11,19 +11,29 @@ from datetime import datetime
 
 from disclosure_control.finding import Finding
 from disclosure_control.outcome import Outcome, combine
+from tre.airlock.decisions import SYSTEM
 from tre.airlock.earlier import EarlierOutput
 from tre.airlock.ports import Checked, Vault
-from tre.airlock.request import Request, RequestFile
+from tre.airlock.request import FEWEST_APPROVALS, Direction, Request, RequestFile
+from tre.airlock.risk import approvals_by_risk, risks_of
 from tre.airlock.states import Step, transition
 from tre.audit.events import Event
 from tre.core import digest
 from tre.core.digest import Json
 
-SYSTEM = "system"
+# What is looked at in a file that comes in: it tells of no figures, but may hold what should not be here.
+_LOOKED_AT_ON_THE_WAY_IN = ("pii.", "artefact.", "check.")
 
 
 def check(
-    request: Request, checked: Checked, vault: Vault, now: datetime, earlier: Sequence[EarlierOutput] = ()
+    request: Request,
+    checked: Checked,
+    vault: Vault,
+    now: datetime,
+    earlier: Sequence[EarlierOutput] = (),
+    *,
+    usual: int = FEWEST_APPROVALS,
+    high: int = FEWEST_APPROVALS,
 ) -> tuple[Request, Event]:
     """The request with every file's outcome, findings and rebuilt bytes, ready for review.
 
@@ -33,10 +43,13 @@ def check(
         vault: where rebuilt files and fingerprints are kept.
         now: the time of the check.
         earlier: the outputs that it was compared with.
+        usual, high: how many must approve, and how many when the request turns out to be of high risk.
     """
     row = transition(request.state, Step.CHECK)
     reported = {str(item.get("name")): item for item in _list(checked.report.get("files"))}
     files = tuple(_checked_file(file, reported.get(file.name), checked, vault) for file in request.files)
+    if request.direction is Direction.IN:
+        files = tuple(_on_the_way_in(file) for file in files)
     policy = checked.report.get("policy")
     policy_digest = str(policy.get("digest", "")) if isinstance(policy, Mapping) else ""
     changed = replace(
@@ -47,6 +60,9 @@ def check(
         report_digest=vault.put(digest.canonical_json(checked.report)),
         compared_with=tuple(one.fingerprint for one in earlier),
     )
+    risks = risks_of(changed)
+    changed = replace(changed, risks=risks, needed=approvals_by_risk(risks, usual=usual, high=high))
+    changed = changed.noted(Step.CHECK, SYSTEM, now)
     outcome = combine(Outcome.FAIL if file.outcome is None else file.outcome for file in changed.outputs)
     details = {
         "round": request.round,
@@ -54,6 +70,8 @@ def check(
         "policy_digest": policy_digest,
         "report_digest": changed.report_digest,
         "compared_with": len(earlier),
+        "risks": list(risks),
+        "approvals_needed": changed.needed,
     }
     return changed, Event(row.event, SYSTEM, request.id, now, details)
 
@@ -81,6 +99,13 @@ def _checked_file(
         return replace(
             file, outcome=Outcome.FAIL, findings=(_unreported(file),), clean_digest="", verified=False, fingerprint=""
         )
+
+
+def _on_the_way_in(file: RequestFile) -> RequestFile:
+    """The file as it would land in the project: its very bytes, which two people must have looked at."""
+    kept = tuple(one for one in file.findings if one.rule.startswith(_LOOKED_AT_ON_THE_WAY_IN))
+    worst = max([Outcome.REVIEW, *(one.outcome for one in kept)])
+    return replace(file, outcome=worst, findings=kept, clean_digest=file.digest, verified=False, fingerprint="")
 
 
 def _unreported(file: RequestFile) -> Finding:

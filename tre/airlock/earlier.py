@@ -8,13 +8,14 @@ on the request: if something else left in the meantime, the request cannot leave
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from tre.airlock.request import FileDecision, Request, RequestFile, decisions
+from tre.airlock.request import Request, RequestFile
 from tre.airlock.states import State
 from tre.core.errors import BadTransition
 from tre.core.ids import ProjectId
 from tre.projects.project import Project
 
 _IN_REVIEW = frozenset({State.IN_REVIEW, State.APPROVED})
+_LEFT = frozenset({State.RELEASED, State.REVOKED})
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,6 @@ def earlier_outputs(
     request: Request,
     requests: Iterable[Request],
     related: Collection[ProjectId],
-    needed: int,
     *,
     released_only: bool = False,
 ) -> list[EarlierOutput]:
@@ -55,7 +55,6 @@ def earlier_outputs(
         request: the request that is checked, or about to be released.
         requests: every request there is.
         related: the other projects on the same datasets.
-        needed: how many approvals let a file out.
         released_only: leave out what is still in review in the same project.
     """
     found: dict[str, EarlierOutput] = {}
@@ -63,7 +62,7 @@ def earlier_outputs(
         if other.id == request.id or other.project not in {request.project, *related}:
             continue
         foreign = other.project != request.project
-        for file in _told(other, needed, released_only=foreign or released_only):
+        for file in _told(other, released_only=foreign or released_only):
             name = "a release of another project" if foreign else f"{file.name} of {other.release or other.id}"
             one = EarlierOutput(name, file.fingerprint, foreign, other.compared_with)
             found.setdefault(file.fingerprint, one)
@@ -85,10 +84,9 @@ def check_nothing_else_left(request: Request, earlier: Iterable[EarlierOutput]) 
         )
 
 
-def _told(request: Request, needed: int, *, released_only: bool) -> list[RequestFile]:
-    """The outputs that were told to somebody, or may be soon."""
+def _told(request: Request, *, released_only: bool) -> list[RequestFile]:
+    """The outputs that were told to somebody, or may be soon. A revocation makes nobody forget."""
     known = [file for file in request.outputs if file.fingerprint]
-    if request.state is State.RELEASED:
-        said = decisions(request, needed)
-        return [file for file in known if said[file.name] is FileDecision.APPROVED]
+    if request.state in _LEFT:
+        return [file for file in known if file.name in request.released_files]
     return known if request.state in _IN_REVIEW and not released_only else []

@@ -1,15 +1,17 @@
 """What the airlock needs of the outside world."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from tre.airlock.earlier import EarlierOutput
+from tre.airlock.queue import Summary
 from tre.airlock.request import Request
+from tre.airlock.states import State
 from tre.audit.events import Event
 from tre.core.digest import Json
-from tre.core.ids import ReleaseId, RequestId
+from tre.core.ids import ProjectId, ReleaseId, RequestId
 
 Decide = Callable[[Request], tuple[Request, Event]]
 
@@ -29,8 +31,11 @@ class RequestStore(Protocol):
     def request(self, request: RequestId) -> Request:
         """One request. Raises NotFound."""
 
-    def requests(self) -> Sequence[Request]:
-        """Every request, oldest first."""
+    def requests(self, projects: Collection[ProjectId] | None = None) -> Sequence[Request]:
+        """Every request, or those of some projects, oldest first."""
+
+    def summaries(self, states: Collection[State] | None = None) -> Sequence[Summary]:
+        """What lists show of every request, or of those in some states, oldest first."""
 
 
 class Vault(Protocol):
@@ -106,6 +111,15 @@ class PackageStore(Protocol):
 
     def package_path(self, release: ReleaseId) -> Path:
         """Where a package lies. Raises NotFound."""
+
+
+class ReleaseStore(Protocol):
+    """Where released packages are pushed to."""
+
+    address: str
+
+    def put_package(self, release: ReleaseId, files: Mapping[str, bytes]) -> str:
+        """Write a package whole and return its address. Raises Unavailable, IntegrityError."""
 
 
 class Signer(Protocol):

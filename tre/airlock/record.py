@@ -1,7 +1,7 @@
 """The record of a release: every criterion, threshold, tool version, finding, overruling and review, as plain data.
 
 SATRE 3.3.09 asks for it, bound to the package: it lies inside and is sealed with it. Checkers stand in it under
-their person ids' digests, so that the package can be published; the audit log holds who they are.
+pseudonyms, so that the package can be published; the audit log holds who they are.
 
 The author's free words (title, context, text parameters of a run) do not stand in it: nobody approved them byte by
 byte, and a record of the data could be written into them.
@@ -10,8 +10,14 @@ byte, and a record of the data could be written into them.
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
+from typing import Final
 
-from tre.airlock.request import Decision, Request, RequestFile
+from disclosure_control.finding import Finding
+from disclosure_control.outcome import Outcome
+from disclosure_control.rules import RULES
+from tre.airlock.decisions import approvals_needed, counting_votes
+from tre.airlock.request import Condition, Decision, Request, RequestFile
+from tre.airlock.states import Step
 from tre.audit.chain import Head
 from tre.core import clock, digest
 from tre.core.digest import Json
@@ -19,6 +25,9 @@ from tre.core.people import Person
 from tre.projects.project import Project
 from tre.runs.manifest import Run
 from tre.runs.template import Value
+
+# Rules whose finding says what was done against disclosure.
+_MITIGATIONS: Final = frozenset({"table.suppressed", "table.rounded"})
 
 
 def reviewer(request: Request, person: str) -> str:
@@ -33,6 +42,7 @@ def record(
     *,
     report: Mapping[str, Json],
     run: Run | None,
+    needed: int,
     release: str,
     by: Person,
     head: Head | None,
@@ -43,37 +53,83 @@ def record(
     Args:
         released: the approved files, by the name that they bear in the package.
         report: the check's report of this round.
+        needed: how many approvals the installation asks for at least.
         head: the audit log's head as it stood before the release.
     """
     return {
-        "format": "tre-release-record/1",
+        "format": "tre-release-record/2",
         "release": release,
         "request": request.id,
         "round": request.round,
         "project": {"id": project.id, "title": project.title, "purpose": project.purpose},
         "released_at": clock.text(now),
         "released_by": reviewer(request, by.id),
-        "outputs": {
-            name: {**_file(file), "reviews": _reviews(request, file)} for name, file in sorted(released.items())
-        },
+        "recipients": [reviewer(request, request.author)],
+        "decision": "approved",
+        "approvals_needed": approvals_needed(request, needed),
+        "risks": list(request.risks),
+        "outputs": {name: _file(request, file, report) for name, file in sorted(released.items())},
         "withheld": sum(1 for file in request.outputs if file not in released.values()),
         "policy": report.get("policy"),
         "tool": report.get("tool"),
+        "tools": report.get("tools"),
+        "rules": {name: rule.meaning for name, rule in sorted(RULES.items())},
         "report_sha256": request.report_digest,
-        "provenance": _run(run),
+        "checked_at": next((one.at for one in reversed(request.history) if one.step is Step.CHECK), None),
+        "conditions": [_condition(request, one) for one in request.conditions],
+        "provenance": {
+            "run": _run(run),
+            "datasets": {dataset: version for dataset, version in sorted(project.versions.items())},
+            "views": dict(sorted((project.view_digests or {}).items())),
+        },
         "audit": {"entry": head.number, "hash": head.hash, "signature": head.signature} if head else None,
     }
 
 
-def _file(file: RequestFile) -> dict[str, Json]:
+def _file(request: Request, file: RequestFile, report: Mapping[str, Json]) -> dict[str, Json]:
+    """All that is known of one output. Findings name kinds and places, never values."""
+    personal = [finding for finding in file.findings if finding.rule.startswith("pii.")]
+    mitigations = [finding for finding in file.findings if finding.rule in _MITIGATIONS]
     return {
         "sha256": file.clean_digest,
         "submitted_sha256": file.digest,
+        "submitted_bytes": file.bytes,
         "media_type": file.media_type,
         "statbarn": file.statbarn,
         "check": file.outcome.label if file.outcome is not None else None,
         "evidence_recomputed": file.verified,
-        "findings": [finding.to_dict() for finding in file.findings],
+        "findings": [_finding(finding, report) for finding in file.findings],
+        "personal_data": [_finding(finding, report) for finding in personal],
+        "mitigations": [{"kind": one.rule.removeprefix("table."), "cells": dict(one.counts)} for one in mitigations],
+        "reviews": _reviews(request, file),
+        "overrulings": [
+            {"reviewer": reviewer(request, vote.checker), "rules": _stopping(file), "reason": vote.reason}
+            for vote in counting_votes(request, file)
+            if vote.decision is Decision.APPROVE and file.outcome is not Outcome.PASS
+        ],
+    }
+
+
+def _finding(finding: Finding, report: Mapping[str, Json]) -> dict[str, Json]:
+    """A finding with the version of its rule: the rules are part of the tool, and change with it alone."""
+    return {**finding.to_dict(), "rule_version": report.get("tool")}
+
+
+def _stopping(file: RequestFile) -> list[str]:
+    return [finding.rule for finding in file.findings if finding.outcome is not Outcome.PASS]
+
+
+def _condition(request: Request, one: Condition) -> dict[str, Json]:
+    said = [word for word in request.owner_decisions if (word.round, word.dataset) == (request.round, one.dataset)]
+    return {
+        "dataset": one.dataset,
+        "version": one.version,
+        "conditions_of_use": list(one.conditions),
+        "thresholds": dict(one.policy),
+        "owner_approval_needed": one.owner_approval,
+        "owner_decisions": [
+            {"owner": reviewer(request, word.owner), "approves": word.approves, "at": word.at} for word in said
+        ],
     }
 
 
@@ -81,13 +137,13 @@ def _reviews(request: Request, file: RequestFile) -> list[Json]:
     return [
         {
             "reviewer": reviewer(request, vote.checker),
+            "role": "checker",
             "round": vote.round,
             "vote": vote.decision.value,
             "reason": vote.reason,
-            "overruled": [item.rule for item in file.findings] if vote.decision is Decision.APPROVE else [],
             "at": vote.at,
         }
-        for vote in request.counting_votes(file)
+        for vote in counting_votes(request, file)
     ]
 
 

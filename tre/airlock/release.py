@@ -5,19 +5,19 @@ the request claims to be in.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from rocrate.model.person import Person as CratePerson
-from rocrate.rocrate import ROCrate
-
-from tre.airlock.package import seal
+from tre.airlock.crate import CRATE, PUBLIC_KEY, RECORD, crate
+from tre.airlock.decisions import approvals_needed, decisions
+from tre.airlock.owners import check_owners_approve
+from tre.airlock.package import MANIFEST, seal
 from tre.airlock.permissions import check_person_can
 from tre.airlock.ports import PackageStore, Signer, Vault
 from tre.airlock.record import record
-from tre.airlock.request import FileDecision, Request, RequestFile, decisions
+from tre.airlock.request import Direction, FileDecision, Recipient, Request, RequestFile
 from tre.airlock.states import Step, transition
 from tre.audit.chain import Head
 from tre.audit.events import Event
@@ -28,10 +28,6 @@ from tre.core.ids import ReleaseId
 from tre.core.people import Person
 from tre.projects.project import Project
 from tre.runs.manifest import Run
-
-RECORD = "record.json"
-PUBLIC_KEY = "public-key.pem"
-CRATE = "ro-crate-metadata.json"
 
 
 @dataclass(frozen=True)
@@ -68,35 +64,101 @@ def release(
         IntegrityError: the vault does not hold what was approved.
     """
     row = transition(request.state, Step.RELEASE)
-    check_person_can(row.who, person, request, project, now.date())
-    approved = approved_files(request, needed)
+    check_person_can(row.who, Step.RELEASE, person, request, project, now.date())
+    if request.direction is not Direction.OUT:
+        raise BadTransition(f"Request '{request.id}' asks for files to come in.")
+    approved = approved_files(request, project, needed)
     identifier = ReleaseId(f"rel-{request.id.removeprefix('req-')}-{request.round}")
     report: Mapping[str, Json] = json.loads(vault.get(request.report_digest))
     released = {f"outputs/{file.name}": file for file in approved}
     files = {name: _approved_bytes(file, vault) for name, file in released.items()}
     about = record(
-        request, project, released, report=report, run=run, release=identifier, by=person, head=head, now=now
+        request,
+        project,
+        released,
+        report=report,
+        run=run,
+        needed=needed,
+        release=identifier,
+        by=person,
+        head=head,
+        now=now,
     )
     files[RECORD] = json.dumps(about, indent=1, ensure_ascii=False).encode()
     files[PUBLIC_KEY] = signer.public_key().encode()
-    crate = _crate(project, released, identifier, now)
-    files[CRATE] = json.dumps(crate, indent=1, ensure_ascii=False).encode()
+    described = crate(
+        project, released, identifier, policy=request.policy_digest, tool=str(report.get("tool")), now=now
+    )
+    files[CRATE] = json.dumps(described, indent=1, ensure_ascii=False).encode()
     sealed = seal(files, release=identifier, sign=signer.sign)
     path = packages.write_package(identifier, sealed)
-    manifest_digest = digest.of_bytes(sealed["manifest.json"])
-    changed = replace(request, state=row.to, release=identifier)
+    manifest_digest = digest.of_bytes(sealed[MANIFEST])
+    changed = _left(request, person, approved, identifier, manifest_digest, now)
     details = {"round": request.round, "release": identifier, "manifest_digest": manifest_digest}
     event = Event(row.event, person.id, request.id, now, details)
     return changed, event, Released(identifier, path, manifest_digest, tuple(released))
 
 
-def approved_files(request: Request, needed: int) -> list[RequestFile]:
-    """The files that enough checkers approved. Raises BadTransition when any is undecided or none is approved."""
-    said = decisions(request, needed)
-    open_ = [name for name, decision in said.items() if decision in {FileDecision.INCOMPLETE, FileDecision.CONFLICTED}]
+def land(
+    request: Request,
+    person: Person,
+    project: Project,
+    *,
+    needed: int,
+    vault: Vault,
+    packages: PackageStore,
+    now: datetime,
+) -> tuple[Request, Event, Released]:
+    """The door the other way: the approved files of an incoming request land, read-only, in the project.
+
+    Args:
+        packages: the folder of the project's imports.
+
+    Raises as ``release``.
+    """
+    row = transition(request.state, Step.RELEASE)
+    check_person_can(row.who, Step.RELEASE, person, request, project, now.date())
+    if request.direction is not Direction.IN:
+        raise BadTransition(f"Request '{request.id}' asks for files to go out.")
+    approved = approved_files(request, project, needed)
+    identifier = ReleaseId(f"imp-{request.id.removeprefix('req-')}-{request.round}")
+    files = {file.name: _approved_bytes(file, vault) for file in approved}
+    path = packages.write_package(identifier, files)
+    landed_digest = digest.of_value({file.name: file.clean_digest for file in approved})
+    changed = _left(request, person, approved, identifier, landed_digest, now)
+    details = {"round": request.round, "release": identifier, "manifest_digest": landed_digest, "direction": "in"}
+    event = Event(row.event, person.id, request.id, now, details)
+    return changed, event, Released(identifier, path, landed_digest, tuple(files))
+
+
+def _left(
+    request: Request, person: Person, approved: Sequence[RequestFile], release: ReleaseId, manifest: str, now: datetime
+) -> Request:
+    changed = replace(
+        request,
+        state=transition(request.state, Step.RELEASE).to,
+        release=release,
+        released_files=tuple(file.name for file in approved),
+        manifest_digest=manifest,
+        released_at=clock.text(now),
+        recipients=(Recipient(request.author, person.id, clock.text(now)),),
+    )
+    return changed.noted(Step.RELEASE, person.id, now)
+
+
+def approved_files(request: Request, project: Project, needed: int) -> list[RequestFile]:
+    """The files that enough checkers approved, counted anew from the votes.
+
+    Raises:
+        BadTransition: a file is not decided, none is approved, or a data owner's approval is missing.
+    """
+    said = decisions(request, needed, project.members)
+    open_ = [name for name, decision in said.items() if decision not in {FileDecision.APPROVED, FileDecision.REFUSED}]
     approved = [file for file in request.outputs if said[file.name] is FileDecision.APPROVED]
     if open_ or not approved:
-        raise BadTransition(f"Request '{request.id}' has no complete approval by {needed} checkers.")
+        enough = approvals_needed(request, needed)
+        raise BadTransition(f"Request '{request.id}' has no complete approval by {enough} checkers.")
+    check_owners_approve(request)
     return approved
 
 
@@ -105,40 +167,3 @@ def _approved_bytes(file: RequestFile, vault: Vault) -> bytes:
     if digest.of_bytes(data) != file.clean_digest:
         raise IntegrityError(f"The vault does not hold the bytes that were approved for '{file.name}'.")
     return data
-
-
-def _crate(project: Project, released: Mapping[str, RequestFile], identifier: str, now: datetime) -> dict[str, Json]:
-    crate = ROCrate()
-    crate.name = f"Release {identifier} of the project {project.title}"
-    crate.description = project.purpose
-    crate.datePublished = now
-    crate.metadata.extra_terms["sha256"] = "https://w3id.org/ro/terms/workflow-run#sha256"
-    crate.root_dataset["identifier"] = identifier
-    crate.root_dataset["sourceOrganization"] = crate.add(
-        CratePerson(crate, f"#project-{project.id}", {"@type": "Project", "name": project.title})
-    )
-    for name, file in released.items():
-        properties = {
-            "name": file.name,
-            "encodingFormat": file.media_type,
-            "sha256": file.clean_digest,
-        }
-        crate.add_file(dest_path=name, properties=properties)
-    for name, about, kind in (
-        (RECORD, "Record of checks and decisions", "application/json"),
-        (PUBLIC_KEY, "Public key of this environment", "application/x-pem-file"),
-    ):
-        crate.add_file(dest_path=name, properties={"name": about, "encodingFormat": kind})
-    crate.add_action(
-        crate.get(RECORD),
-        identifier="#review",
-        object=[crate.get(name) for name in released],
-        properties={
-            "@type": "AssessAction",
-            "name": "Disclosure check and review by two people",
-            "endTime": clock.text(now),
-            "actionStatus": "http://schema.org/CompletedActionStatus",
-        },
-    )
-    made: dict[str, Json] = crate.metadata.generate()
-    return made

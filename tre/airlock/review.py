@@ -1,37 +1,55 @@
-"""Stage 7: two people decide. Pure: a request and votes in, the request that follows out."""
+"""Stage 7: people decide. Pure: a request and votes in, the request that follows out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from disclosure_control.outcome import Outcome
+from tre.airlock.decisions import decisions, votes_of
 from tre.airlock.permissions import check_person_can
-from tre.airlock.request import Decision, FileDecision, Request, RequestFile, Vote, decisions
+from tre.airlock.request import Decision, FileDecision, Finished, Ground, Request, RequestFile, Vote
 from tre.airlock.states import Step, transition
+from tre.airlock.words import words
 from tre.audit.events import Event
 from tre.core import clock
 from tre.core.errors import BadInput, NotFound
 from tre.core.people import Person
 from tre.projects.project import Project
 
+_NEGATIVE = frozenset({Decision.REFUSE, Decision.CHANGES})
+
 
 @dataclass(frozen=True)
 class Ballot:
-    """What a checker says of one file, and why. ``digest`` is of the bytes that were looked at."""
+    """What a checker says of one file, and why.
+
+    ``binding`` is what ``Request.binding`` gave for the file as it was looked at: a page that was open too long cannot
+    decide on what came after it.
+    """
 
     decision: Decision
-    digest: str
+    binding: str
     reason: str = ""
+    ground: Ground | None = None
 
 
 def review(
-    request: Request, person: Person, project: Project, ballots: Mapping[str, Ballot], *, needed: int, now: datetime
+    request: Request,
+    person: Person,
+    project: Project,
+    ballots: Mapping[str, Ballot],
+    *,
+    needed: int,
+    now: datetime,
+    finish: bool = True,
 ) -> tuple[Request, Event]:
     """Add one checker's votes; when every output is decided, the request is approved or rejected.
 
     Args:
         ballots: by file name; a checker may vote on some files now and others later, or change a vote.
-        needed: how many different checkers must approve each file.
+        needed: how many different checkers must approve each file, at least.
+        finish: whether the review of this round is complete as soon as every output has a vote of this checker. Votes
+            count, and can be seen by others, only after that.
 
     Raises:
         NotAllowed, BadTransition: this person may not, or not now.
@@ -39,70 +57,135 @@ def review(
         BadInput: a reason is missing, the page was stale, or the file cannot be released at all.
     """
     row = transition(request.state, Step.REVIEW)
-    check_person_can(row.who, person, request, project, now.date())
+    check_person_can(row.who, Step.REVIEW, person, request, project, now.date())
     if not ballots:
         raise BadInput("There is no vote to record.", hint="Decide on at least one file.")
     votes = tuple(_vote(request, person, name, ballot, now) for name, ballot in ballots.items())
     voted = replace(request, votes=(*request.votes, *votes))
-    step = _step_that_follows(voted, needed)
-    followed = transition(request.state, step)
-    changed = replace(voted, state=followed.to)
-    said = {vote.digest or vote.file: vote.decision.value for vote in votes}
-    overruled = [
-        {"digest": vote.digest, "rules": [finding.rule for finding in file.findings], "reason": vote.reason}
-        for vote, file in ((vote, request.file(vote.file)) for vote in votes)
-        if vote.decision is Decision.APPROVE and file is not None and file.outcome is Outcome.FAIL
-    ]
-    details = {"round": request.round, "votes": said, "overruled": overruled, "state": changed.state.value}
-    return changed, Event(followed.event, person.id, request.id, now, details)
+    if finish and set(votes_of(voted, person.id)) == {file.name for file in voted.outputs}:
+        voted = _finished(voted, person, now)
+    return _followed(voted, person, project, votes, needed=needed, now=now)
+
+
+def finish(request: Request, person: Person, project: Project, *, needed: int, now: datetime) -> tuple[Request, Event]:
+    """Complete a checker's review of this round with the votes they have given.
+
+    Raises:
+        NotAllowed, BadTransition: this person may not, or not now.
+        BadInput: an output has no vote of theirs; names it.
+    """
+    row = transition(request.state, Step.REVIEW)
+    check_person_can(row.who, Step.REVIEW, person, request, project, now.date())
+    open_ = [file.name for file in request.outputs if file.name not in votes_of(request, person.id)]
+    if open_ or not request.outputs:
+        raise BadInput(f"There is no vote of yours on {len(open_)} outputs.", hint="Decide on each, or say undecided.")
+    return _followed(_finished(request, person, now), person, project, (), needed=needed, now=now)
 
 
 def send_back(
-    request: Request, person: Person, project: Project, *, reason: str, now: datetime
+    request: Request, person: Person, project: Project, *, reason: str, now: datetime, groups: Sequence[str] = ()
 ) -> tuple[Request, Event]:
-    """Return a request to its author, with what to change. Raises NotAllowed, BadTransition, BadInput."""
+    """Return a request to its author, with what to change.
+
+    Changes are asked of the groups that are named and of those with a vote that asks for changes or refuses; of every
+    group when there is none of either. The author must answer to each.
+
+    Raises:
+        NotAllowed, BadTransition, BadInput: as ``review``; NotFound: a group is none of the request's.
+    """
     row = transition(request.state, Step.RETURN)
-    check_person_can(row.who, person, request, project, now.date())
-    if not reason.strip():
-        raise BadInput("Say what the author should change.")
-    changed = replace(request, state=row.to, returned_because=reason.strip())
-    return changed, Event(row.event, person.id, request.id, now, {"round": request.round, "reason": reason.strip()})
+    check_person_can(row.who, Step.RETURN, person, request, project, now.date())
+    said = words(reason, "reason", hint="Say what the author should change.")
+    known = list(dict.fromkeys(file.group for file in request.outputs))
+    if unknown := [group for group in groups if group not in known]:
+        raise NotFound(f"The request has no group '{unknown[0][:63]}' with outputs.")
+    negative = {vote.file for vote in request.votes if vote.round == request.round and vote.decision in _NEGATIVE}
+    meant = {*groups, *(file.group for file in request.outputs if file.name in negative)}
+    asked = tuple(group for group in known if group in meant or not meant)
+    changed = replace(request, state=row.to, returned_because=said, asked=asked)
+    changed = changed.noted(Step.RETURN, person.id, now)
+    details = {"round": request.round, "reason": said, "groups": list(asked)}
+    return changed, Event(row.event, person.id, request.id, now, details)
 
 
 def withdraw(request: Request, person: Person, project: Project, *, now: datetime) -> tuple[Request, Event]:
     """The author takes a request back. Raises NotAllowed, BadTransition."""
     row = transition(request.state, Step.WITHDRAW)
-    check_person_can(row.who, person, request, project, now.date())
-    return replace(request, state=row.to), Event(row.event, person.id, request.id, now, {"round": request.round})
+    check_person_can(row.who, Step.WITHDRAW, person, request, project, now.date())
+    changed = replace(request, state=row.to)
+    changed = changed.noted(Step.WITHDRAW, person.id, now)
+    return changed, Event(row.event, person.id, request.id, now, {"round": request.round})
+
+
+def _finished(request: Request, person: Person, now: datetime) -> Request:
+    if any((item.round, item.checker) == (request.round, person.id) for item in request.finished):
+        return request
+    return replace(request, finished=(*request.finished, Finished(request.round, person.id, clock.text(now))))
+
+
+def _followed(
+    voted: Request, person: Person, project: Project, votes: Sequence[Vote], *, needed: int, now: datetime
+) -> tuple[Request, Event]:
+    """The request after its votes, approved or rejected if they say so."""
+    step = _step_that_follows(voted, project, needed)
+    row = transition(voted.state, step)
+    changed = replace(voted, state=row.to)
+    changed = changed.noted(step, person.id, now)
+    overruled = [
+        {"digest": vote.digest, "rules": [finding.rule for finding in file.findings], "reason": vote.reason}
+        for vote, file in ((vote, changed.file(vote.file)) for vote in votes)
+        if vote.decision is Decision.APPROVE and file is not None and file.outcome is not Outcome.PASS
+    ]
+    said = {vote.binding: vote.decision.value for vote in votes}
+    finished = any((item.round, item.checker) == (voted.round, person.id) for item in voted.finished)
+    details = {
+        "round": voted.round,
+        "votes": said,
+        "overruled": overruled,
+        "finished": finished,
+        "state": changed.state.value,
+    }
+    return changed, Event(row.event, person.id, voted.id, now, details)
 
 
 def _vote(request: Request, person: Person, name: str, ballot: Ballot, now: datetime) -> Vote:
     file = request.file(name)
-    if file is None or file.is_evidence:
+    if file is None or not file.is_output:
         raise NotFound(f"Request '{request.id}' has no output of this name.")
-    if ballot.digest != file.clean_digest:
+    if ballot.binding != request.binding(file):
         raise BadInput("The file changed since it was looked at.", hint="Open it again and decide anew.")
     _check_ballot(file, ballot)
+    reason = words(ballot.reason, "reason", required=False)
     return Vote(
-        request.round, person.id, name, file.clean_digest, ballot.decision, ballot.reason.strip(), clock.text(now)
+        request.round,
+        person.id,
+        name,
+        file.clean_digest,
+        ballot.decision,
+        reason,
+        clock.text(now),
+        ballot.binding,
+        ballot.ground,
     )
 
 
 def _check_ballot(file: RequestFile, ballot: Ballot) -> None:
     """Raise BadInput unless this may be said of this file."""
-    if ballot.decision is Decision.REFUSE and not ballot.reason.strip():
-        raise BadInput(f"Refusing '{file.name}' needs a reason.", hint="Tell the author what to do instead.")
+    said = bool(ballot.reason.strip())
+    if ballot.decision in _NEGATIVE and not said:
+        verb = "Refusing" if ballot.decision is Decision.REFUSE else "Asking for changes of"
+        raise BadInput(f"{verb} '{file.name}' needs a reason.", hint="Tell the author what to do instead.")
     if ballot.decision is Decision.APPROVE and not file.clean_digest:
         raise BadInput(f"'{file.name}' holds nothing that could be released.", hint="Refuse it, or return the request.")
-    if ballot.decision is Decision.APPROVE and file.outcome is not Outcome.PASS and not ballot.reason.strip():
+    if ballot.decision is Decision.APPROVE and file.outcome is not Outcome.PASS and not said:
         raise BadInput(
             f"Approving '{file.name}' overrules the check's findings and needs a reason.",
             hint="It is recorded with your name.",
         )
 
 
-def _step_that_follows(request: Request, needed: int) -> Step:
-    said = set(decisions(request, needed).values())
-    if said & {FileDecision.INCOMPLETE, FileDecision.CONFLICTED}:
+def _step_that_follows(request: Request, project: Project, needed: int) -> Step:
+    said = set(decisions(request, needed, project.members).values())
+    if not said or said - {FileDecision.APPROVED, FileDecision.REFUSED}:
         return Step.REVIEW
     return Step.APPROVE if FileDecision.APPROVED in said else Step.REJECT

@@ -1,4 +1,8 @@
-"""The life of a request as one table: from which state, by which step, to which state, by whom, under which event."""
+"""The life of a request as one table: from which state, by which step, to which state, by whom, under which event.
+
+A step that leaves the state as it is stands in the table too: what is not in it cannot be done. ``documentation``
+draws the table for the pages.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,6 +24,7 @@ class State(StrEnum):
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
     RELEASED = "released"
+    REVOKED = "revoked"
 
 
 class Step(StrEnum):
@@ -33,6 +38,16 @@ class Step(StrEnum):
     APPROVE = "approve"
     REJECT = "reject"
     RELEASE = "release"
+    REVOKE = "revoke"
+    ARRANGE = "arrange"
+    COMMENT = "comment"
+    CLAIM = "claim"
+    ASSIGN = "assign"
+    HAND_BACK = "hand back"
+    OWNER_DECIDE = "owner decide"
+    ADDRESS = "address"
+    DOWNLOAD = "download"
+    PUSH = "push"
 
 
 class Who(StrEnum):
@@ -41,30 +56,64 @@ class Who(StrEnum):
     SYSTEM = "system"
     AUTHOR = "author"
     CHECKER = "checker"
+    LEAD = "lead"
+    OWNER = "data owner"
+    RECIPIENT = "recipient"
 
 
 @dataclass(frozen=True)
 class Transition:
-    """One row of the table."""
+    """One row of the table: any of ``who`` may take it."""
 
     to: State
-    who: Who
+    who: tuple[Who, ...]
     event: Action
 
 
+ENDED: Final = frozenset({State.REJECTED, State.WITHDRAWN, State.RELEASED, State.REVOKED})
+OPEN: Final = frozenset(State) - ENDED
+
+# What can still be done while a project is stopped: nothing that brings anything nearer to its way out.
+ALLOWED_WHILE_STOPPED: Final = frozenset({Step.WITHDRAW, Step.COMMENT, Step.HAND_BACK, Step.REVOKE})
+
+_MOVES: Final[tuple[tuple[State, Step, State, Who, Action], ...]] = (
+    (State.SUBMITTED, Step.CHECK, State.IN_REVIEW, Who.SYSTEM, Action.REQUEST_CHECKED),
+    (State.SUBMITTED, Step.WITHDRAW, State.WITHDRAWN, Who.AUTHOR, Action.REQUEST_WITHDRAWN),
+    (State.IN_REVIEW, Step.REVIEW, State.IN_REVIEW, Who.CHECKER, Action.REQUEST_REVIEWED),
+    (State.IN_REVIEW, Step.APPROVE, State.APPROVED, Who.SYSTEM, Action.REQUEST_REVIEWED),
+    (State.IN_REVIEW, Step.REJECT, State.REJECTED, Who.SYSTEM, Action.REQUEST_REVIEWED),
+    (State.IN_REVIEW, Step.RETURN, State.RETURNED, Who.CHECKER, Action.REQUEST_RETURNED),
+    (State.IN_REVIEW, Step.WITHDRAW, State.WITHDRAWN, Who.AUTHOR, Action.REQUEST_WITHDRAWN),
+    (State.RETURNED, Step.RESUBMIT, State.SUBMITTED, Who.AUTHOR, Action.REQUEST_SUBMITTED),
+    (State.RETURNED, Step.WITHDRAW, State.WITHDRAWN, Who.AUTHOR, Action.REQUEST_WITHDRAWN),
+    (State.APPROVED, Step.RETURN, State.RETURNED, Who.CHECKER, Action.REQUEST_RETURNED),
+    (State.APPROVED, Step.WITHDRAW, State.WITHDRAWN, Who.AUTHOR, Action.REQUEST_WITHDRAWN),
+    (State.APPROVED, Step.RELEASE, State.RELEASED, Who.CHECKER, Action.REQUEST_RELEASED),
+)
+
+# Steps that leave the state as it is: in which states, by whom, under which event.
+_STAYS: Final[tuple[tuple[Step, frozenset[State], tuple[Who, ...], Action], ...]] = (
+    (Step.ARRANGE, frozenset({State.IN_REVIEW, State.RETURNED}), (Who.AUTHOR,), Action.REQUEST_ARRANGED),
+    (Step.COMMENT, OPEN | {State.RELEASED}, (Who.AUTHOR, Who.CHECKER), Action.REQUEST_COMMENTED),
+    (Step.CLAIM, frozenset({State.SUBMITTED, State.IN_REVIEW}), (Who.CHECKER,), Action.REQUEST_CLAIMED),
+    (Step.ASSIGN, frozenset({State.SUBMITTED, State.IN_REVIEW}), (Who.LEAD,), Action.REQUEST_ASSIGNED),
+    (Step.HAND_BACK, OPEN, (Who.CHECKER, Who.LEAD), Action.REQUEST_HANDED_BACK),
+    (Step.OWNER_DECIDE, frozenset({State.IN_REVIEW, State.APPROVED}), (Who.OWNER,), Action.REQUEST_OWNER_DECIDED),
+    (Step.ADDRESS, frozenset({State.RELEASED}), (Who.CHECKER, Who.LEAD), Action.RELEASE_ADDRESSED),
+    (Step.DOWNLOAD, frozenset({State.RELEASED}), (Who.RECIPIENT,), Action.RELEASE_DOWNLOADED),
+    (Step.PUSH, frozenset({State.RELEASED}), (Who.CHECKER, Who.LEAD), Action.RELEASE_PUSHED),
+)
+
 TRANSITIONS: Final[Mapping[tuple[State, Step], Transition]] = MappingProxyType(
-    {
-        (State.SUBMITTED, Step.CHECK): Transition(State.IN_REVIEW, Who.SYSTEM, Action.REQUEST_CHECKED),
-        (State.SUBMITTED, Step.WITHDRAW): Transition(State.WITHDRAWN, Who.AUTHOR, Action.REQUEST_WITHDRAWN),
-        (State.IN_REVIEW, Step.REVIEW): Transition(State.IN_REVIEW, Who.CHECKER, Action.REQUEST_REVIEWED),
-        (State.IN_REVIEW, Step.APPROVE): Transition(State.APPROVED, Who.SYSTEM, Action.REQUEST_REVIEWED),
-        (State.IN_REVIEW, Step.REJECT): Transition(State.REJECTED, Who.SYSTEM, Action.REQUEST_REVIEWED),
-        (State.IN_REVIEW, Step.RETURN): Transition(State.RETURNED, Who.CHECKER, Action.REQUEST_RETURNED),
-        (State.IN_REVIEW, Step.WITHDRAW): Transition(State.WITHDRAWN, Who.AUTHOR, Action.REQUEST_WITHDRAWN),
-        (State.RETURNED, Step.RESUBMIT): Transition(State.SUBMITTED, Who.AUTHOR, Action.REQUEST_SUBMITTED),
-        (State.RETURNED, Step.WITHDRAW): Transition(State.WITHDRAWN, Who.AUTHOR, Action.REQUEST_WITHDRAWN),
-        (State.APPROVED, Step.RETURN): Transition(State.RETURNED, Who.CHECKER, Action.REQUEST_RETURNED),
-        (State.APPROVED, Step.RELEASE): Transition(State.RELEASED, Who.CHECKER, Action.REQUEST_RELEASED),
+    {(here, step): Transition(to, (who,), event) for here, step, to, who, event in _MOVES}
+    | {
+        (State.RELEASED, Step.REVOKE): Transition(State.REVOKED, (Who.CHECKER, Who.LEAD), Action.REQUEST_REVOKED),
+    }
+    | {
+        (here, step): Transition(here, who, event)
+        for step, states, who, event in _STAYS
+        for here in State
+        if here in states
     }
 )
 
@@ -79,12 +128,3 @@ def transition(state: State, step: Step) -> Transition:
             hint=f"Possible now: {', '.join(possible)}." if possible else "It has ended.",
         )
     return found
-
-
-def mermaid() -> str:
-    """The table as a Mermaid state diagram, for the documentation."""
-    name = {state: state.value.replace(" ", "_") for state in State}
-    lines = ["stateDiagram-v2", f"    [*] --> {name[State.SUBMITTED]}: submit (author)"]
-    lines += [f"    {name[a]} --> {name[row.to]}: {step} ({row.who})" for (a, step), row in TRANSITIONS.items()]
-    ended = [state for state in State if not any(here is state for here, _ in TRANSITIONS)]
-    return "\n".join([*lines, *(f"    {name[state]} --> [*]" for state in ended)]) + "\n"

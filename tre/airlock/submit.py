@@ -1,23 +1,38 @@
 """Stage 5: outputs are collected from a workspace or run, frozen under their digests, and become a request."""
 
 import secrets
-from collections.abc import Mapping
-from datetime import date, datetime
-from typing import Final
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
-from tre.airlock.permissions import check_person_can_submit
+from tre.airlock.arrange import BY_RECORD, Arrangement, arranged
+from tre.airlock.permissions import check_person_can, check_person_can_submit
 from tre.airlock.ports import RequestStore, Vault
-from tre.airlock.request import Request, RequestFile
+from tre.airlock.request import ONLY_GROUP, Condition, Direction, Group, Reply, Request, RequestFile
 from tre.airlock.states import Step, transition
+from tre.airlock.words import words
 from tre.audit.events import Action, Event
 from tre.core import clock, digest
-from tre.core.errors import BadInput, NotAllowed
+from tre.core.errors import BadInput
 from tre.core.ids import RequestId, RunId
 from tre.core.people import Person
 from tre.projects.project import Project
 
-MAX_TITLE: Final = 200  # characters
-MAX_CONTEXT: Final = 10_000  # characters
+
+@dataclass(frozen=True)
+class Said:
+    """What an author says of their files.
+
+    Attributes:
+        context: what the outputs are and why they are needed, for the checkers.
+        controls: what was done against disclosure; may be left to a record of the session among the files.
+        arrangement: groups and kinds; by default one group of outputs, with ``context`` and ``controls``.
+    """
+
+    title: str
+    context: str
+    controls: str = ""
+    arrangement: Arrangement = field(default_factory=Arrangement)
 
 
 def submit(
@@ -26,75 +41,118 @@ def submit(
     files: Mapping[str, bytes],
     vault: Vault,
     store: RequestStore,
+    said: Said,
     *,
-    title: str,
-    context: str,
     now: datetime,
     run: RunId | None = None,
+    conditions: Sequence[Condition] = (),
+    direction: Direction = Direction.OUT,
 ) -> Request:
     """Freeze the files and register a request in its first round.
 
     Args:
         files: relative names and bytes, already collected by means that an adversary cannot redirect.
-        context: what the outputs are and why they are needed, for the checkers.
+        conditions: what the project's datasets ask of what is made from them.
+        direction: out of the environment, or into the project.
 
     Raises:
-        NotAllowed: the person may not work in the project today.
-        BadInput: there is nothing to submit, or title and context are missing or too long.
+        NotAllowed: the person may not work in the project today, or it is stopped.
+        BadInput: there is nothing to submit, or title, context or controls are missing or too long.
     """
     check_person_can_submit(person, project, now.date())
-    _check_words(title, context)
+    title, context = words(said.title, "title"), words(said.context, "context")
+    frozen, groups = arranged(freeze(files, vault), said.arrangement, context=context, controls=said.controls)
     request = Request(
         id=RequestId(f"req-{now:%Y%m%d}-{secrets.token_hex(4)}"),
         project=project.id,
         author=person.id,
-        title=title.strip(),
-        context=context.strip(),
+        title=title,
+        context=context,
         submitted_at=clock.text(now),
-        files=freeze(files, vault),
+        files=frozen,
         run=run,
+        direction=direction,
+        groups=groups,
+        conditions=tuple(conditions),
+        involved=frozenset(project.members),
     )
     store.add_request(request, _event(request, person, now))
     return request
 
 
 def resubmit(
-    request: Request, person: Person, project: Project, files: tuple[RequestFile, ...], today: date, now: datetime
+    request: Request,
+    person: Person,
+    project: Project,
+    files: Sequence[RequestFile],
+    *,
+    now: datetime,
+    replies: Mapping[str, str],
+    arrangement: Arrangement | None = None,
+    conditions: Sequence[Condition] = (),
 ) -> tuple[Request, Event]:
-    """A returned request with new files, in its next round; earlier votes no longer count. Pure."""
+    """A returned request with new files, in its next round; earlier votes no longer count. Pure.
+
+    Args:
+        replies: by name of the group, the author's answer to each group of which changes were asked.
+        arrangement: groups and kinds of the new files; by default as before, by name.
+        conditions: what the datasets ask now.
+
+    Raises:
+        NotAllowed, BadTransition: not the author, or not now.
+        BadInput: an answer is missing, or as ``submit``.
+    """
     row = transition(request.state, Step.RESUBMIT)
-    if person.id != request.author:
-        raise NotAllowed(f"Only the author of request '{request.id}' may resubmit it.")
-    check_person_can_submit(person, project, today)
-    changed = Request(
-        **{
-            **request.__dict__,
-            "state": row.to,
-            "round": request.round + 1,
-            "files": files,
-            "submitted_at": clock.text(now),
-            "report_digest": "",
-            "policy_digest": "",
-        }
+    check_person_can(row.who, Step.RESUBMIT, person, request, project, now.date())
+    check_person_can_submit(person, project, now.date())
+    answered = tuple(
+        Reply(
+            request.round + 1, group, words(replies.get(group, ""), "reply", hint=f"Say what you changed in '{group}'.")
+        )
+        for group in request.asked
     )
+    placed, groups = arranged(files, arrangement or _as_before(request, files), context=request.context, controls="")
+    changed = replace(
+        request,
+        state=row.to,
+        round=request.round + 1,
+        files=placed,
+        before=request.files,
+        groups=groups,
+        submitted_at=clock.text(now),
+        report_digest="",
+        policy_digest="",
+        asked=(),
+        replies=(*request.replies, *answered),
+        conditions=tuple(conditions),
+        involved=request.involved | project.members,
+    )
+    changed = changed.noted(Step.RESUBMIT, person.id, now)
     return changed, _event(changed, person, now)
 
 
 def freeze(files: Mapping[str, bytes], vault: Vault) -> tuple[RequestFile, ...]:
     """Put files into the vault. Raises BadInput when there is no output among them."""
     frozen = tuple(RequestFile(name, vault.put(data), len(data)) for name, data in sorted(files.items()))
-    if not any(not file.is_evidence for file in frozen):
+    if not any(file.is_output for file in frozen):
         raise BadInput("There is no output in the folder.", hint="Make one with Outputs and call finalise() first.")
     return frozen
 
 
-def _check_words(title: str, context: str) -> None:
-    for what, text, most in (("title", title, MAX_TITLE), ("context", context, MAX_CONTEXT)):
-        if not text.strip() or len(text) > most or any(ord(letter) < 32 and letter not in "\n\t\r" for letter in text):
-            raise BadInput(f"A request needs a {what} of 1 to {most} characters.")
+def _as_before(request: Request, files: Sequence[RequestFile]) -> Arrangement:
+    """The groups of the last round, and each file of the same name where it was."""
+    before = {file.name: (file.group, file.kind) for file in request.files}
+    places = {file.name: before[file.name] for file in files if file.name in before}
+    return Arrangement(request.groups or (Group(ONLY_GROUP, request.context, BY_RECORD),), places)
 
 
 def _event(request: Request, person: Person, now: datetime) -> Event:
     files = {digest.of_bytes(file.name.encode())[:16]: file.digest for file in request.files}
-    details = {"project": request.project, "round": request.round, "files": files}
+    details = {
+        "project": request.project,
+        "round": request.round,
+        "files": files,
+        "direction": request.direction.value,
+        "conditions": [[one.dataset, one.version] for one in request.conditions],
+    }
     return Event(Action.REQUEST_SUBMITTED, person.id, request.id, now, details)

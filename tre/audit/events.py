@@ -33,6 +33,8 @@ class Action(StrEnum):
     PROJECT_MEMBER_ADDED = "project.member-added"
     PROJECT_MEMBER_REMOVED = "project.member-removed"
     PROJECT_CLOSED = "project.closed"
+    PROJECT_STOPPED = "project.stopped"
+    PROJECT_RESUMED = "project.resumed"
     VIEW_MADE = "view.made"
     WORKSPACE_OPENED = "workspace.opened"
     WORKSPACE_REFUSED = "workspace.refused"
@@ -51,6 +53,17 @@ class Action(StrEnum):
     REQUEST_REJECTED = "request.rejected"
     REQUEST_WITHDRAWN = "request.withdrawn"
     REQUEST_RELEASED = "request.released"
+    REQUEST_REVOKED = "request.revoked"
+    REQUEST_ARRANGED = "request.arranged"
+    REQUEST_COMMENTED = "request.commented"
+    REQUEST_CLAIMED = "request.claimed"
+    REQUEST_ASSIGNED = "request.assigned"
+    REQUEST_HANDED_BACK = "request.handed-back"
+    REQUEST_OWNER_DECIDED = "request.owner-decided"
+    RELEASE_ADDRESSED = "release.addressed"
+    RELEASE_DOWNLOADED = "release.downloaded"
+    RELEASE_PUSHED = "release.pushed"
+    AUDIT_HEAD_EXPORTED = "audit.head-exported"
 
 
 REQUIRED_DETAILS: Final[Mapping[Action, frozenset[str]]] = MappingProxyType(
@@ -72,6 +85,8 @@ REQUIRED_DETAILS: Final[Mapping[Action, frozenset[str]]] = MappingProxyType(
         Action.PROJECT_MEMBER_ADDED: frozenset({"person"}),
         Action.PROJECT_MEMBER_REMOVED: frozenset({"person"}),
         Action.PROJECT_CLOSED: frozenset(),
+        Action.PROJECT_STOPPED: frozenset({"reason"}),
+        Action.PROJECT_RESUMED: frozenset({"reason"}),
         Action.VIEW_MADE: frozenset({"datasets", "link"}),
         Action.WORKSPACE_OPENED: frozenset({"project"}),
         Action.WORKSPACE_REFUSED: frozenset({"project", "reason"}),
@@ -90,6 +105,18 @@ REQUIRED_DETAILS: Final[Mapping[Action, frozenset[str]]] = MappingProxyType(
         Action.REQUEST_REJECTED: frozenset({"round"}),
         Action.REQUEST_WITHDRAWN: frozenset({"round"}),
         Action.REQUEST_RELEASED: frozenset({"round", "release", "manifest_digest"}),
+        Action.REQUEST_REVOKED: frozenset({"round", "release", "reason"}),
+        Action.REQUEST_ARRANGED: frozenset({"round", "arrangement_digest"}),
+        # The words of a comment stay in the request; the log holds their digest.
+        Action.REQUEST_COMMENTED: frozenset({"round", "comment", "audience", "text_digest"}),
+        Action.REQUEST_CLAIMED: frozenset({"round"}),
+        Action.REQUEST_ASSIGNED: frozenset({"round", "checker"}),
+        Action.REQUEST_HANDED_BACK: frozenset({"round", "checker"}),
+        Action.REQUEST_OWNER_DECIDED: frozenset({"round", "dataset", "decision", "reason"}),
+        Action.RELEASE_ADDRESSED: frozenset({"release", "recipients"}),
+        Action.RELEASE_DOWNLOADED: frozenset({"release", "manifest_digest"}),
+        Action.RELEASE_PUSHED: frozenset({"release", "store", "manifest_digest"}),
+        Action.AUDIT_HEAD_EXPORTED: frozenset({"entry"}),
     }
 )
 

@@ -6,7 +6,7 @@ attribute or sensitive), ``semanticType`` of identifiers (which linkage uses), a
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
@@ -14,6 +14,8 @@ import yaml
 from open_data_contract_standard.model import OpenDataContractStandard, SchemaProperty
 from pydantic import ValidationError
 
+from disclosure_control.errors import DisclosureError
+from disclosure_control.policy import Policy
 from tre.core import digest
 from tre.core.errors import BadInput
 from tre.core.ids import DatasetId, check_slug
@@ -72,7 +74,14 @@ class Column:
 
 @dataclass(frozen=True)
 class Contract:
-    """A dataset's contract. ``key`` is the column that is unique to a record of the delivery."""
+    """A dataset's contract.
+
+    Attributes:
+        key: the column that is unique to a record of the delivery.
+        output_policy: thresholds by which outputs made from it are judged more strictly, by their names in a policy.
+        owner_approval: whether a data owner must approve each request with outputs made from it.
+        data_owners: the ids of the people who may.
+    """
 
     dataset: DatasetId
     version: str
@@ -85,6 +94,9 @@ class Contract:
     conditions_of_use: tuple[str, ...]
     min_rows: int
     digest: str
+    output_policy: Mapping[str, object] = field(default_factory=dict)
+    owner_approval: bool = False
+    data_owners: tuple[str, ...] = ()
 
     def named(self, classification: Classification) -> tuple[Column, ...]:
         """The columns of one classification, in the contract's order."""
@@ -136,7 +148,33 @@ def read_contract(text: str) -> Contract:
         conditions_of_use=tuple(map(str, _list(ours.get("conditionsOfUse")))),
         min_rows=int(row_counts[0].mustBeGreaterOrEqualTo or 0) if row_counts else 1,
         digest=digest.of_bytes(text.encode()),
+        output_policy=_output_policy(ours.get("outputPolicy")),
+        owner_approval=_owner_approval(ours),
+        data_owners=tuple(map(str, _list(ours.get("dataOwners")))),
     )
+
+
+def _output_policy(value: object) -> Mapping[str, object]:
+    """The thresholds. Raises BadInput when one is not a policy's."""
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise BadInput("outputPolicy of the contract is a mapping of thresholds to values.")
+    try:
+        Policy.from_values(value)
+    except (DisclosureError, TypeError) as error:
+        raise BadInput(f"outputPolicy of the contract cannot be used: {error}") from None
+    return {str(key): given for key, given in value.items() if key not in {"id", "version"}}
+
+
+def _owner_approval(ours: Mapping[str, object]) -> bool:
+    """Whether an owner must approve. Raises BadInput unless it is said plainly and there is somebody to ask."""
+    needed = ours.get("ownerApproval", False)
+    if not isinstance(needed, bool):
+        raise BadInput("ownerApproval of the contract is true or false.")
+    if needed and not _list(ours.get("dataOwners")):
+        raise BadInput("A contract with ownerApproval names its dataOwners: ids of people.")
+    return needed
 
 
 def _column(item: SchemaProperty) -> Column:

@@ -26,6 +26,7 @@ COMMANDS: Final = {
     "project": "Who may see which part.",
     "run": "Notebooks executed on a project's data.",
     "request": "Outputs on their way out.",
+    "desk": "Requests that wait, and what is done with them.",
     "release": "Sealed packages.",
     "package": "Software that researchers ask for.",
     "audit": "Who did what, provably.",

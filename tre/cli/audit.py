@@ -1,9 +1,10 @@
 """``tre audit``: who did what, provably."""
 
-import itertools
+from pathlib import Path
 
 import click
 
+from tre.audit.ports import Wanted
 from tre.cli.context import Cli
 
 
@@ -13,24 +14,45 @@ def audit() -> None:
 
 
 @audit.command(name="list")
-@click.option("--last", type=click.IntRange(min=1), help="Only so many of the newest.")
+@click.option("--last", type=click.IntRange(min=1), default=100, show_default=True, help="So many of the newest.")
+@click.option("--before", type=click.IntRange(min=1), help="Only entries before this number: the page before.")
+@click.option("--actor", default="", help="Only what this person did.")
+@click.option("--subject", default="", help="Only what was done to this request, project or person.")
+@click.option("--action", default="", help="Only this kind of event, such as request.released.")
 @click.pass_obj
-def list_(cli: Cli, last: int | None) -> None:
-    """The entries of the log."""
-    database = cli.app.parts.database
-    head = database.head()
-    first = max(0, (head.number if head else 0) - last) if last else 0
+def list_(cli: Cli, last: int, before: int | None, actor: str, subject: str, action: str) -> None:
+    """The entries of the log, oldest first."""
+    found = cli.app.auditor.page(Wanted(last, before, actor, subject, action))
     rows = [
         {"entry": e.number, "at": e.at, "actor": e.actor, "action": e.action, "subject": e.subject, "hash": e.hash[:12]}
-        for e in itertools.islice(database.entries(), first, None)
+        for e in reversed(found)
     ]
-    cli.show(rows, empty="The log is empty.")
+    cli.show(rows, empty="No entry fits.")
 
 
 @audit.command()
+@click.option(
+    "--against",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="HEAD",
+    help="A head that was exported earlier; repeatable.",
+)
 @click.pass_obj
-def verify(cli: Cli) -> None:
+def verify(cli: Cli, against: tuple[Path, ...]) -> None:
     """Walk the chain and check the signed head; names the first entry that does not fit."""
-    found = cli.app.verify_audit()
+    found = cli.app.auditor.verify([path.read_bytes() for path in against])
     cli.show({"entries": found.entries, "head": found.head_hash})
     cli.say("The chain holds: no entry was changed, moved, added or removed.")
+    if against:
+        cli.say(f"It holds what {len(against)} exported heads name.")
+
+
+@audit.command(name="export-head")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.pass_obj
+def export_head(cli: Cli, file: Path) -> None:
+    """Write the signed head to FILE, for somebody outside to keep: 'tre audit verify --against FILE' needs it."""
+    file.write_bytes(cli.app.auditor.export_head(cli.person))
+    cli.show({"head": file})
+    cli.say("Keep it where no administrator of this installation can write.")

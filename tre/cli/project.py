@@ -80,6 +80,26 @@ def revoke(cli: Cli, identifier: str, person: str) -> None:
 
 @project.command()
 @click.argument("identifier")
+@click.option("--reason", required=True)
+@click.pass_obj
+def stop(cli: Cli, identifier: str, reason: str) -> None:
+    """Emergency stop: nothing of the project is submitted, approved or released until it is lifted."""
+    changed = cli.app.stop_project(cli.person, identifier, reason)
+    cli.show({"project": changed.id, "stopped_by": changed.stop.by if changed.stop else ""})
+
+
+@project.command()
+@click.argument("identifier")
+@click.option("--reason", required=True)
+@click.pass_obj
+def resume(cli: Cli, identifier: str, reason: str) -> None:
+    """Lift the stop of the project."""
+    changed = cli.app.resume_project(cli.person, identifier, reason)
+    cli.show({"project": changed.id, "state": changed.state.value})
+
+
+@project.command()
+@click.argument("identifier")
 @click.pass_obj
 def close(cli: Cli, identifier: str) -> None:
     """End the project: nobody enters it any more."""
@@ -113,6 +133,7 @@ def show(cli: Cli, identifier: str | None) -> None:
             "title": found.title,
             "purpose": found.purpose,
             "state": found.state.value,
+            "stopped": f"by {found.stop.by}: {found.stop.reason}" if found.stop else "",
             "ends_on": found.ends_on,
             "members": sorted(found.members),
             "training": found.courses,

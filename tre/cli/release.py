@@ -1,10 +1,14 @@
 """``tre release``: sealed packages."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
+from tre.adapters.packages import verify_package
 from tre.cli.context import Cli
+
+_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
 @click.group()
@@ -16,7 +20,7 @@ def release() -> None:
 @click.argument("request")
 @click.pass_obj
 def create(cli: Cli, request: str) -> None:
-    """Write the sealed package of an approved REQUEST."""
+    """Write the sealed package of an approved REQUEST; files that come in land in their project."""
     made = cli.app.release(cli.person, request)
     cli.show({"release": made.id, "path": made.path, "files": list(made.files)})
 
@@ -26,24 +30,88 @@ def create(cli: Cli, request: str) -> None:
 def list_(cli: Cli) -> None:
     """Every release that you may see."""
     rows = [
-        {"release": item.release, "request": item.id, "project": item.project, "title": item.title}
-        for item in cli.app.requests(cli.person)
-        if item.release
+        {"release": one.release, "request": one.id, "project": one.project, "state": one.state, "title": one.title}
+        for one in cli.app.desk.summaries(cli.person)
+        if one.release
     ]
     cli.show(rows, empty="No release that you may see.")
 
 
 @release.command()
 @click.argument("package", type=click.Path(path_type=Path))
-@click.option(
-    "--public-key",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="The sender's public key (PEM); by default this installation's own.",
-)
+@click.option("--public-key", type=_FILE, help="The sender's public key (PEM); by default this installation's own.")
+@click.option("--notice", type=_FILE, help="A revocation notice of the sender's to hold it against.")
 @click.pass_obj
-def verify(cli: Cli, package: Path, public_key: Path | None) -> None:
-    """Check every byte of PACKAGE, a release's folder or id, against its seal."""
-    path = package if package.exists() else cli.app.release_path(str(package))
-    digests = cli.app.verify_release(path, public_key.read_text() if public_key else None)
+def verify(cli: Cli, package: Path, public_key: Path | None, notice: Path | None) -> None:
+    """Check every byte of PACKAGE, a folder, a ZIP file or a release's id, against its seal.
+
+    With --public-key and a path it needs no installation and no network.
+    """
+    said = notice.read_bytes() if notice else None
+    digests = _verified(cli, package, public_key, said)
     cli.show([{"file": name, "sha256": sha256} for name, sha256 in digests.items()])
     cli.say(f"The seal holds: {len(digests)} files, none changed, none added.")
+    if notice:
+        cli.say("The notice is about another package.")
+
+
+def _verified(cli: Cli, package: Path, public_key: Path | None, notice: bytes | None) -> Mapping[str, str]:
+    if package.exists() and public_key is not None:
+        return verify_package(package, public_key.read_text(), notice)
+    path = package if package.exists() else cli.app.release_path(str(package))
+    return cli.app.releases.verify(path, public_key.read_text() if public_key else None, notice)
+
+
+@release.command()
+@click.argument("request")
+@click.argument("person", nargs=-1, required=True)
+@click.pass_obj
+def address(cli: Cli, request: str, person: tuple[str, ...]) -> None:
+    """Name each PERSON as a recipient, who may download the package once more."""
+    changed = cli.app.releases.address(cli.person, request, person)
+    cli.show({"request": changed.id, "recipients": [one.person for one in changed.recipients]})
+
+
+@release.command()
+@click.argument("request")
+@click.option("--to", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="The folder to write to.")
+@click.pass_obj
+def download(cli: Cli, request: str, to: Path) -> None:
+    """Write the package as a ZIP file, once, if you are a recipient."""
+    to.mkdir(parents=True, exist_ok=True)
+    name, data = cli.app.releases.download(cli.person, request)
+    (to / name).write_bytes(data)
+    cli.show({"file": to / name, "bytes": len(data)})
+
+
+@release.command()
+@click.argument("request")
+@click.pass_obj
+def push(cli: Cli, request: str) -> None:
+    """Put the package into the store that TRE_RELEASE_STORE names."""
+    cli.show({"address": cli.app.releases.push(cli.person, request)})
+
+
+@release.command()
+@click.argument("request")
+@click.option("--reason", required=True, help="Why what was released must no longer be used.")
+@click.option("--notice", type=click.Path(path_type=Path, dir_okay=False), help="Where to write the signed notice.")
+@click.pass_obj
+def revoke(cli: Cli, request: str, reason: str, notice: Path | None) -> None:
+    """Take a release back: it is given out no more, and a signed notice says why."""
+    said = cli.app.releases.revoke(cli.person, request, reason)
+    if notice:
+        notice.write_bytes(said)
+    cli.show({"request": request, "state": "revoked", "notice": notice or ""})
+    if not notice:
+        cli.say("'tre release notice' writes the signed notice; send it to whoever had the package.")
+
+
+@release.command()
+@click.argument("release_id", metavar="RELEASE")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.pass_obj
+def notice(cli: Cli, release_id: str, file: Path) -> None:
+    """Write the signed notice that RELEASE was revoked to FILE."""
+    file.write_bytes(cli.app.releases.notice(release_id))
+    cli.show({"notice": file})

@@ -1,10 +1,13 @@
 """``tre request``: outputs on their way out."""
 
+from pathlib import Path
+
 import click
 
 from tre import researcher
 from tre.airlock.request import Decision, Request
 from tre.airlock.review import Ballot
+from tre.airlock.submit import Said
 from tre.cli.context import Cli
 from tre.core.errors import NotFound
 
@@ -21,21 +24,43 @@ def request() -> None:
 @click.option("--update", metavar="REQUEST", help="A returned request of yours, to submit again.")
 @click.option("--title", required=True, help="What the outputs are, in a line.")
 @click.option("--context", required=True, help="Who and what they describe, and why they are needed.")
+@click.option("--controls", default="", help="What was done against disclosure; not needed beside a results.json.")
 @click.pass_obj
 def create(
-    cli: Cli, run: str | None, project: str | None, folder: str, update: str | None, title: str, context: str
+    cli: Cli,
+    run: str | None,
+    project: str | None,
+    folder: str,
+    update: str | None,
+    title: str,
+    context: str,
+    controls: str,
 ) -> None:
     """Send outputs to the airlock and have them checked. In a workspace: --folder, --title and --context."""
     if researcher.in_workspace():
-        cli.show(researcher.send(title, folder, context=context, update=update))
+        cli.show(researcher.send(title, folder, context=context, update=update, controls=controls))
         return
     if run is not None:
-        made = cli.app.submit_run(cli.person, run, title=title, context=context)
+        made = cli.app.submit_run(cli.person, run, title=title, context=context, controls=controls)
     elif project is not None:
-        made = cli.app.submit_folder(cli.person, project, folder, title=title, context=context, request=update)
+        made = cli.app.submit_folder(
+            cli.person, project, folder, title=title, context=context, controls=controls, request=update
+        )
     else:
         raise click.UsageError("Give --run, or --project with --folder.")
     _show(cli, made)
+
+
+@request.command(name="import")
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--project", required=True, help="The project that needs it.")
+@click.option("--title", required=True, help="What it is, in a line.")
+@click.option("--context", required=True, help="Where it comes from, and why it is needed.")
+@click.option("--controls", required=True, help="What was looked at: licence, personal data, size.")
+@click.pass_obj
+def import_(cli: Cli, folder: Path, project: str, title: str, context: str, controls: str) -> None:
+    """Ask that FOLDER, code or reference data from outside, may come into a project."""
+    _show(cli, cli.app.desk.submit_import(cli.person, project, folder, Said(title, context, controls)))
 
 
 @request.command(name="list")
@@ -77,10 +102,11 @@ def check(cli: Cli, identifier: str) -> None:
 @click.pass_obj
 def review(cli: Cli, identifier: str, file: str, decision: str, reason: str) -> None:
     """Approve or refuse one FILE of a request."""
-    found = cli.app.request(cli.person, identifier).file(file)
+    asked = cli.app.request(cli.person, identifier)
+    found = asked.file(file)
     if found is None:
         raise NotFound(f"Request '{identifier}' has no file of this name.")
-    ballot = Ballot(Decision(decision), found.clean_digest, reason)
+    ballot = Ballot(Decision(decision), asked.binding(found), reason)
     changed = cli.app.review(cli.person, identifier, {file: ballot})
     cli.show({"request": changed.id, "state": changed.state.value})
 
@@ -88,10 +114,11 @@ def review(cli: Cli, identifier: str, file: str, decision: str, reason: str) -> 
 @request.command(name="return")
 @click.argument("identifier")
 @click.option("--reason", required=True, help="What the author should change.")
+@click.option("--group", multiple=True, help="A group of which changes are asked; repeatable.")
 @click.pass_obj
-def return_(cli: Cli, identifier: str, reason: str) -> None:
+def return_(cli: Cli, identifier: str, reason: str, group: tuple[str, ...]) -> None:
     """Send a request back to its author."""
-    changed = cli.app.send_back(cli.person, identifier, reason)
+    changed = cli.app.desk.send_back(cli.person, identifier, reason, group)
     cli.show({"request": changed.id, "state": changed.state.value})
 
 

@@ -15,6 +15,8 @@ class Role(StrEnum):
 
     RESEARCHER = "researcher"
     CHECKER = "checker"
+    LEAD = "lead"
+    DATA_OWNER = "data-owner"
     DATA_MANAGER = "data-manager"
     OPERATOR = "operator"
 

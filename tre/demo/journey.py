@@ -227,10 +227,10 @@ def _ballots(request: Request) -> dict[str, Ballot]:
     ballots = {}
     for file in request.outputs:
         if file.outcome is Outcome.FAIL or not file.clean_digest:
-            ballots[file.name] = Ballot(Decision.REFUSE, file.clean_digest, "The check's findings are right.")
+            ballots[file.name] = Ballot(Decision.REFUSE, request.binding(file), "The check's findings are right.")
         else:
             reason = "" if file.outcome is Outcome.PASS else "Looked at: it shows nothing of one person."
-            ballots[file.name] = Ballot(Decision.APPROVE, file.clean_digest, reason)
+            ballots[file.name] = Ballot(Decision.APPROVE, request.binding(file), reason)
     return ballots
 
 

@@ -33,6 +33,9 @@ class ProjectStore(Protocol):
     def save_project(self, project: Project, event: Event) -> None:
         """Add or change a project."""
 
+    def change_project(self, project: ProjectId, decide: Callable[[Project], tuple[Project, Event]]) -> Project:
+        """Read a project, let ``decide`` say what it becomes, and write that with its event, or nothing at all."""
+
     def note_project(self, event: Event) -> None:
         """Write an event that changes no project, such as a workspace that was opened."""
 

@@ -31,6 +31,15 @@ NEXT: Final[Mapping[ProjectState, frozenset[ProjectState]]] = {
 
 
 @dataclass(frozen=True)
+class Stop:
+    """Who stopped a project, why and when."""
+
+    by: PersonId
+    reason: str
+    at: str
+
+
+@dataclass(frozen=True)
 class Project:
     """One approved project.
 
@@ -42,6 +51,7 @@ class Project:
         versions: for each dataset, the version that the view was made from.
         training: the courses that this project asks of its researchers.
         training_everywhere: those that the installation asks in every project; set when a project is read, not stored.
+        stop: the emergency stop, while there is one.
     """
 
     id: ProjectId
@@ -57,6 +67,7 @@ class Project:
     versions: Mapping[DatasetId, int] = field(default_factory=dict)
     training: frozenset[str] = frozenset()
     training_everywhere: frozenset[str] = frozenset()
+    stop: Stop | None = None
 
     @property
     def courses(self) -> list[str]:

@@ -19,6 +19,7 @@ from tre.core.errors import BadInput, NotAllowed, TreError
 from tre.web.statuses import status_of
 
 _FIELDS: Final = frozenset({"title", "context", "folder", "request"})
+_MORE_FIELDS: Final = frozenset({"controls"})
 _PACKAGE_FIELDS: Final = frozenset({"package", "reason"})
 
 
@@ -34,7 +35,7 @@ class Api:
         """Submit a folder of the workspace that speaks; answers after its check."""
         try:
             person, project = self._origin(request)
-            message = _message(await request.body())
+            message = _message(await request.body(), optional=_MORE_FIELDS)
             made = await run_in_threadpool(
                 self._app.submit_folder,
                 person,
@@ -42,6 +43,7 @@ class Api:
                 message["folder"],
                 title=message["title"],
                 context=message["context"],
+                controls=message.get("controls", ""),
                 request=message["request"] or None,
             )
         except TreError as error:
@@ -85,12 +87,14 @@ class Api:
         return request.headers["x-tre-person"], request.headers["x-tre-project"]
 
 
-def _message(body: bytes, fields: frozenset[str] = _FIELDS) -> Mapping[str, str]:
+def _message(
+    body: bytes, fields: frozenset[str] = _FIELDS, optional: frozenset[str] = frozenset()
+) -> Mapping[str, str]:
     try:
         message = json.loads(body)
     except ValueError:
         raise BadInput("The request is not JSON.") from None
-    if not isinstance(message, dict) or set(message) != fields:
+    if not isinstance(message, dict) or set(message) - optional != fields:
         raise BadInput(f"A request has exactly the fields {', '.join(sorted(fields))}.")
     if not all(value is None or isinstance(value, str) for value in message.values()):
         raise BadInput("Every field of a request is text.")

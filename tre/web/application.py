@@ -10,20 +10,29 @@ from starlette.middleware import Middleware
 from starlette.middleware.base import BaseHTTPMiddleware
 from starlette.middleware.sessions import SessionMiddleware
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from tre.app import Tre
 from tre.core.errors import TreError
+from tre.web.actions import FORMS, Actions
 from tre.web.api import Api
+from tre.web.changes import Changes
+from tre.web.figures import FiguresPage
+from tre.web.files import Files
 from tre.web.identity import Identity
-from tre.web.pages import Pages
+from tre.web.looks import Looks
+from tre.web.openapi import OPENAPI
+from tre.web.queue import Queue
+from tre.web.request import RequestPage
+from tre.web.site import HTMX, Site
 
 SESSION_S: Final = 8 * 3600
 HEADERS: Final = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "script-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -40,21 +49,31 @@ def application(app: Tre, identity: Identity, *, prefix: str, hub: str, relay_se
         hub: the hub's own base path, for its style sheet and links.
         relay_secret: what tells that a workspace's relay speaks, which has stamped who and from where.
     """
-    pages, api = Pages(app, identity, prefix=prefix, hub=hub), Api(app, relay_secret)
+    site, api = Site(app, identity, prefix=prefix, hub=hub), Api(app, relay_secret)
+    looks, actions = Looks(app), Actions(site)
+    files, changes = Files(site, looks), Changes(site, looks)
     routes = [
-        Route("/", pages.queue),
+        Route("/", Queue(site).page),
         Route("/oauth_callback", identity.callback),
-        Route("/requests/{request}", pages.request),
-        Route("/requests/{request}/files/{name:path}", pages.file),
-        Route("/requests/{request}/check", pages.check, methods=["POST"]),
-        Route("/requests/{request}/review", pages.review, methods=["POST"]),
-        Route("/requests/{request}/return", pages.send_back, methods=["POST"]),
-        Route("/requests/{request}/withdraw", pages.withdraw, methods=["POST"]),
-        Route("/requests/{request}/release", pages.release, methods=["POST"]),
+        Route("/figures", FiguresPage(site).page),
+        Route("/requests/{request}", RequestPage(site).page),
+        Route("/releases/{request}", RequestPage(site).release),
+        Route("/openapi.json", _openapi),
+        Route("/requests/{request}/frame/{name:path}", files.frame),
+        Route("/requests/{request}/about/{name:path}", files.about),
+        Route("/requests/{request}/rows/{name:path}", files.rows),
+        Route("/requests/{request}/column/{name:path}", files.column),
+        Route("/requests/{request}/changes/{name:path}", changes.frame),
+        Route("/requests/{request}/download", actions.download, methods=["POST"]),
+        *(
+            Route(f"/requests/{{request}}/{verb}", actions.handler(act), methods=["POST"])
+            for verb, act in FORMS.items()
+        ),
         Route("/workspace/requests", api.requests),
         Route("/workspace/requests", api.submit, methods=["POST"]),
         Route("/workspace/packages", api.packages),
         Route("/workspace/packages", api.ask_for_package, methods=["POST"]),
+        Route("/static/htmx.min.js", _htmx),
         Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
     ]
     session = Middleware(
@@ -68,8 +87,16 @@ def application(app: Tre, identity: Identity, *, prefix: str, hub: str, relay_se
     return Starlette(
         routes=[Mount(prefix.rstrip("/"), routes=routes)],
         middleware=[Middleware(BaseHTTPMiddleware, dispatch=_with_headers), session],
-        exception_handlers={TreError: pages.error, HTTPException: pages.http_error},
+        exception_handlers={TreError: site.error, HTTPException: site.http_error},
     )
+
+
+async def _openapi(_: Request) -> Response:
+    return JSONResponse(OPENAPI)
+
+
+async def _htmx(_: Request) -> Response:
+    return FileResponse(HTMX) if HTMX.is_file() else PlainTextResponse("", 404)
 
 
 async def _with_headers(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:

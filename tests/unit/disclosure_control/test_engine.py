@@ -19,7 +19,7 @@ def test_a_file_without_evidence_is_never_a_pass(tmp_path: Path) -> None:
     report = check_path(path, Policy())
     (file,) = report.files
     assert (file.outcome, file.clean, file.media_type) == (Outcome.REVIEW, b"area,mean\nN,1.5\nS,2.5\n", "text/csv")
-    assert [finding.rule for finding in file.findings] == ["evidence.none"]
+    assert [finding.rule for finding in file.findings] == ["table.reads-as", "evidence.none"]
 
 
 def test_a_folder_is_read_to_its_depth_and_an_empty_one_is_no_pass(tmp_path: Path) -> None:

@@ -84,6 +84,15 @@ def test_the_strictest_of_each_threshold_wins() -> None:
     assert Policy.strictest(one) == one
 
 
+def test_the_stricter_prior_and_posterior_rule_is_the_one_of_the_larger_ratio() -> None:
+    weak, strict = Policy(prior_posterior=(30, 90)), Policy(prior_posterior=(10, 20))
+    assert Policy.strictest(weak, strict).prior_posterior == (10.0, 20.0)
+    assert Policy.strictest(Policy(prior_posterior=(10, 20)), Policy(prior_posterior=(20, 40))).prior_posterior == (
+        20,
+        40,
+    )
+
+
 def test_a_typo_is_refused_with_a_hint(tmp_path: Path) -> None:
     own = tmp_path / "own.toml"
     own.write_text((POLICIES / "default.toml").read_text().replace("[min_units]", "[min_unit]"))
@@ -119,6 +128,8 @@ def test_a_threshold_without_its_source_is_refused(tmp_path: Path) -> None:
         {"dominance": [(True, 0.5)]},
         {"dominance": [("two", 0.5)]},
         {"dominance": [(1, 50)]},
+        {"dominance": [(1, 1)]},
+        {"p_percent": 0},
         {"dominance": [0.5]},
         {"p_percent": 0},
         {"p_percent": True},

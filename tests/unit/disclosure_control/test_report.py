@@ -23,7 +23,9 @@ def test_the_worst_file_decides_and_no_file_is_no_pass() -> None:
 def test_the_dictionary_names_policy_and_tool_and_holds_no_content() -> None:
     policy = Policy.load("default")
     data = Report((file("a", "pii.email"),), policy, verified_against=None).to_dict()
-    assert data["policy"] == {"id": "default", "version": policy.version, "digest": policy.digest}
+    named = {"id": "default", "version": policy.version, "digest": policy.digest}
+    assert data["policy"] == {**named, "thresholds": policy.values}
+    assert data["tools"]["pandas"]  # type: ignore[index]
     assert data["verified_against"] is None
     assert "content" not in str(data).replace("hidden-content", "")
     (entry,) = data["files"]  # type: ignore[misc]

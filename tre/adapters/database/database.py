@@ -8,6 +8,7 @@ happen. A counter alone is written by ``counting``: it changes every second, and
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +21,7 @@ from sqlalchemy.exc import ArgumentError, OperationalError
 from tre.adapters.database.tables import AUDIT_ENTRY, AUDIT_HEAD
 from tre.audit.chain import Entry, Head, append, head_bytes
 from tre.audit.events import Event
+from tre.audit.ports import Wanted
 from tre.core import digest
 from tre.core.errors import Unavailable
 
@@ -41,9 +43,17 @@ class Database:
             Unavailable: the database cannot be reached.
         """
         self._sign = sign
+        # The transaction that this thread is writing in: what is read meanwhile is read in it, so that a decision
+        # rests on what nobody can change before it is written, and needs no second connection.
+        self._open: ContextVar[Connection | None] = ContextVar("open transaction", default=None)
         try:
             self.engine = _engine(url)
             self._migrate()
+            # A writer must see what was committed while it waited for its turn; a reader one state throughout.
+            postgresql = self.engine.dialect.name == "postgresql"
+            self._readers = (
+                self.engine.execution_options(isolation_level="REPEATABLE READ") if postgresql else self.engine
+            )
         except (OperationalError, ArgumentError, ModuleNotFoundError, OSError) as error:
             raise Unavailable(
                 f"The database cannot be opened ({type(error).__name__}).",
@@ -53,9 +63,22 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection that sees one consistent state and writes nothing."""
-        with self.engine.connect() as connection:
+        if (writing := self._open.get()) is not None:
+            yield writing
+            return
+        with self._readers.connect() as connection:
             yield connection
             connection.rollback()
+
+    @contextmanager
+    def consistent(self) -> Iterator[None]:
+        """Everything that is read within sees one and the same state, whatever is written meanwhile."""
+        with self.reading() as connection:
+            token = self._open.set(connection)
+            try:
+                yield
+            finally:
+                self._open.reset(token)
 
     @contextmanager
     def writing(self) -> Iterator[tuple[Connection, Callable[[Event], Entry]]]:
@@ -86,16 +109,30 @@ class Database:
                 _write(connection, entry, self._sign(head_bytes(entry.number, entry.hash)))
                 return entry
 
-            yield connection, note
+            token = self._open.set(connection)
+            try:
+                yield connection, note
+            finally:
+                self._open.reset(token)
 
-    def entries(self) -> Iterator[Entry]:
-        """Every audit entry in order, read in pieces."""
+    def entries(self, first: int = 1) -> Iterator[Entry]:
+        """Every audit entry in order, from number ``first``, read in pieces."""
         with self.reading() as connection:
-            rows = connection.execution_options(yield_per=10_000).execute(
-                select(AUDIT_ENTRY).order_by(AUDIT_ENTRY.c.number)
-            )
-            for row in rows:
+            wanted = select(AUDIT_ENTRY).where(AUDIT_ENTRY.c.number >= first).order_by(AUDIT_ENTRY.c.number)
+            for row in connection.execute(wanted, execution_options={"yield_per": 10_000}):
                 yield _entry(row._mapping)
+
+    def page(self, wanted: Wanted) -> list[Entry]:
+        """The newest entries that fit, newest first; by index, however long the log is."""
+        columns = AUDIT_ENTRY.c
+        asked = select(AUDIT_ENTRY).order_by(columns.number.desc()).limit(wanted.limit)
+        if wanted.before is not None:
+            asked = asked.where(columns.number < wanted.before)
+        for column in ("actor", "subject", "action"):
+            if value := getattr(wanted, column):
+                asked = asked.where(columns[column] == value)
+        with self.reading() as connection:
+            return [_entry(row._mapping) for row in connection.execute(asked)]
 
     def head(self) -> Head | None:
         """The signed head of the audit log."""
@@ -113,8 +150,13 @@ class Database:
 
 def _engine(url: str) -> Engine:
     parsed = make_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        driver = parsed.set(drivername="postgresql+psycopg")
+        return create_engine(driver, pool_pre_ping=True)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_pre_ping=True)
+        raise Unavailable(
+            "This kind of database cannot be used.", hint="TRE_DATABASE_URL is sqlite:///... or postgresql://..."
+        )
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     engine = create_engine(parsed, connect_args={"timeout": 30, "isolation_level": None})

@@ -1,11 +1,13 @@
 """A value as its JSON document and back, checked on the way in: pydantic over the stages' own dataclasses."""
 
+from collections.abc import Sequence
 from typing import Any, Final, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Connection, Table, delete, insert
 from sqlalchemy.engine import RowMapping
 
+from tre.airlock.queue import Summary
 from tre.airlock.request import Request
 from tre.catalogue.ports import DatasetVersion, Link
 from tre.core.errors import IntegrityError
@@ -22,7 +24,9 @@ _KINDS: Final[dict[type, TypeAdapter[Any]]] = {
     Project: TypeAdapter(Project),
     Run: TypeAdapter(Run),
     Request: TypeAdapter(Request),
+    Summary: TypeAdapter(Summary),
 }
+_SUMMARIES: Final = TypeAdapter(list[Summary])
 
 
 def to_document(value: object) -> str:
@@ -37,6 +41,14 @@ def from_document(kind: type[T], row: RowMapping) -> T:
     except ValidationError:
         raise IntegrityError(f"A stored {kind.__name__.lower()} cannot be read.") from None
     return value
+
+
+def from_summaries(rows: Sequence[str]) -> list[Summary]:
+    """Many summaries at once. Raises IntegrityError when one is none."""
+    try:
+        return _SUMMARIES.validate_json(f"[{','.join(rows)}]")
+    except ValidationError:
+        raise IntegrityError("A stored summary of a request cannot be read.") from None
 
 
 def put(connection: Connection, table: Table, value: object, keys: dict[str, object], **columns: object) -> None:

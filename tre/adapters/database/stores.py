@@ -1,6 +1,6 @@
 """The stores of the stages, one class a stage. They decide nothing: a method is a read, or one write with its event."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -9,9 +9,12 @@ from sqlalchemy.exc import IntegrityError as RowExists
 
 from tre.adapters.database.database import Database
 from tre.adapters.database.documents import T, from_document, put, to_document
+from tre.adapters.database.summaries import Summaries
 from tre.adapters.database.tables import DATASET_VERSION, LINK, PERSON, PROJECT, REQUEST, RUN, SHOWN_IN_DAY
 from tre.airlock.ports import Decide
+from tre.airlock.queue import Summary, summary
 from tre.airlock.request import Request
+from tre.airlock.states import State
 from tre.audit.events import Event
 from tre.catalogue.ports import DatasetVersion, Link
 from tre.core.errors import BadInput, NotFound
@@ -123,6 +126,15 @@ class ProjectsDatabase(_Store):
             put(connection, PROJECT, stored, {"id": project.id}, state=project.state.value)
             note(event)
 
+    def change_project(self, project: ProjectId, decide: Callable[[Project], tuple[Project, Event]]) -> Project:
+        """Change a project in one transaction; nothing is written when ``decide`` raises."""
+        with self._database.writing() as (connection, note):
+            changed, event = decide(self.project(project))
+            stored = replace(changed, training_everywhere=frozenset())
+            put(connection, PROJECT, stored, {"id": project}, state=changed.state.value)
+            note(event)
+        return changed
+
     def note_project(self, event: Event) -> None:
         """Write an event that changes no project."""
         self._note(event)
@@ -178,6 +190,10 @@ class RunsDatabase(_Store):
 class RequestsDatabase(_Store):
     """The ``RequestStore`` port."""
 
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self._summaries = Summaries(database)
+
     def add_request(self, request: Request, event: Event) -> None:
         """Register a new request."""
         with self._database.writing() as (connection, note):
@@ -204,9 +220,19 @@ class RequestsDatabase(_Store):
         """One request."""
         return self._one(Request, REQUEST, request, "request")
 
-    def requests(self) -> Sequence[Request]:
-        """Every request, oldest first."""
-        return self._all(Request, REQUEST, "submitted_at", "id")
+    def requests(self, projects: Collection[ProjectId] | None = None) -> Sequence[Request]:
+        """Every request, or those of some projects, oldest first."""
+        wanted = select(REQUEST.c.document).order_by(REQUEST.c.submitted_at, REQUEST.c.id)
+        if projects is not None:
+            wanted = wanted.where(REQUEST.c.project.in_(sorted(projects)))
+        with self._database.reading() as connection:
+            rows = connection.execute(wanted).mappings().all()
+        return [from_document(Request, row) for row in rows]
+
+    def summaries(self, states: Collection[State] | None = None) -> Sequence[Summary]:
+        """What lists show of every request, or of those in some states, oldest first; no document is read."""
+        every = self._summaries.all()
+        return every if states is None else [one for one in every if one.state in states]
 
 
 def _row(request: Request) -> dict[str, object]:
@@ -217,4 +243,5 @@ def _row(request: Request) -> dict[str, object]:
         "state": request.state.value,
         "submitted_at": request.submitted_at,
         "document": to_document(request),
+        "summary": to_document(summary(request)),
     }

@@ -17,6 +17,9 @@ AUDIT_ENTRY: Final = Table(
     Column("details", Text, nullable=False),
     Column("previous_hash", String(64), nullable=False),
     Column("hash", String(64), nullable=False, unique=True),
+    Index("audit_entry_by_actor", "actor", "number"),
+    Index("audit_entry_by_subject", "subject", "number"),
+    Index("audit_entry_by_action", "action", "number"),
 )
 AUDIT_HEAD: Final = Table(
     "audit_head",
@@ -71,7 +74,9 @@ REQUEST: Final = Table(
     Column("state", String(31), nullable=False),
     Column("submitted_at", String(32), nullable=False),
     Column("document", Text, nullable=False),
+    Column("summary", Text, nullable=False),
     Index("request_by_state", "state", "submitted_at"),
+    Index("request_by_project", "project", "submitted_at"),
 )
 SHOWN_IN_DAY: Final = Table(
     "shown_in_day",

@@ -7,8 +7,15 @@ import pytest
 
 from disclosure_control.artefacts import limited
 from disclosure_control.artefacts.limited import Worker, WorkerFailed
+from disclosure_control.policy import Policy
 
-REQUEST = {"task": "examine", "name": "a.txt", "min_units": 10, "views": {}, "unit": "person_id"}
+REQUEST = {
+    "task": "examine",
+    "name": "a.txt",
+    "policy": Policy.load("default").values,
+    "views": {},
+    "unit": "person_id",
+}
 
 
 def test_a_worker_answers_one_request_after_another(tmp_path: Path) -> None:
@@ -68,6 +75,19 @@ def test_limits_hold_in_the_worker_and_not_here(monkeypatch: pytest.MonkeyPatch)
     assert answer["file"] <= limited.FILE_BYTES
     assert answer["data"] <= limited.MEMORY_BYTES
     assert resource.getrlimit(resource.RLIMIT_FSIZE) == before
+
+
+def test_a_worker_and_its_children_have_no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    program = (
+        "apply_limits(); import subprocess; sys.stdin.readline();"
+        "ask = 'import socket; socket.socket()';"
+        "child = subprocess.run([sys.executable, '-c', ask], capture_output=True);"
+        "said = {'child': child.returncode != 0 and b'PermissionError' in child.stderr};"
+        "\ntry:\n exec(ask)\n said['own'] = False\nexcept PermissionError:\n said['own'] = True\n"
+        "print(json.dumps(said), flush=True)"
+    )
+    with worker_that_runs(monkeypatch, program) as worker:
+        assert worker.ask(REQUEST) == {"own": True, "child": True}
 
 
 def test_a_worker_inherits_no_setting(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -36,7 +36,9 @@ def test_hidden_texts_are_read_and_left_out_of_the_rebuild() -> None:
 
 def test_bytes_after_the_end_are_said_and_left_out() -> None:
     examined = examine(picture() + b"name,nhs\nAnn,9434765919\n")
-    assert [(f.where, f.counts) for f in examined.findings] == [("after the end of the picture", {"bytes": 24})]
+    assert [(f.rule, f.where, f.counts) for f in examined.findings] == [
+        ("artefact.left-over", "after the end of the picture", {"bytes": 24})
+    ]
     assert examined.clean is not None
     assert b"9434765919" not in examined.clean
 
@@ -45,7 +47,7 @@ def test_unknown_chunks_are_said() -> None:
     content = picture()
     end = content.rindex(b"IEND") - 4
     examined = examine(content[:end] + chunk(b"daTa", b"rows") + content[end:])
-    assert examined.findings[0].where == "chunks daTa"
+    assert examined.findings[0].where == "chunks of another kind"
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from disclosure_control.artefacts import json_file, notebook, plain_text
+from disclosure_control.artefacts import json_file, plain_text
+from disclosure_control.artefacts.sniff import examine
 from disclosure_control.errors import Unreadable
 
 
@@ -48,28 +49,34 @@ def code(*outputs: dict[str, Any], **more: Any) -> dict[str, Any]:
 SHOWN = {
     "output_type": "execute_result",
     "metadata": {},
-    "data": {"text/plain": ["12 people"], "text/html": "<b>s3cret</b>"},
+    "data": {"text/plain": ["12 people"], "text/html": "<b>shown</b><!-- s3cret -->"},
 }
 
 
 def test_a_notebook_is_rebuilt_from_sources_and_plain_text() -> None:
-    examined = notebook.examine(
+    examined = examine(
+        "a.ipynb",
         book(
             code(SHOWN, {"output_type": "stream", "name": "stdout", "text": "done"}, metadata={"hidden": "s3cret"}),
             {"cell_type": "markdown", "source": "# Title", "attachments": {"a.png": {"image/png": "s3cret"}}},
             metadata={"papermill": {"parameters": {"who": "s3cret"}}},
-        )
+        ),
     )
     assert examined.clean is not None
     assert b"s3cret" not in examined.clean
     assert b"12 people" in examined.clean
+    assert b"<b>shown</b>" in examined.clean
     assert sum("s3cret" in text.text for text in examined.texts) == 4
-    assert examined.findings[0].where == "cell 1, output 1 (text/html); attachments of cell 2"
+    where = {finding.where for finding in examined.findings}
+    assert where == {
+        "cell 1, output 1 (text/html), line 1: a comment",
+        "attachments of cell 2; the metadata: papermill",
+    }
 
 
 def test_a_traceback_is_read_and_left_out() -> None:
     error = {"output_type": "error", "ename": "KeyError", "evalue": "'s3cret'", "traceback": ["line", "s3cret"]}
-    examined = notebook.examine(book(code(error)))
+    examined = examine("a.ipynb", book(code(error)))
     assert any("s3cret" in text.text for text in examined.texts)
     assert examined.clean is not None
     assert b"s3cret" not in examined.clean
@@ -89,4 +96,4 @@ def test_a_traceback_is_read_and_left_out() -> None:
 )
 def test_what_is_no_notebook_is_refused(content: bytes) -> None:
     with pytest.raises(Unreadable):
-        notebook.examine(content)
+        examine("a.ipynb", content)

@@ -15,7 +15,7 @@ from disclosure_control.evidence.store import claim_bytes, frame_bytes
 from disclosure_control.evidence.verify import Verified, verify_output
 from disclosure_control.outcome import Outcome
 from disclosure_control.policy import Policy
-from disclosure_control.tables.frames import as_arrow
+from tests.factories import arrow_of
 
 QUERIES = {
     "counts": TableQuery(("area",), ("band",), (COUNT,), True, "person_id", "suppress"),
@@ -28,7 +28,7 @@ QUERIES = {
 
 
 def made(people: pd.DataFrame, query: Query, tmp_path: Path, policy: Policy) -> tuple[bytes, Path, dict[str, bytes]]:
-    frame = as_arrow(people.reset_index(), query.used())
+    frame = arrow_of(people.reset_index(), query.used())
     given = answer(query, frame, policy)
     path = tmp_path / "frame.parquet"
     path.write_bytes(frame_bytes(frame))
@@ -60,7 +60,7 @@ def test_a_changed_byte_of_a_number_or_pixel_does_not(
     other = made(
         people.assign(pay=people.pay * 1.01, band=people.band.to_numpy()[::-1]), QUERIES[name], tmp_path, policy
     )
-    frame.write_bytes(frame_bytes(as_arrow(people.reset_index(), QUERIES[name].used())))
+    frame.write_bytes(frame_bytes(arrow_of(people.reset_index(), QUERIES[name].used())))
     result = verify_output("x", claim, frame, other[2], policy, {}, "person_id")
     assert "evidence.mismatch" in rules_of(result)
     assert not result.agrees

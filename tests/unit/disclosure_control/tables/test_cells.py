@@ -1,15 +1,20 @@
 """What cells are made of, and the faults of other tools that must not come back."""
 
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import numpy as np
 import pandas as pd
 import polars as pl
+import pyarrow as pa
 import pytest
 
 from disclosure_control.errors import BadTable
 from disclosure_control.tables.cells import cell_statistics
+from disclosure_control.tables.engines.arrow import observe
+from disclosure_control.tables.engines.merge import unite
+from disclosure_control.tables.engines.question import Axis, Question, texts
 
 FRAME = pd.DataFrame(
     {
@@ -98,6 +103,58 @@ def test_a_row_without_its_unit_is_refused() -> None:
 def test_names_must_be_usable(by: list[str]) -> None:
     with pytest.raises(BadTable):
         cell_statistics(pd.DataFrame({"area": ["N"], "n": [1]}), by)
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ({"hierarchies": {"sex": {"G": ["f"]}}}, "hierarchy for 'sex', which is not a column"),
+        ({"largest": 1}, "largest must be between 2"),
+        ({"holding": "group"}, "Holdings are groups of units"),
+        ({"unit": "who", "holding": "group", "weight": "w"}, "Holdings and weights do not go together"),
+        ({"impossible": [{"sex": "f"}]}, "names columns of the table"),
+        ({"impossible": [{}]}, "names columns of the table"),
+        ({"impossible": [{"area": "N"}]}, "has people in it"),
+    ],
+)
+def test_a_question_that_does_not_fit_is_refused(asked: dict[str, Any], message: str) -> None:
+    frame = pd.DataFrame({"area": ["N", "S"], "sex": ["f", "m"], "who": [1, 2], "group": [1, 1], "w": [1.0, 1.0]})
+    with pytest.raises(BadTable, match=message):
+        cell_statistics(frame, ["area"], **asked)
+
+
+def test_categories_that_read_the_same_are_refused() -> None:
+    with pytest.raises(BadTable, match="read the same but are different"):
+        Axis.of("area", pa.array(["N", "N"]), {})
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "labels"),
+    [
+        (pa.array([1, 2], pa.int8()), pa.array([2, 300], pa.int64()), ["1", "2", "300"]),
+        (pa.array([1, 2]), pa.array([2.0, 2.5]), ["1.0", "2.0", "2.5"]),
+        (pa.array(["a", "b"]), pa.array(["b", "c"], pa.large_string()), ["a", "b", "c"]),
+        (pa.array(["a", "b"]), pa.array([], pa.int64()), ["a", "b"]),
+        (pa.array(["a", "b"]), pa.array([1, 2]), None),
+    ],
+)
+def test_parts_of_a_frame_are_brought_to_one_type(first: Any, second: Any, labels: list[str] | None) -> None:
+    question = Question(("area",), None, None, None, None, 2, False, {})
+    seen = [observe(pa.table({"area": part}), question) for part in (first, second)]
+    if labels is None:
+        with pytest.raises(BadTable, match="different types in different parts"):
+            unite([levels for levels, _ in seen], [part for _, part in seen])
+        return
+    levels, _ = unite([levels for levels, _ in seen], [part for _, part in seen])
+    assert sorted(texts(levels[0])) == labels
+
+
+def test_codes_of_categories_that_are_not_plain_are_read_as_their_values() -> None:
+    twice = pa.DictionaryArray.from_arrays(pa.array([0, 1, 2, 2]), pa.array(["N", "N", "S"]))
+    frame = pa.table({"area": twice, "who": twice, "pay": [1.0, 2.0, 3.0, 4.0]})
+    cells = cell_statistics(frame, ["area"], "pay", "who")
+    assert cells.set_index("area").n.to_dict() == {"N": 2, "S": 2, "All": 4}
+    assert cells.set_index("area").units.to_dict() == {"N": 1, "S": 1, "All": 2}
 
 
 def test_a_table_too_large_to_show_is_refused() -> None:

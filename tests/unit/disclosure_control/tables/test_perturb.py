@@ -64,6 +64,13 @@ def test_noise_that_cannot_be_had_is_refused() -> None:
         design_ptable(1, 0.5, smallest=4)
 
 
+def test_counts_with_two_possible_steps_take_them_so_that_the_mean_is_nothing() -> None:
+    # Noise of at most 1, and results of 1 forbidden: a count of 1 becomes 0 or 2, one of 2 stays or becomes 3.
+    noise = design_ptable(1, 0.5, smallest=2).noise
+    assert sorted(set(noise[0].tolist())) == [-1, 1]
+    assert abs(noise[0].mean()) < 0.005
+
+
 def test_counts_above_the_ptable_use_its_last_rows_in_turn() -> None:
     frame = pd.DataFrame({"pcv": np.repeat([1, 2, 3], 2), "ckey": [0, 1] * 3, "pvalue": [0, 0, 1, 1, -1, -1]})
     table = Ptable.from_frame(frame, cycle=2)

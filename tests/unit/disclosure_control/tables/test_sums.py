@@ -68,3 +68,16 @@ def test_a_cell_that_stands_twice_or_a_table_that_is_too_large_is_refused() -> N
     wide = pd.DataFrame({name: [*(f"{i}" for i in range(9)), "All"] for name in names})
     with pytest.raises(BadTable, match="more than"):
         find_sums([wide], names)
+
+
+def test_a_margin_that_holds_more_than_its_cells_is_refused() -> None:
+    alone = pd.DataFrame({"a": ["x", "G"], "b": ["p", "All"], "n": [1, 4]})
+    sums, _ = find_sums([alone], ["a", "b"], TREES)
+    with pytest.raises(BadTable, match="do not add up"):
+        sums.complete(np.array([1.0, 4.0]))
+
+
+def test_more_combinations_than_can_be_numbered_are_refused() -> None:
+    many = pd.DataFrame({f"d{i}": [f"{j}" for j in range(100)] for i in range(10)}).assign(n=1)
+    with pytest.raises(BadTable, match="too many combinations"):
+        find_sums([many], [f"d{i}" for i in range(10)])

@@ -1,7 +1,5 @@
 """Protection against subtraction, and the attacker who tries it."""
 
-from dataclasses import replace
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -14,7 +12,7 @@ from disclosure_control.tables.cells import cell_statistics
 from disclosure_control.tables.fast import Pattern
 from disclosure_control.tables.hierarchy import add_totals
 from disclosure_control.tables.judge import judge_cells
-from disclosure_control.tables.need import Problem, upper_levels
+from disclosure_control.tables.need import Problem
 from disclosure_control.tables.suppress import protect_table, protection
 
 
@@ -255,16 +253,3 @@ def test_ready_tables_that_do_not_fit_are_refused() -> None:
         protect_table(table, ["c"], "v")
     with pytest.raises(BadTable, match="method="):
         protect_table(table, ["a", "b"], "v", method="best")
-
-
-def test_levels_follow_every_rule_of_the_policy() -> None:
-    """Handbook on SDC, 2nd ed., table 4.2: the upper protection levels."""
-    cell = pd.DataFrame({"total_absolute": [110.0], "largest": [100.0], "second_largest": [5.0]})
-    lenient = Policy(dominance=(), p_percent=None)
-    assert upper_levels(cell, "total", lenient, 0.1).tolist() == [10.0]
-    assert upper_levels(cell, "total", replace(lenient, p_percent=50.0), 0.1).tolist() == [45.0]
-    assert upper_levels(cell, "total", replace(lenient, dominance=((1, 0.5),)), 0.1).tolist() == [90.0]
-    assert upper_levels(cell, "total", replace(lenient, dominance=((2, 0.5),)), 0.1).tolist() == [100.0]
-    assert upper_levels(cell, "total", replace(lenient, prior_posterior=(20.0, 40.0)), 0.1).tolist() == [45.0]
-    counts_only = pd.DataFrame({"n": [3, 30], "units": [3, 30]})
-    assert upper_levels(counts_only, "n", Policy(min_units=10), 0.1).tolist() == [7.0, 1.0]

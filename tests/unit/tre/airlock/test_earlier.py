@@ -17,14 +17,16 @@ def told(identifier, *, state=State.RELEASED, where="pay", fingerprint="f1", app
     votes = [vote(of, by=f"checker{n}") for n in range(approvals)]
     made = request(state=state, files=[of], votes=votes)
     release = f"rel-{identifier}" if state is State.RELEASED else None
-    return replace(made, id=identifier, project=where, release=release, compared_with=tuple(compared_with))
+    left = (of.name,) if release and approvals >= NEEDED else ()
+    more = {"compared_with": tuple(compared_with), "released_files": left}
+    return replace(made, id=identifier, project=where, release=release, **more)
 
 
 NEW = replace(told("new", state=State.SUBMITTED, fingerprint="mine"), project="pay")
 
 
 def names(requests, related=()):
-    return [one.name for one in earlier_outputs(NEW, requests, related, NEEDED)]
+    return [one.name for one in earlier_outputs(NEW, requests, related)]
 
 
 def test_releases_and_what_is_in_review_in_the_same_project_are_compared():
@@ -54,17 +56,17 @@ def test_projects_are_related_by_a_dataset():
 
 
 def test_what_left_since_the_check_stops_a_release():
-    late = earlier_outputs(NEW, [told("late")], (), NEEDED, released_only=True)
+    late = earlier_outputs(NEW, [told("late")], (), released_only=True)
     with pytest.raises(BadTransition, match="1 other outputs"):
         check_nothing_else_left(NEW, late)
     check_nothing_else_left(replace(NEW, compared_with=("f1",)), late)
 
 
 def test_it_is_enough_that_one_of_two_was_compared_with_the_other():
-    later = earlier_outputs(NEW, [told("later", compared_with=["mine"])], (), NEEDED, released_only=True)
+    later = earlier_outputs(NEW, [told("later", compared_with=["mine"])], (), released_only=True)
     check_nothing_else_left(NEW, later)
 
 
 def test_a_request_without_fingerprints_waits_for_nobody():
     plain = replace(NEW, files=(file(),))
-    check_nothing_else_left(plain, earlier_outputs(plain, [told("a")], (), NEEDED, released_only=True))
+    check_nothing_else_left(plain, earlier_outputs(plain, [told("a")], (), released_only=True))

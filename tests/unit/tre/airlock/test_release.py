@@ -135,5 +135,5 @@ def test_no_free_word_of_the_author_is_in_a_package(door):
     _, _, released = door(asked, run=run)
     for name, data in door.packages.read_package(released.path).items():
         assert b"row of" not in data, name
-    provenance = json.loads((released.path / "record.json").read_text())["provenance"]
+    provenance = json.loads((released.path / "record.json").read_text())["provenance"]["run"]
     assert provenance["parameters"]["bins"] == 10

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from disclosure_control.outcome import Outcome
-from tests.factories import NOW, TODAY, checker, file, finding, person, project, request, vote
-from tre.airlock.request import Decision, FileDecision, file_decision
+from tests.factories import NOW, checker, file, finding, person, project, request, vote
+from tre.airlock.decisions import file_decision
+from tre.airlock.request import Decision, FileDecision
 from tre.airlock.review import Ballot, review, send_back, withdraw
 from tre.airlock.states import State
 from tre.airlock.submit import resubmit
@@ -16,9 +17,12 @@ APPROVE = Decision.APPROVE
 REFUSE = Decision.REFUSE
 
 
-def reviewed(asked, by="chidi", decision=APPROVE, reason="", digest=None):
+REPLIES = {"outputs": "Rounded."}
+
+
+def reviewed(asked, by="chidi", decision=APPROVE, reason="", binding=None):
     of = asked.outputs[0]
-    ballot = Ballot(decision, of.clean_digest if digest is None else digest, reason)
+    ballot = Ballot(decision, asked.binding(of) if binding is None else binding, reason)
     return review(asked, checker(id=by), project(), {of.name: ballot}, needed=2, now=NOW)
 
 
@@ -55,7 +59,7 @@ def test_the_author_never_reviews():
     with pytest.raises(NotAllowed):
         of = request().outputs[0]
         author = person(roles=("researcher", "checker"))
-        review(request(), author, project(), {of.name: Ballot(APPROVE, of.clean_digest)}, needed=2, now=NOW)
+        review(request(), author, project(), {of.name: Ballot(APPROVE, request().binding(of))}, needed=2, now=NOW)
 
 
 def test_an_authors_vote_that_got_in_does_not_count():
@@ -91,13 +95,13 @@ def test_what_cannot_be_rebuilt_cannot_be_approved():
 
 def test_a_stale_page_is_refused():
     with pytest.raises(BadInput, match="changed"):
-        reviewed(request(), digest="0" * 64)
+        reviewed(request(), binding="0" * 64)
 
 
 def test_evidence_is_no_output():
     asked = request(files=[file(), file(name="evidence/table.json")])
     with pytest.raises(NotFound):
-        ballots = {"evidence/table.json": Ballot(APPROVE, asked.files[1].clean_digest)}
+        ballots = {"evidence/table.json": Ballot(APPROVE, asked.binding(asked.files[1]))}
         review(asked, checker(), project(), ballots, needed=2, now=NOW)
 
 
@@ -110,7 +114,7 @@ def test_resubmission_resets_every_vote():
     once, _ = reviewed(request())
     back, _ = send_back(once, checker(), project(), reason="round the counts", now=NOW)
     assert back.state is State.RETURNED
-    again, event = resubmit(back, person(), project(), back.files, TODAY, NOW)
+    again, event = resubmit(back, person(), project(), back.files, now=NOW, replies=REPLIES)
     assert (again.state, again.round, event.details["round"]) == (State.SUBMITTED, 2, 2)
     in_review = replace(again, state=State.IN_REVIEW)
     after, _ = reviewed(in_review, by="sofia")
@@ -127,7 +131,7 @@ def test_a_vote_for_other_bytes_does_not_count():
 def test_only_the_author_resubmits_and_withdraws():
     back = request(state=State.RETURNED)
     with pytest.raises(NotAllowed):
-        resubmit(back, person(id="mei"), project(members=("ravi", "mei")), back.files, TODAY, NOW)
+        resubmit(back, person(id="mei"), project(members=("ravi", "mei")), back.files, now=NOW, replies=REPLIES)
     with pytest.raises(NotAllowed):
         withdraw(back, person(id="mei"), project(), now=NOW)
     assert withdraw(back, person(), project(), now=NOW)[0].state is State.WITHDRAWN

@@ -4,7 +4,8 @@ import itertools
 
 import pytest
 
-from tre.airlock.states import TRANSITIONS, State, Step, Who, mermaid, transition
+from tre.airlock.drawn import mermaid
+from tre.airlock.states import OPEN, TRANSITIONS, State, Step, Who, transition
 from tre.core.errors import BadTransition
 
 
@@ -18,13 +19,21 @@ def test_only_the_rows_of_the_table_can_be_taken(state, step):
         assert state.value in refused.value.message
 
 
-def test_released_is_reached_from_approved_alone_and_left_by_nothing():
-    assert [key for key, row in TRANSITIONS.items() if row.to is State.RELEASED] == [(State.APPROVED, Step.RELEASE)]
-    assert not [key for key in TRANSITIONS if key[0] is State.RELEASED]
+def test_released_is_reached_from_approved_alone_and_left_by_a_revocation_alone():
+    moves = {key: row for key, row in TRANSITIONS.items() if row.to is not key[0]}
+    assert [key for key, row in moves.items() if row.to is State.RELEASED] == [(State.APPROVED, Step.RELEASE)]
+    assert [key for key in moves if key[0] is State.RELEASED] == [(State.RELEASED, Step.REVOKE)]
+    assert not [key for key in TRANSITIONS if key[0] is State.REVOKED]
+
+
+def test_every_open_state_has_a_way_on_that_a_person_can_take():
+    for state in OPEN:
+        leads = [step for (here, step), row in TRANSITIONS.items() if here is state and row.to is not state]
+        assert [step for step in leads if TRANSITIONS[state, step].who != (Who.SYSTEM,)], state
 
 
 def test_approval_is_nobodys_own_step():
-    assert TRANSITIONS[State.IN_REVIEW, Step.APPROVE].who is Who.SYSTEM
+    assert TRANSITIONS[State.IN_REVIEW, Step.APPROVE].who == (Who.SYSTEM,)
 
 
 def test_the_diagram_names_every_state():

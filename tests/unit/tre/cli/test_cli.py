@@ -1,13 +1,17 @@
 """The command line: data to stdout, talk to stderr, a documented exit code for everything."""
 
 import json
+from pathlib import Path
 
 import pytest
+import yaml
 from sqlalchemy import text
 
 from tests.conftest import CONTRACT, delivery
 from tre.cli import COMMANDS, main, tre
 from tre.core.people import identity_code
+
+ROOT = Path(__file__).parents[4]
 
 
 @pytest.fixture
@@ -124,6 +128,25 @@ def test_check_needs_no_installation(run, tmp_path, settings):
     assert code == 10, "a text without evidence is always looked at"
     assert json.loads(out)[0]["outcome"] == "review"
     assert not settings.home.exists()
+
+
+def test_check_writes_a_page_and_ends_as_it_is_asked(run, tmp_path):
+    (tmp_path / "plain.txt").write_text("The model has three terms.\n")
+    page = tmp_path / "report.html"
+    assert run("check", "--fail-on", "fail", "--html", str(page), str(tmp_path / "plain.txt"))[0] == 0
+    assert "evidence.none" in page.read_text()
+    assert run("check", str(tmp_path / "missing.txt"))[0] == 2
+    assert run("check", "--policy", "no-such-regime", str(tmp_path / "plain.txt"))[0] == 2
+
+
+def test_the_hook_for_commits_runs_a_command_that_exists(run, tmp_path):
+    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
+    (tmp_path / "plain.txt").write_text("The model has three terms.\n")
+    (tmp_path / "leak.txt").write_text("NHS number 943 476 5919\n")
+    program, *arguments = hook["entry"].split()
+    assert program == "tre"
+    assert run(*arguments, str(tmp_path / "plain.txt"))[0] == 0
+    assert run(*arguments, str(tmp_path / "plain.txt"), str(tmp_path / "leak.txt"))[0] == 11
 
 
 def test_every_command_has_a_help_line():

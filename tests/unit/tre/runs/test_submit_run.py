@@ -12,7 +12,7 @@ from tre.core.errors import BadInput, BadTransition, IntegrityError, NotAllowed
 from tre.demo.journey import check_installation_is_the_demos
 from tre.runs.manifest import Run, RunState
 
-WORDS = {"title": "T", "context": "C"}
+WORDS = {"controls": "None is needed: words alone.", "title": "T", "context": "C"}
 
 
 @pytest.fixture

@@ -1,0 +1,37 @@
+"""Fitted models that hold records, by the names of their types, and what to say of large arrays."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from disclosure_control.examined import Reading
+from disclosure_control.finding import found, places
+
+# scikit-learn's and others' estimators that keep rows of their training data, and ONNX's operators for them.
+HOLD_RECORDS_WORDS: Final = (
+    "KNeighborsClassifier KNeighborsRegressor KNeighborsTransformer NearestNeighbors RadiusNeighborsClassifier "
+    "RadiusNeighborsRegressor RadiusNeighborsTransformer LocalOutlierFactor KernelDensity NearestCentroid "
+    "KNNImputer SVC SVR NuSVC NuSVR OneClassSVM GaussianProcessClassifier GaussianProcessRegressor KernelRidge "
+    "KernelPCA Nystroem LabelPropagation LabelSpreading DBSCAN HDBSCAN OPTICS MeanShift AffinityPropagation "
+    "Isomap TSNE UMAP SpectralEmbedding KDTree BallTree MinCovDet EllipticEnvelope SVMClassifier SVMRegressor "
+    "TfIdfVectorizer"
+)
+HOLD_RECORDS: Final = frozenset(HOLD_RECORDS_WORDS.split())
+_LARGE: Final = 200  # rows of an array; a table of coefficients has fewer
+
+
+def note_types(names: Iterable[str], where: str, reading: Reading) -> None:
+    """Say which types of a model keep rows of their training data."""
+    held = sorted({name for name in names if name in HOLD_RECORDS})
+    if held:
+        reading.findings.append(
+            found("model.holds-records", where, f"{', '.join(held)} keep rows of what they learnt.")
+        )
+
+
+def note_arrays(shapes: Sequence[tuple[int, ...]], reading: Reading) -> None:
+    """Say how large the arrays of a model are; those as long as a data set may be one."""
+    spots = [f"array {i} ({' × '.join(map(str, shape))})" for i, shape in enumerate(shapes, 1) if max(shape, default=0)]
+    long = sum(max(shape, default=0) >= _LARGE for shape in shapes)
+    why = f"{len(shapes)} arrays, {long} of them with {_LARGE} rows or more. Any of them can hold records."
+    if spots:
+        reading.findings.append(found("model.arrays", places(spots), why, arrays=len(shapes), long=long))

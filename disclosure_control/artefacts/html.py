@@ -1,0 +1,279 @@
+"""HTML: every text, table, picture, script and comment read; rebuilt from an allow-list of what only shows text.
+
+Styles go too, so that nothing in the rebuilt page is hidden. Charts are programs with their data beside them: the data
+are decoded and checked as tables, and the chart is left out.
+"""
+
+import base64
+import json
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from typing import Any, Final
+
+import nh3
+
+from disclosure_control.artefacts.charts import chart_tables
+from disclosure_control.artefacts.delimited import table_texts
+from disclosure_control.artefacts.inside import Inside
+from disclosure_control.artefacts.plain_text import decode, visible, without_packed
+from disclosure_control.errors import Unreadable
+from disclosure_control.examined import Examined, Reading, TextKind, table_of
+from disclosure_control.finding import found, refused
+
+MEDIA_TYPE: Final = "text/html"
+_TAGS_WORDS: Final = (
+    "h1 h2 h3 h4 h5 h6 p br hr div span pre code blockquote ul ol li dl dt dd table caption thead tbody tfoot tr "
+    "th td b strong i em u s sub sup small figure figcaption img section article header footer main"
+)
+_TAGS: Final = frozenset(_TAGS_WORDS.split())
+_DROPPED_WORDS: Final = (
+    "script style template noscript iframe object embed head title svg math video audio canvas select textarea"
+)
+_DROPPED: Final = frozenset(_DROPPED_WORDS.split())
+_SPANS: Final = {"td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}, "img": {"src"}}
+_ACTIVE_WORDS: Final = "script iframe object embed form applet base meta link"
+_ACTIVE: Final = frozenset(_ACTIVE_WORDS.split())
+_BLOCKS_WORDS: Final = "p div br tr table li h1 h2 h3 h4 h5 h6 pre section caption"
+_BLOCKS: Final = frozenset(_BLOCKS_WORDS.split())
+_VOID_WORDS: Final = "br hr img meta link input base source area col wbr embed param track"
+_VOID: Final = frozenset(_VOID_WORDS.split())
+_UNSEEN: Final = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?![.\d])|font-size\s*:\s*0|left\s*:\s*-\d{3,}", re.I
+)
+_PICTURE: Final = re.compile(r"data:image/(png|jpeg|jpg|gif|webp);base64,(.*)", re.DOTALL)
+_JSON_START: Final = re.compile(r"[\[{]\s*(?=[\"{\[])")
+_SVG: Final = re.compile(r"<svg\b.*?</svg\s*>", re.DOTALL | re.IGNORECASE)
+_MAX_DOCUMENTS: Final = 500
+_MIN_DOCUMENT: Final = 30
+_MAX_CELLS: Final = 1_000_000
+_MAX_DEPTH: Final = 400
+_PAGE: Final = '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title></title></head>\n<body>\n'
+
+
+def examine(content: bytes, inside: Inside) -> Examined:
+    """Read a page that may be anybody's.
+
+    Raises:
+        Unreadable: it is not UTF-8 text, or cannot be read within the limits.
+    """
+    text = decode(content, controls=True)
+    if "<" not in text:
+        raise Unreadable("The file is no HTML.", rule="artefact.mismatch")
+    reading = Reading()
+    fragment = clean_fragment(text, reading, inside)
+    if not fragment.strip():
+        reading.findings.append(found("artefact.empty"))
+    return reading.done(MEDIA_TYPE, f"{_PAGE}{fragment.strip()}\n</body></html>\n".encode())
+
+
+def clean_fragment(text: str, reading: Reading, inside: Inside) -> str:
+    """Read a page or a part of one, and give what would be released of it.
+
+    Raises:
+        Unreadable: a picture in it cannot be read, or it is nested too deeply.
+    """
+    text = _drawings(text, reading, inside)
+    page = _Page(reading)
+    page.feed(text)
+    page.close()
+    page.finish()
+    _charts(page.scripts, reading)
+    pictures: list[int] = []
+
+    def keep(tag: str, attribute: str, value: str) -> str | None:
+        if (tag, attribute) != ("img", "src"):
+            return value if value.isdecimal() else None
+        pictures.append(1)
+        return _picture(value, f"picture {len(pictures)}", reading, inside)
+
+    cleaned = nh3.clean(
+        text,
+        tags=set(_TAGS),
+        clean_content_tags=set(_DROPPED),
+        attributes={tag: set(names) for tag, names in _SPANS.items()},
+        attribute_filter=keep,
+        url_schemes={"data"},
+        link_rel=None,
+        strip_comments=True,
+    )
+    return visible(cleaned)
+
+
+def _picture(value: str, where: str, reading: Reading, inside: Inside) -> str | None:
+    matched = _PICTURE.match(value.strip())
+    if matched is None:
+        return None
+    try:
+        part = inside.examine(f"picture.{matched[1]}", base64.b64decode(matched[2]))
+    except (Unreadable, ValueError) as error:
+        said = error if isinstance(error, Unreadable) else Unreadable("A picture in the page cannot be unpacked.")
+        reading.findings.append(refused(said, where))
+        return None
+    reading.absorb(part, where)
+    return f"data:{part.media_type};base64,{base64.b64encode(part.clean or b'').decode()}"
+
+
+def _drawings(text: str, reading: Reading, inside: Inside) -> str:
+    """The page with each drawing in it as the picture that is seen."""
+    number = 0
+
+    def drawn(match: re.Match[str]) -> str:
+        nonlocal number
+        number += 1
+        source = match.group()
+        if "xmlns=" not in source[:2000]:
+            source = source.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
+        if "xlink:" in source and "xmlns:xlink" not in source:
+            source = source.replace("<svg", '<svg xmlns:xlink="http://www.w3.org/1999/xlink"', 1)
+        try:
+            part = inside.examine("drawing.svg", source.encode())
+        except Unreadable as error:
+            reading.findings.append(refused(error, f"drawing {number}"))
+            return ""
+        reading.absorb(part, f"drawing {number}")
+        inner = re.search(rb'href="(data:image/png;base64,[^"]*)"', part.clean or b"")
+        return f'<img src="{inner[1].decode()}">' if inner else ""
+
+    return _SVG.sub(drawn, text)
+
+
+def _charts(scripts: list[tuple[str, str]], reading: Reading) -> None:
+    """The data of charts in scripts, each as tables; scripts without any are only named."""
+    for where, source in scripts:
+        tables = 0
+        for i, document in enumerate(json_in(source), 1):
+            for table in chart_tables(document):
+                part = Reading(tables=[table])
+                reading.absorb(part, where if i == 1 else f"{where}, part {i}")
+                reading.texts += table_texts(reading.tables[-1])
+                tables += 1
+        if tables:
+            why = f"The page holds the data behind a chart, as {tables} tables; the rebuilt page leaves the chart out."
+            reading.findings.append(found("figure.chart-data", where, why, tables=tables))
+
+
+def json_in(source: str) -> Iterator[Any]:
+    """The JSON documents that stand in a program."""
+    decoder = json.JSONDecoder()
+    at = count = 0
+    while count < _MAX_DOCUMENTS and (match := _JSON_START.search(source, at)):
+        try:
+            document, at = decoder.raw_decode(source, match.start())
+        except (ValueError, RecursionError):
+            at = match.end()
+            continue
+        if at - match.start() >= _MIN_DOCUMENT:
+            count += 1
+            yield document
+
+
+class _Page(HTMLParser):
+    """Gathers what a page shows and hides, with the line where it stands."""
+
+    def __init__(self, reading: Reading) -> None:
+        super().__init__(convert_charrefs=True)
+        self.scripts: list[tuple[str, str]] = []
+        self._reading = reading
+        self._open: list[str] = []
+        self._script: list[str] | None = None
+        self._words: list[str] = []
+        self._words_at = 1
+        self._tables: list[list[list[str]]] = []
+        self._done = self._cells = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        line = self.getpos()[0]
+        if tag not in _VOID:
+            self._open.append(tag)
+        if len(self._open) > _MAX_DEPTH:
+            raise Unreadable("The page is nested too deeply.", rule="artefact.too-big")
+        if tag in ("script", "style"):
+            self._script = []
+        if tag in _BLOCKS:
+            self._flush()
+        self._attributes(tag, attrs, line)
+        if tag == "table":
+            self._tables.append([])
+        elif tag in ("tr", "td", "th") and self._tables:
+            self._grow(self._tables[-1], tag)
+
+    def _grow(self, table: list[list[str]], tag: str) -> None:
+        self._cells += 1
+        if self._cells > _MAX_CELLS:
+            raise Unreadable("The page has too many cells.", rule="artefact.too-big")
+        if tag == "tr" or not table:
+            table.append([])
+        if tag != "tr":
+            table[-1].append("")
+
+    def _attributes(self, tag: str, attrs: list[tuple[str, str | None]], line: int) -> None:
+        said_of = dict(attrs)
+        harmless = said_of.get("type") == "application/json" or (tag == "meta" and "http-equiv" not in said_of)
+        if tag in _ACTIVE and not harmless:
+            self._reading.findings.append(found("artefact.active-content", f"line {line}: {tag}"))
+        for name, value in attrs:
+            said = value or ""
+            if name == "hidden" or (name == "style" and _UNSEEN.search(said)):
+                self._reading.hidden(f"line {line}: an element that is not seen")
+            elif name.startswith("on"):
+                self._reading.findings.append(found("artefact.active-content", f"line {line}: a program in {tag}"))
+            if name not in ("class", "id", "style", "src") and len(said) > 2:
+                self._reading.text(f"line {line}, attribute of {tag}", said, TextKind.CODE)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("script", "style") and self._script is not None:
+            source, self._script = "".join(self._script), None
+            if tag == "script" and source.strip():
+                where = f"script {len(self.scripts) + 1}"
+                self.scripts.append((where, source))
+                if len(source) < 2_000_000:
+                    self._reading.text(where, without_packed(source), TextKind.CODE)
+        if tag in _BLOCKS:
+            self._flush()
+        if tag == "table" and self._tables:
+            self._table(self._tables.pop())
+        while self._open and tag in self._open and self._open.pop() != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        if self._script is not None:
+            self._script.append(data)
+            return
+        if self._tables and self._tables[-1] and self._tables[-1][-1]:
+            self._tables[-1][-1][-1] += data
+            return
+        if not self._words:
+            self._words_at = self.getpos()[0]
+        self._words.append(data)
+
+    def handle_comment(self, data: str) -> None:
+        self._reading.hidden(f"line {self.getpos()[0]}: a comment", text=data)
+
+    def unknown_decl(self, data: str) -> None:
+        self._reading.hidden(f"line {self.getpos()[0]}: a declaration", text=data)
+
+    def handle_pi(self, data: str) -> None:
+        self._reading.hidden(f"line {self.getpos()[0]}: an instruction", text=data)
+
+    def finish(self) -> None:
+        """Take what is still open."""
+        self._flush()
+        while self._tables:
+            self._table(self._tables.pop())
+
+    def _flush(self) -> None:
+        said = " ".join(" ".join(self._words).split())
+        self._words = []
+        self._reading.text(f"line {self._words_at}", said)
+
+    def _table(self, rows: list[list[str]]) -> None:
+        lines = [[visible(" ".join(cell.split())) for cell in row] for row in rows if row]
+        if not lines:
+            return
+        self._done += 1
+        width = max(map(len, lines))
+        lines = [[""] * (width - len(line)) + line for line in lines]
+        table = table_of(lines, where=f"table {self._done}", spot="row {row}, column {column}", first=2)
+        self._reading.tables.append(table)
+        self._reading.texts += table_texts(table)

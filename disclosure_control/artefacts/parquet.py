@@ -1,0 +1,158 @@
+"""Parquet: columns of plain values, rewritten without metadata, statistics, index or unused categories."""
+
+import io
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from disclosure_control.artefacts.delimited import table_texts
+from disclosure_control.artefacts.inside import Inside
+from disclosure_control.artefacts.plain_text import visible
+from disclosure_control.errors import Unreadable
+from disclosure_control.examined import Examined, Reading, TextKind, table_of
+from disclosure_control.finding import found
+
+MEDIA_TYPE: Final = "application/vnd.apache.parquet"
+_MAGIC: Final = b"PAR1"
+_MAX_CELLS: Final = 5_000_000
+_UNCOUNTED: Final = 65_536  # bytes of page headers and indexes that the footer does not count
+_PLAIN: Final = (
+    pa.types.is_boolean,
+    pa.types.is_integer,
+    pa.types.is_floating,
+    pa.types.is_decimal,
+    pa.types.is_string,
+    pa.types.is_large_string,
+    pa.types.is_temporal,
+    pa.types.is_null,
+)
+
+
+def examine(content: bytes, _: Inside | None = None) -> Examined:
+    """Read a Parquet file that may be anybody's.
+
+    Raises:
+        Unreadable: it is not Parquet that can be read completely, or holds columns of other than plain values.
+    """
+    if not content.endswith(_MAGIC) or len(content) < 12:
+        raise Unreadable("Bytes follow the end of the file, or it is cut off.", rule="artefact.left-over")
+    reading = Reading()
+    try:
+        file = pq.ParquetFile(pa.BufferReader(content))
+        _unseen(file, content, reading)
+        check_size(file.metadata.num_rows, file.metadata.num_columns)
+        table = file.read()
+    except (pa.ArrowException, OSError, ValueError, OverflowError, MemoryError) as error:
+        raise Unreadable("The file cannot be read to its end.") from error
+    return examined(table, reading, MEDIA_TYPE)
+
+
+def check_size(rows: int, columns: int) -> None:
+    """Raise Unreadable when a table has more cells than are read."""
+    if rows * max(columns, 1) > _MAX_CELLS:
+        raise Unreadable(f"The file has more than {_MAX_CELLS:,} cells.", rule="artefact.too-big")
+
+
+def examined(table: pa.Table, reading: Reading, media_type: str) -> Examined:
+    """What a table of Arrow's holds, and the file that would be released.
+
+    Raises:
+        Unreadable: a column holds other than plain values.
+    """
+    check_size(table.num_rows, table.num_columns)
+    _metadata(table.schema, reading)
+    _unused(table, reading)
+    try:
+        plain = plain_table(table)
+        lines = [[visible(name) for name in plain.column_names], *_rows(plain)]
+        clean = written(plain)
+    except (pa.ArrowException, ValueError, OverflowError, MemoryError) as error:
+        raise Unreadable("A column of the file cannot be read.") from error
+    shown = table_of(lines, spot="row {row}, column {column}", first=1)
+    reading.tables.append(shown)
+    reading.texts += table_texts(shown)
+    if not shown.rows:
+        reading.findings.append(found("artefact.empty"))
+    return reading.done(media_type, clean)
+
+
+def plain_table(table: pa.Table) -> pa.Table:
+    """The table with nothing but names and plain values.
+
+    Raises:
+        Unreadable: a column holds other values.
+    """
+    columns: list[Any] = []
+    for i, column in enumerate(table.columns, 1):
+        kind = column.type
+        if pa.types.is_dictionary(kind):
+            column = column.cast(kind.value_type)  # noqa: PLW2901  the values themselves, no unused categories
+        if not any(is_kind(column.type) for is_kind in _PLAIN):
+            raise Unreadable(f"Column {i} holds values that are not plain ones.", hint="Write one value a cell.")
+        columns.append(column)
+    return pa.table(columns, names=[visible(name) for name in table.column_names])
+
+
+def written(table: pa.Table) -> bytes:
+    """A Parquet file of the values alone."""
+    with io.BytesIO() as sink:
+        pq.write_table(table, sink, compression="zstd", write_statistics=False, store_schema=False)
+        return sink.getvalue()
+
+
+def _rows(table: pa.Table) -> list[list[str]]:
+    columns = [
+        ["" if value is None else visible(str(value)) for value in column.to_pylist()] for column in table.columns
+    ]
+    return [list(row) for row in zip(*columns, strict=True)]
+
+
+def _cell(value: object) -> str:
+    return "" if value is None else visible(str(value))
+
+
+def _metadata(schema: pa.Schema, reading: Reading) -> None:
+    """What stands beside the columns."""
+    for key, value in (schema.metadata or {}).items():
+        name = "pandas" if key == b"pandas" else "another key"
+        if key != b"pandas":
+            reading.hidden(f"the file's metadata: {name}", text=f"{_text(key)} {_text(value)}")
+        else:
+            reading.text(f"the file's metadata: {name}", _text(value), TextKind.CODE)
+    for i, field in enumerate(schema, 1):
+        kept = {key: value for key, value in (field.metadata or {}).items() if key != b"PARQUET:field_id"}
+        if kept:
+            text = " ".join(f"{_text(key)} {_text(value)}" for key, value in kept.items())
+            reading.hidden(f"the metadata of column {i}", text=text)
+        if pa.types.is_dictionary(field.type):
+            reading.text(f"the type of column {i}", str(field.type), TextKind.CODE)
+
+
+def _unused(table: pa.Table, reading: Reading) -> None:
+    """Categories that no row has."""
+    for i, column in enumerate(table.columns, 1):
+        if pa.types.is_dictionary(column.type):
+            chunks: list[Any] = column.chunks
+            known = {str(value) for chunk in chunks for value in chunk.dictionary.to_pylist()}
+            unused = known - {str(value) for value in column.unique().to_pylist()}
+            if unused:
+                why = f"{len(unused)} categories stand in no row."
+                reading.hidden(f"the categories of column {i}", why, " ".join(sorted(unused)))
+
+
+def _unseen(file: pq.ParquetFile, content: bytes, reading: Reading) -> None:
+    """Bytes that belong to no column."""
+    meta = file.metadata
+    counted = sum(
+        meta.row_group(i).column(j).total_compressed_size
+        for i in range(meta.num_row_groups)
+        for j in range(meta.num_columns)
+    )
+    left = len(content) - counted - meta.serialized_size - 12
+    if left > _UNCOUNTED:
+        reading.hidden("between the columns", f"{left:,} bytes belong to no column.")
+
+
+def _text(content: bytes) -> str:
+    return content.decode("utf-8", "replace")

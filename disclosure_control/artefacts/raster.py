@@ -1,0 +1,90 @@
+"""Pictures made of pixels: decoded completely within limits, flattened, and encoded again from the pixels alone."""
+
+import io
+import warnings
+from typing import Any, Final
+
+import numpy as np
+from PIL import Image, UnidentifiedImageError
+
+from disclosure_control.artefacts.ocr import read_picture
+from disclosure_control.errors import Unreadable
+from disclosure_control.examined import Examined, Reading
+
+MAX_PIXELS: Final = 40_000_000
+_BAD: Final = (
+    OSError,
+    UnidentifiedImageError,
+    ValueError,
+    SyntaxError,
+    EOFError,
+    IndexError,
+    KeyError,
+    TypeError,
+    OverflowError,
+    Image.DecompressionBombError,
+    Warning,
+)
+
+
+def decoded(content: bytes, kind: str) -> Image.Image:
+    """The picture as RGBA.
+
+    Raises:
+        Unreadable: it cannot be decoded to the last pixel, is too large, or moves.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            with Image.open(io.BytesIO(content), formats=[kind]) as image:
+                if image.width * image.height > MAX_PIXELS:
+                    raise Unreadable("The picture is too large.", rule="artefact.too-big")
+                if getattr(image, "n_frames", 1) != 1:
+                    raise Unreadable("The picture moves.", hint="Hand in single pictures.")
+                return image.convert("RGBA")
+    except _BAD as error:
+        raise Unreadable("The picture cannot be decoded.") from error
+
+
+def flattened(image: Image.Image) -> Image.Image:
+    """The picture on white, so that nothing is left under what is transparent."""
+    ground = Image.new("RGBA", image.size, "white")
+    ground.alpha_composite(image)
+    return ground.convert("RGB")
+
+
+def _holds_unseen(image: Image.Image) -> bool:
+    """Whether fully transparent pixels have more than one colour."""
+    pixels = np.asarray(image)
+    under = pixels[pixels[..., 3] == 0][:, :3]
+    return bool(len(under)) and bool((under != under[0]).any())
+
+
+def encoded(image: Image.Image, kind: str) -> bytes:
+    """The pixels of an RGB picture as a file of this kind, with nothing else."""
+    every: dict[str, dict[str, Any]] = {
+        "PNG": {"optimize": False},
+        "JPEG": {"quality": 95, "subsampling": 0},
+        "WEBP": {"lossless": True, "exact": False},
+        "GIF": {},
+    }
+    bare = Image.frombytes("RGB", image.size, image.tobytes())
+    if kind == "GIF":
+        bare = bare.quantize(256)
+    with io.BytesIO() as sink:
+        bare.save(sink, format=kind, **every[kind])
+        return sink.getvalue()
+
+
+def finished(reading: Reading, content: bytes, kind: str, media_type: str) -> Examined:
+    """Decode, read what is written in the picture, and encode it again.
+
+    Raises:
+        Unreadable: it cannot be decoded.
+    """
+    seen = decoded(content, kind)
+    if _holds_unseen(seen):
+        reading.hidden("under what is transparent", "Transparent parts of the picture hold another picture.")
+    image = flattened(seen)
+    read_picture(image, reading)
+    return reading.done(media_type, encoded(image, kind))

@@ -1,0 +1,24 @@
+"""Everything that can be said of a table of which only the file is known."""
+
+from disclosure_control.examined import Table, TableKind
+from disclosure_control.finding import Finding
+from disclosure_control.policy import Policy
+from disclosure_control.tables.plain.chart_points import point_findings
+from disclosure_control.tables.plain.counts import end_points, small_counts, unrounded
+from disclosure_control.tables.plain.kind import kind_finding
+from disclosure_control.tables.plain.margins import recoverable
+from disclosure_control.tables.plain.shares import implied_counts
+
+
+def table_findings(table: Table, policy: Policy) -> list[Finding]:
+    """What a table reads as and gives away; nothing here makes it a pass."""
+    if table.kind is TableKind.POINTS:
+        return point_findings(table)
+    return [
+        kind_finding(table),
+        *small_counts(table, policy.min_units),
+        *implied_counts(table, policy.min_units),
+        *recoverable(table),
+        *end_points(table),
+        *unrounded(table, policy.round_counts_to),
+    ]

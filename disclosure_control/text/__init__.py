@@ -1,0 +1,1 @@
+"""What texts give away beside personal data: secrets, and paths that name people."""

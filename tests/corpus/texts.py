@@ -1,0 +1,32 @@
+"""Plain text, logs, Markdown and code."""
+
+from collections.abc import Iterator
+
+from tests.corpus.case import MARKER, NHS, Case
+
+KEY = "AKIA" + "Q3EGRJ7XVYZ2A5BC"
+
+
+def leaks() -> Iterator[Case]:
+    for ending in ("txt", "md", "log"):
+        yield Case(f"nhs.{ending}", f"The study\nsaw patient {NHS} twice.\n".encode(), "pii.nhs-number", "line 2")
+    unseen = "A line\nwith \u200b\u2062hidden\U000f0001 marks\n".encode()
+    yield Case("unseen.txt", unseen, "artefact.hidden-content", "line 2", hidden=True)
+    yield Case("mail.log", b"2024-01-01 loaded for ann.example@nhs.net\n", "pii.email", "line 1")
+    yield Case("secret.py", f'import os\nkey = "{KEY}"\n'.encode(), "code.secret", "line 2")
+    yield Case("password.r", b'con <- dbConnect(password = "hunter2hunter2")\n', "code.secret", "line 1")
+    yield Case("path.py", b"import pandas as pd\npd.read_csv('/home/asmith2/patients.csv')\n", "code.path", "line 2")
+    values = ", ".join(str(1000 + 7 * i) for i in range(90))
+    yield Case("literals.py", f"import numpy\nx = [{values}]\n".encode(), "code.literals", "line 2")
+    yield Case("nhs.sql", b"SELECT * FROM p WHERE nhs = '943 476 5919'\n", "pii.nhs-number", "line 1")
+    yield Case("key.yaml", b"-----BEGIN RSA PRIVATE KEY-----\nabc\n", "code.secret", "line 1")
+    yield Case("escape.txt", f"plain\x1b[8m{MARKER}\x1b[0m\n".encode(), "artefact.mismatch", "")
+
+
+def twins() -> Iterator[Case]:
+    yield Case("clean.txt", b"The model was fitted to 1,240 people in three areas.\n")
+    yield Case("clean.md", b"# Results\n\nMean age was 41.2 (SD 11.3) in 250 people.\n")
+    yield Case("clean.log", b"2024-01-01 10:00:00 INFO fitted model, AIC 1234.5\n")
+    yield Case("clean.py", b"import statsmodels.api as sm\n\nfit = sm.OLS(y, x).fit()\nprint(fit.summary())\n")
+    yield Case("clean.r", b"fit <- lm(pay ~ age + area, data = view)\nsummary(fit)\n")
+    yield Case("clean.sql", b"SELECT area, count(*) FROM view GROUP BY area HAVING count(*) >= 10;\n")

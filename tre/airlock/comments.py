@@ -1,0 +1,98 @@
+"""Words beside a request: by request, group, file or cell; public or for checkers; blind until consolidation. Pure."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from tre.airlock.decisions import Phase, phase
+from tre.airlock.permissions import check_person_can
+from tre.airlock.request import Audience, Comment, Request
+from tre.airlock.states import Step, transition
+from tre.airlock.words import name, words
+from tre.audit.events import Event
+from tre.core import clock, digest
+from tre.core.errors import BadInput, NotFound
+from tre.core.people import Person
+from tre.projects.project import Project
+
+MOST_COMMENTS = 2_000  # on one request; more is an accident or an attack
+
+
+def comment(
+    request: Request,
+    person: Person,
+    project: Project,
+    *,
+    text: str,
+    audience: Audience,
+    now: datetime,
+    group: str = "",
+    file: str = "",
+    cell: str = "",
+) -> tuple[Request, Event]:
+    """Add a comment.
+
+    Args:
+        audience: the author's comments are public always.
+        group, file, cell: what it is about; a cell is a place within a file, as the page names it.
+
+    Raises:
+        NotAllowed, BadTransition: this person may not, or not now.
+        NotFound: the request has no such group or file.
+        BadInput: there are no words, or they are too long; or a cell without its file.
+    """
+    row = transition(request.state, Step.COMMENT)
+    check_person_can(row.who, Step.COMMENT, person, request, project, now.date())
+    by_author = person.id == request.author
+    if by_author and audience is not Audience.PUBLIC:
+        raise BadInput("An author's comment is public.")
+    if file and request.file(file) is None:
+        raise NotFound(f"Request '{request.id}' has no file of this name.")
+    if group and group not in {known.group for known in request.files}:
+        raise NotFound(f"Request '{request.id}' has no group of this name.")
+    if cell and not file:
+        raise BadInput("A comment on a cell names its file.")
+    if len(request.comments) >= MOST_COMMENTS:
+        raise BadInput(f"A request holds {MOST_COMMENTS} comments at most.")
+    said = words(text, "comment")
+    place = name(cell, "cell") if cell else ""
+    new = Comment(
+        f"c{len(request.comments) + 1}",
+        request.round,
+        person.id,
+        by_author,
+        said,
+        audience,
+        clock.text(now),
+        group,
+        file,
+        place,
+    )
+    details = {
+        "round": request.round,
+        "comment": new.id,
+        "audience": audience.value,
+        "text_digest": digest.of_bytes(said.encode()),
+    }
+    changed = replace(request, comments=(*request.comments, new))
+    return changed, Event(row.event, person.id, request.id, now, details)
+
+
+def visible_comments(request: Request, viewer: str, needed: int) -> tuple[Comment, ...]:
+    """The comments that somebody may read; who may see the request at all is asked elsewhere.
+
+    Everybody reads their own and the author's. A checker reads other checkers' once the round they were written in is
+    in consolidation or over; the author reads the public ones once that round is over or the request came back.
+    """
+    now = phase(request, needed)
+    checkers_see = now in {Phase.CONSOLIDATING, Phase.AUTHOR, Phase.COMPLETE}
+    author_sees = now in {Phase.AUTHOR, Phase.COMPLETE}
+
+    def is_visible(one: Comment) -> bool:
+        if one.by == viewer or one.by_author:
+            return True
+        over = one.round < request.round
+        if viewer == request.author:
+            return one.audience is Audience.PUBLIC and (over or author_sees)
+        return over or checkers_see
+
+    return tuple(one for one in request.comments if is_visible(one))

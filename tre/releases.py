@@ -1,0 +1,150 @@
+"""The door itself: sealed packages on their way out, files on their way in."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from tre.adapters import sandbox
+from tre.adapters.packages import FolderPackages, packed, verify_package
+from tre.airlock import package
+from tre.airlock.deliver import address, download, push, revoke
+from tre.airlock.earlier import check_nothing_else_left
+from tre.airlock.notice import notice
+from tre.airlock.release import Released, land, release
+from tre.airlock.request import Direction, Request
+from tre.audit.events import Event
+from tre.core import clock, digest
+from tre.core.errors import IntegrityError, NotFound
+from tre.core.ids import ReleaseId, RequestId
+from tre.core.people import Person
+from tre.desk import Desk
+from tre.parts import Parts
+from tre.people import People
+from tre.projects.project import Project
+
+
+class Releases:
+    """What leaves and what lands."""
+
+    def __init__(self, desk: Desk, people: People, parts: Parts) -> None:
+        """Work on one installation."""
+        self._desk = desk
+        self._people = people
+        self._parts = parts
+
+    def release(self, person: str, request: str) -> Released:
+        """Write the sealed package of an approved request; what comes in lands in its project."""
+        parts, made = self._parts, list[Released]()
+        needed = parts.settings.approvals_needed
+
+        def decide(old: Request) -> tuple[Request, Event]:
+            who, where, now = self._people.get(person), parts.projects.project(old.project), clock.now()
+            if old.direction is Direction.IN:
+                folder = FolderPackages(self._imports(where))
+                changed, event, landed = land(
+                    old, who, where, needed=needed, vault=parts.vault, packages=folder, now=now
+                )
+                sandbox.prepare_readable(parts.view_folder(where.id))
+                made.append(landed)
+                return changed, event
+            check_nothing_else_left(old, self._desk.earlier(old, released_only=True))
+            changed, event, released = release(
+                old,
+                who,
+                where,
+                needed=needed,
+                vault=parts.vault,
+                packages=parts.packages,
+                signer=parts.keys,
+                run=self._desk.run_of(old),
+                head=parts.database.head(),
+                now=now,
+            )
+            made.append(released)
+            return changed, event
+
+        parts.requests.change_request(RequestId(request), decide)
+        return made[0]
+
+    def address(self, person: str, request: str, recipients: Sequence[str]) -> Request:
+        """Name people who may download the package, each once more."""
+        known = [self._people.get(one).id for one in recipients]
+        return self._desk.change(
+            person,
+            request,
+            lambda old, who, where: address(old, who, where, recipients=known, now=clock.now()),
+        )
+
+    def download(self, person: str, request: str) -> tuple[str, bytes]:
+        """The package as a ZIP file with its name; its receipt is written before a byte is given out.
+
+        Raises:
+            NotAllowed: no recipient, or had it already. BadTransition: not released, or revoked.
+            NotFound, IntegrityError: the package is not as it was sealed; no receipt is written then.
+        """
+        held = dict[str, bytes]()
+
+        def act(old: Request, who: Person, where: Project) -> tuple[Request, Event]:
+            changed = download(old, who, where, now=clock.now())
+            held.update(self._whole_package(old))
+            return changed
+
+        done = self._desk.change(person, request, act)
+        return f"{done.release}.zip", packed(held, root=str(done.release))
+
+    def push(self, person: str, request: str) -> str:
+        """Put the package into the configured store and write the receipt; returns its address there."""
+        store = self._parts.release_store
+
+        def act(old: Request, who: Person, where: Project) -> tuple[Request, Event]:
+            changed = push(old, who, where, store=store.address, now=clock.now())
+            store.put_package(ReleaseId(str(old.release)), self._whole_package(old))
+            return changed
+
+        done = self._desk.change(person, request, act)
+        return f"{store.address.rstrip('/')}/{done.release}"
+
+    def revoke(self, person: str, request: str, reason: str) -> bytes:
+        """Take a release back; returns the signed notice, which ``notice`` gives again."""
+
+        def act(old: Request, who: Person, where: Project) -> tuple[Request, Event]:
+            changed, event = revoke(old, who, where, reason=reason, now=clock.now())
+            if old.direction is Direction.IN:
+                FolderPackages(self._imports(where)).remove_package(ReleaseId(str(old.release)))
+            return changed, event
+
+        return notice(self._desk.change(person, request, act), self._parts.keys.sign)
+
+    def notice(self, release_id: str) -> bytes:
+        """The signed notice that a release was revoked. Raises NotFound, BadTransition when it was not."""
+        found = [one for one in self._parts.requests.summaries() if one.release == release_id]
+        if not found:
+            raise NotFound(f"There is no release '{release_id[:63]}'.")
+        return notice(self._parts.requests.request(RequestId(found[0].id)), self._parts.keys.sign)
+
+    def verify(
+        self, package_path: Path, public_key: str | None = None, notice: bytes | None = None
+    ) -> Mapping[str, str]:
+        """Check every byte of a package; returns each file's SHA-256.
+
+        Raises:
+            IntegrityError: names the place that does not fit, or says that ``notice`` revokes this package.
+        """
+        return verify_package(package_path, public_key or self._parts.keys.public_key(), notice)
+
+    def path(self, release_id: str) -> Path:
+        """Where a release's package lies. Raises NotFound, for a package too that was written but never recorded."""
+        if not any(one.release == release_id for one in self._parts.requests.summaries()):
+            raise NotFound(f"There is no release '{release_id[:63]}'.")
+        return self._parts.packages.package_path(ReleaseId(release_id))
+
+    def _imports(self, project: Project) -> Path:
+        return self._parts.view_folder(project.id) / "imports"
+
+    def _whole_package(self, request: Request) -> Mapping[str, bytes]:
+        """The package's files, verified and the very ones that were sealed when it was released."""
+        path = self._parts.packages.package_path(ReleaseId(str(request.release)))
+        files = self._parts.packages.read_package(path)
+        package.verify(files, self._parts.keys.fits)
+        if digest.of_bytes(files[package.MANIFEST]) != request.manifest_digest:
+            raise IntegrityError(f"The package of release '{request.release}' is not the one that was released.")
+        return files

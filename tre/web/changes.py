@@ -1,0 +1,59 @@
+"""What changed of a file since the round before, and since the same output was last released."""
+
+from typing import Final
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from tre.airlock.request import Request as AirlockRequest
+from tre.airlock.states import State
+from tre.core.errors import BadInput
+from tre.web.looks import Looks
+from tre.web.shown import frame
+from tre.web.shown.changes import Changes as Found
+from tre.web.shown.changes import changes
+from tre.web.shown.delimited import MEDIA_TYPES
+from tre.web.site import Site
+
+SINCE: Final = frozenset({"round", "release"})
+
+
+class Changes:
+    """The handler of comparisons."""
+
+    def __init__(self, site: Site, looks: Looks) -> None:
+        """Compare what ``looks`` reads."""
+        self._site = site
+        self._looks = looks
+
+    async def frame(self, request: Request) -> Response:
+        """A comparison as a document for its sandbox."""
+        person, since = self._site.person(request), request.query_params.get("since", "")
+        identifier, name = request.path_params["request"], request.path_params["name"]
+        text, policy = await run_in_threadpool(self._document, person, identifier, name, since)
+        return HTMLResponse(text, headers={"Content-Security-Policy": policy})
+
+    def _document(self, person: str, identifier: str, name: str, since: str) -> tuple[str, str]:
+        asked, file, new = self._looks.open(person, identifier, name)
+        if since not in SINCE:
+            raise BadInput("A comparison is since the last 'round' or 'release'.")
+        if since == "round":
+            before = next((one for one in asked.before if one.name == name), None)
+            old, title = (before.clean_digest if before else ""), f"Compared with round {asked.round - 1}."
+        else:
+            release, old = self._last_release(asked, name)
+            title = f"Compared with release {release}."
+        if not old:
+            return frame.comparison("There is no earlier version of this file.", Found())
+        return frame.comparison(title, changes(self._looks.read(old), new, MEDIA_TYPES.get(file.media_type, "")))
+
+    def _last_release(self, asked: AirlockRequest, name: str) -> tuple[str, str]:
+        """The newest release of this project's file of that name, and the digest that left."""
+        everything = self._site.app.parts.requests.requests({asked.project})
+        out = [one for one in everything if one.state is State.RELEASED and one.id != asked.id]
+        for other in sorted(out, key=lambda one: one.released_at, reverse=True):
+            file = other.file(name)
+            if file is not None and name in other.released_files:
+                return str(other.release), file.clean_digest
+        return "", ""

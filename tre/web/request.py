@@ -1,0 +1,194 @@
+"""One request as one page: what is asked, why, what was found, what was said, and what this reader can do now."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from disclosure_control.outcome import Outcome
+from tre.airlock.arrange import guidance
+from tre.airlock.comments import visible_comments
+from tre.airlock.decisions import Phase, approvals_needed, decisions, finished_checkers, phase, visible_votes, votes_of
+from tre.airlock.owners import owners_still_to_decide
+from tre.airlock.permissions import person_can_review
+from tre.airlock.request import Audience, Comment, Decision, FileDecision, FileKind, Ground, RequestFile, Vote
+from tre.airlock.request import Request as AirlockRequest
+from tre.airlock.risk import risk_level
+from tre.airlock.states import Step
+from tre.core import clock
+from tre.core.errors import NotAllowed
+from tre.core.ids import RequestId
+from tre.core.people import Role
+from tre.projects.stop import MAY_RESUME, MAY_STOP
+from tre.web.queue import NEXT
+from tre.web.shown import frame
+from tre.web.site import Site
+
+PHASES: Final[Mapping[Phase, str]] = {
+    Phase.CHECKING: "The check is running.",
+    Phase.INDEPENDENT: "Review is independent: nobody sees another checker’s votes or comments yet.",
+    Phase.CONSOLIDATING: "Enough checkers have finished. You see each other’s votes and settle what differs.",
+    Phase.AUTHOR: "It is with the author, who was asked for changes.",
+    Phase.COMPLETE: "The review is over.",
+}
+DECISIONS: Final[Mapping[Decision, str]] = {
+    Decision.APPROVE: "Approve",
+    Decision.CHANGES: "Ask for changes",
+    Decision.REFUSE: "Refuse",
+    Decision.UNDECIDED: "Undecided",
+}
+
+
+@dataclass(frozen=True)
+class FileView:
+    """One file as the page shows it. ``index`` counts from 1 over the whole page."""
+
+    index: int
+    file: RequestFile
+    kind: str
+    sandbox: str
+    binding: str
+    mine: Vote | None
+    votes: Sequence[Vote]
+    decision: FileDecision | None
+    comments: Sequence[Comment]
+    since: str
+
+
+@dataclass(frozen=True)
+class GroupView:
+    """A group with its files, the worst first."""
+
+    index: int
+    name: str
+    context: str
+    controls: str
+    questions: Sequence[str]
+    reply: str
+    files: Sequence[FileView]
+    comments: Sequence[Comment]
+
+
+class RequestPage:
+    """The handler of one request's page."""
+
+    def __init__(self, site: Site) -> None:
+        """Show the installation of ``site``."""
+        self._site = site
+        self._app = site.app
+
+    async def page(self, request: Request) -> Response:
+        """One request."""
+        identifier = request.path_params["request"]
+        return await self._site.shown(request, "request.html", lambda person: self._gather(person, identifier))
+
+    async def release(self, request: Request) -> Response:
+        """What somebody sees who may have the package and nothing else of the request."""
+        identifier = request.path_params["request"]
+        return await self._site.shown(request, "release.html", lambda person: self._release(person, identifier))
+
+    def _release(self, person: str, identifier: str) -> dict[str, Any]:
+        asked = self._app.parts.requests.request(RequestId(identifier))
+        if Step.DOWNLOAD not in self._app.desk.steps(person, asked):
+            raise NotAllowed("Nobody named you as a recipient of this release, or it was revoked.")
+        return {"asked": asked, "had": sum(one.to == f"person:{person}" for one in asked.deliveries)}
+
+    def _gather(self, person: str, identifier: str) -> dict[str, Any]:
+        desk, floor = self._app.desk, self._app.settings.approvals_needed
+        asked = desk.request(person, identifier)
+        who, project = self._app.people.get(person), self._app.project(asked.project)
+        steps, now = desk.steps(person, asked), phase(asked, floor)
+        groups = self._groups(asked, person, now)
+        files = [view for group in groups for view in group.files]
+        outputs = [view for view in files if view.file.is_output]
+        return {
+            "asked": asked,
+            "project": project,
+            "run": desk.run_of(asked),
+            "groups": groups,
+            "files": files,
+            "counts": Counter(view.file.outcome for view in outputs),
+            "voted": sum(view.mine is not None for view in outputs),
+            "outputs": len(outputs),
+            "finished": person in finished_checkers(asked),
+            "finished_count": len(finished_checkers(asked)),
+            "needed": approvals_needed(asked, floor),
+            "phase": PHASES[now],
+            "can": {step.name.lower(): step in steps for step in Step},
+            "checker": person_can_review(who, asked, project, clock.now().date()),
+            "author": person == asked.author,
+            "lead": Role.LEAD in who.roles,
+            "next_step": NEXT[asked.state],
+            "claimed": person in {claim.checker for claim in asked.claims},
+            "checkers": self._checkers(asked) if Step.ASSIGN in steps else [],
+            "risk_level": risk_level(asked.risks),
+            "owners": owners_still_to_decide(asked),
+            "owned": [one.dataset for one in asked.conditions if one.owner_approval and person in one.owners],
+            "comments": [one for one in visible_comments(asked, person, floor) if not (one.file or one.group)],
+            "may_stop": project.stop is None and bool(who.roles & MAY_STOP),
+            "may_resume": project.stop is not None and bool(who.roles & MAY_RESUME),
+            "decisions": DECISIONS,
+            "grounds": list(Ground),
+            "kinds": list(FileKind),
+            "Audience": Audience,
+            "Decision": Decision,
+        }
+
+    def _groups(self, asked: AirlockRequest, person: str, now: Phase) -> list[GroupView]:
+        floor = self._app.settings.approvals_needed
+        seen, mine = visible_votes(asked, person, floor), votes_of(asked, person)
+        open_ = (now is Phase.CONSOLIDATING and person != asked.author) or now in {Phase.AUTHOR, Phase.COMPLETE}
+        settled = decisions(asked, floor) if open_ else {}
+        comments = visible_comments(asked, person, floor)
+        before = {file.name: file for file in asked.before}
+        replies = {one.group: one.text for one in asked.replies if one.round == asked.round}
+        shown = sorted((file for file in asked.files if not file.is_evidence), key=_worst_first)
+        names = list(dict.fromkeys(file.group for file in shown))
+        ordered = [file for name in names for file in shown if file.group == name]
+        views = [
+            FileView(
+                index=index,
+                file=file,
+                kind=frame.kind(file),
+                sandbox=frame.sandbox(file),
+                binding=asked.binding(file),
+                mine=mine.get(file.name),
+                votes=seen.get(file.name, ()) if open_ else (),
+                decision=settled.get(file.name),
+                comments=[one for one in comments if one.file == file.name],
+                since=_since(file, before.get(file.name), asked.round),
+            )
+            for index, file in enumerate(ordered, 1)
+        ]
+        found = []
+        for index, name in enumerate(names, 1):
+            group, own = asked.group(name), [view for view in views if view.file.group == name]
+            questions = guidance(view.file.statbarn for view in own if view.file.is_output)
+            said = [one for one in comments if one.group == name and not one.file]
+            reply = replies.get(name, "")
+            found.append(GroupView(index, name, group.context, group.controls, questions, reply, own, said))
+        return found
+
+    def _checkers(self, asked: AirlockRequest) -> list[str]:
+        """Who may be given the request."""
+        today, project = clock.now().date(), self._app.project(asked.project)
+        held = {claim.checker for claim in asked.claims}
+        everybody = self._app.people.all()
+        return [who.id for who in everybody if person_can_review(who, asked, project, today) and who.id not in held]
+
+
+def _worst_first(file: RequestFile) -> tuple[bool, int, str]:
+    return (not file.is_output, -(Outcome.FAIL if file.outcome is None else file.outcome), file.name)
+
+
+def _since(file: RequestFile, before: RequestFile | None, number: int) -> str:
+    """What became of a file since the last round."""
+    if number == 1:
+        return ""
+    if before is None:
+        return f"new in round {number}"
+    same = (file.clean_digest, file.digest) == (before.clean_digest, before.digest)
+    return f"as in round {number - 1}" if same else f"changed since round {number - 1}"

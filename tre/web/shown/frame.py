@@ -1,0 +1,109 @@
+"""The document of one file: complete in itself, loaded into a sandbox that lets it fetch, send and open nothing.
+
+A document that holds anything of a file runs no script. The table's document holds nothing of its file: it has our own
+script, in an origin of its own, and is handed rows as plain values by the page around it.
+"""
+
+import base64
+import secrets
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from disclosure_control.finding import Finding
+from disclosure_control.outcome import Outcome
+from tre.airlock.request import RequestFile
+from tre.web.shown import notebook
+from tre.web.shown.changes import Changes
+from tre.web.shown.delimited import MEDIA_TYPES
+from tre.web.shown.evidence import Behind
+from tre.web.shown.lines import is_code, lines
+
+FOLDER: Final = Path(__file__).parent.parent / "templates" / "frames"
+_PICTURES: Final = frozenset({"image/png"})
+_POLICY: Final = (
+    "sandbox{allow}; default-src 'none'; style-src 'nonce-{nonce}'; {script}img-src data:; "
+    "form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
+)
+_ENVIRONMENT: Final = Environment(
+    loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+)
+
+
+def kind(file: RequestFile) -> str:
+    """How a file is shown: table, picture, notebook, code, text, or none where nothing of it can be shown."""
+    if not file.clean_digest:
+        return "none"
+    if file.media_type in MEDIA_TYPES:
+        return "table"
+    if file.media_type in _PICTURES:
+        return "picture"
+    if file.media_type == notebook.MEDIA_TYPE:
+        return "notebook"
+    return "code" if is_code(file.name) else "text"
+
+
+def policy(*, scripts: bool, nonce: str) -> str:
+    """The Content-Security-Policy of a frame."""
+    script = f"script-src 'nonce-{nonce}'; " if scripts else ""
+    return _POLICY.format(allow=" allow-scripts" if scripts else "", nonce=nonce, script=script)
+
+
+def sandbox(file: RequestFile) -> str:
+    """The value of the frame's ``sandbox`` attribute: everything is forbidden, but to tables our own script."""
+    return "allow-scripts" if kind(file) == "table" else ""
+
+
+def document(file: RequestFile, data: bytes, behind: Behind, first: int = 1) -> tuple[str, str]:
+    """The frame's document and its policy.
+
+    Args:
+        file: the file.
+        data: its rebuilt bytes.
+        behind: what stands behind a figure.
+        first: the first line of a long text.
+    """
+    nonce = secrets.token_urlsafe(18)
+    how = kind(file)
+    try:
+        values = _values(how, file, data, behind, first)
+    except ValueError:
+        how, values = "none", {}
+    text = _ENVIRONMENT.get_template(f"{how}.html").render(
+        nonce=nonce, name=file.name, css=_own("frame.css"), Outcome=Outcome, **values
+    )
+    return text, policy(scripts=how == "table", nonce=nonce)
+
+
+def comparison(title: str, found: Changes) -> tuple[str, str]:
+    """The document of a comparison and its policy."""
+    nonce = secrets.token_urlsafe(18)
+    text = _ENVIRONMENT.get_template("changes.html").render(
+        nonce=nonce, name="", css=_own("frame.css"), title=title, found=found
+    )
+    return text, policy(scripts=False, nonce=nonce)
+
+
+def _values(how: str, file: RequestFile, data: bytes, behind: Behind, first: int) -> dict[str, Any]:
+    match how:
+        case "table":
+            return {"script": _own("table.js")}
+        case "picture":
+            return {"picture": f"data:{file.media_type};base64,{base64.b64encode(data).decode()}", "behind": behind}
+        case "notebook":
+            return {"cells": notebook.cells(data, file.findings), "others": _elsewhere(file.findings)}
+        case "none":
+            return {}
+        case _:
+            return {"part": lines(data, file.findings, first), "code": how == "code"}
+
+
+def _elsewhere(findings: Sequence[Finding]) -> list[Finding]:
+    return [one for one in findings if one.outcome is not Outcome.PASS and "cell " not in one.where]
+
+
+def _own(name: str) -> Markup:
+    return Markup((FOLDER / name).read_text())  # noqa: S704 - our own file
