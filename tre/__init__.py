@@ -13,7 +13,7 @@ from tre.core.errors import (
     TreError,
     Unavailable,
 )
-from tre.researcher import datasets, load, request, request_package, requests
+from tre.researcher import datasets, load, packages, request, request_package, requests
 
 __all__ = [
     "BadInput",
@@ -25,6 +25,7 @@ __all__ = [
     "Unavailable",
     "datasets",
     "load",
+    "packages",
     "request",
     "request_package",
     "requests",

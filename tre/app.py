@@ -40,7 +40,7 @@ from tre.projects.stop import resumed, stopped
 from tre.projects.strictness import with_policy_of
 from tre.projects.summary import ProjectSummary, summaries
 from tre.projects.view import view
-from tre.projects.workspace import Workspace, workspace
+from tre.projects.workspace import Workspace
 from tre.releases import Releases
 from tre.runs.execute import execute
 from tre.runs.manifest import OUTPUTS, Run, RunState
@@ -185,8 +185,7 @@ class Tre:
         sandbox.prepare_writable(home)
         event = Event(Action.WORKSPACE_OPENED, who.id, where.id, now, {"project": where.id})
         self.parts.projects.note_project(event)
-        view_folder = self.parts.view_folder(where.id)
-        return workspace(where.id, who.id, view=view_folder, home=home, limits=self.parts.limits)
+        return self.parts.workspace_of(who.id, where.id, home)
 
     def why_workspace_must_close(self, person: str, project: str) -> str:
         """Why somebody who works in a project may not go on, in words; empty while they may."""
@@ -219,12 +218,11 @@ class Tre:
         identifier = RunId(f"run-{now:%Y%m%d}-{secrets.token_hex(4)}")
         home = self.parts.folder(f"runs/{identifier}/home")
         self.parts.views(where)
-        view_folder = self.parts.view_folder(where.id)
         return execute(
             load_template(self.settings.templates, template),
             parameters or {},
             where,
-            workspace(where.id, who.id, view=view_folder, home=home, limits=self.parts.limits),
+            self.parts.workspace_of(who.id, where.id, home),
             self.parts.runner,
             self.parts.runs,
             identifier=identifier,

@@ -25,7 +25,7 @@ from tre.core import digest
 from tre.core.errors import BadInput, IntegrityError
 from tre.core.ids import PersonId, ProjectId
 from tre.projects.project import Project
-from tre.projects.workspace import Limits
+from tre.projects.workspace import Limits, Workspace, workspace
 from tre.settings import Settings
 
 
@@ -122,6 +122,22 @@ class Parts:
     def view_folder(self, project: ProjectId) -> Path:
         """Where a project's view lies."""
         return self.folder("projects") / project / "view"
+
+    def packages_folder(self, project: ProjectId) -> Path:
+        """Where packages lie that were installed for a project."""
+        return self.folder("projects") / project / "packages"
+
+    def workspace_of(self, person: PersonId, project: ProjectId, home: Path) -> Workspace:
+        """The workspace of one person in one project, with that project's view and packages."""
+        packages = self.packages_folder(project)
+        return workspace(
+            project,
+            person,
+            view=self.view_folder(project),
+            home=home,
+            limits=self.limits,
+            packages=packages if packages.is_dir() else None,
+        )
 
     def contracts(self, versions: Iterable[DatasetVersion]) -> list[tuple[int, Contract]]:
         """The contract that each of these versions keeps, with the version's number."""

@@ -119,7 +119,7 @@ def requests() -> "pandas.DataFrame":
 
 
 def request_package(name: str, reason: str) -> None:
-    """Ask the operators for a Python package that is not here, and say why in a line. Installs nothing.
+    """Ask for a Python package that is not here, and say why in a line; ``packages()`` tells what became of it.
 
     Raises:
         TreError: the name or the reason cannot be used; the message says why.
@@ -131,6 +131,19 @@ def request_package(name: str, reason: str) -> None:
 def ask_for_package(name: str, reason: str) -> dict[str, Any]:
     """What ``request_package`` does, without a word."""
     return _post("/airlock/packages", {"package": name, "reason": reason})
+
+
+def packages() -> "pandas.DataFrame":
+    """The packages that were asked for in this project: who, why, state, and the answer."""
+    import pandas  # noqa: PLC0415
+
+    return pandas.DataFrame(asked_packages())
+
+
+def asked_packages() -> list[dict[str, Any]]:
+    """What ``packages`` shows, as plain records."""
+    found: list[dict[str, Any]] = _call("GET", "/airlock/packages", None)["packages"]
+    return found
 
 
 def send(title: str, folder: str, *, context: str, update: str | None = None, controls: str = "") -> dict[str, Any]:

@@ -52,6 +52,8 @@ class Settings(BaseModel):
         warn_shown_bytes, max_shown_bytes: from how many bytes that workspaces show a person's browser in a day (UTC)
             that person is warned, and from how many no more is shown until the next; 0 is no limit.
         max_home_bytes: the most that one home may hold, in bytes; a workspace or run is ended above it.
+        package_mirror: a folder of wheels that may be installed for projects, each package with a list of hashes; none
+            where an operator adds approved packages by hand.
         allow_no_isolation: start workspaces even where the sandbox's tests fail. Never where real data lies.
         training_needed: the courses that every project asks of its researchers.
         idle_close_s: close a workspace after so many seconds in which nobody works in it; 0 closes none.
@@ -101,6 +103,7 @@ class Settings(BaseModel):
     warn_shown_bytes: int = Field(default=64 << 20, ge=0)
     max_shown_bytes: int = Field(default=256 << 20, ge=0)
     max_home_bytes: int = Field(default=32 << 30, gt=0)
+    package_mirror: Path | None = None
     allow_no_isolation: bool = False
     training_needed: Words = ()
     idle_close_s: float = Field(default=7200, ge=0)

@@ -40,6 +40,9 @@ class Action(StrEnum):
     WORKSPACE_REFUSED = "workspace.refused"
     WORKSPACE_CLOSED = "workspace.closed"
     PACKAGE_REQUESTED = "package.requested"
+    PACKAGE_APPROVED = "package.approved"
+    PACKAGE_REFUSED = "package.refused"
+    PACKAGE_INSTALLED = "package.installed"
     RUN_STARTED = "run.started"
     RUN_ENDED = "run.ended"
     REQUEST_SUBMITTED = "request.submitted"
@@ -89,6 +92,9 @@ REQUIRED_DETAILS: Final[Mapping[Action, frozenset[str]]] = MappingProxyType(
         Action.WORKSPACE_REFUSED: frozenset({"project", "reason"}),
         Action.WORKSPACE_CLOSED: frozenset({"project"}),
         Action.PACKAGE_REQUESTED: frozenset({"project", "package", "reason"}),
+        Action.PACKAGE_APPROVED: frozenset({"project", "package"}),
+        Action.PACKAGE_REFUSED: frozenset({"project", "package", "reason"}),
+        Action.PACKAGE_INSTALLED: frozenset({"project", "package"}),
         Action.RUN_STARTED: frozenset({"project", "template", "notebook_digest"}),
         Action.RUN_ENDED: frozenset({"state", "manifest_digest"}),
         Action.REQUEST_SUBMITTED: frozenset({"project", "round", "files"}),

@@ -17,7 +17,7 @@ def package() -> None:
 @click.option("--reason", required=True, help="What it is needed for, in a line.")
 @click.pass_obj
 def request(cli: Cli, name: str, reason: str) -> None:
-    """Ask for the package NAME, inside a workspace. Installs nothing."""
+    """Ask for the package NAME, inside a workspace; ``list`` tells what became of it."""
     if not researcher.in_workspace():
         raise Unavailable("A package is asked for in a workspace.", hint="Open one and run this in its terminal.")
     cli.show(researcher.ask_for_package(name, reason))
@@ -26,5 +26,25 @@ def request(cli: Cli, name: str, reason: str) -> None:
 @package.command(name="list")
 @click.pass_obj
 def list_(cli: Cli) -> None:
-    """What was asked for, by whom and why; for operators."""
-    cli.show(cli.app.software.asked(cli.person), empty="Nobody asked for a package.")
+    """What was asked for, by whom and why, and what became of it."""
+    asked = researcher.asked_packages() if researcher.in_workspace() else cli.app.software.asked(cli.person)
+    cli.show(asked, empty="Nobody asked for a package.")
+
+
+@package.command()
+@click.argument("project")
+@click.argument("name")
+@click.pass_obj
+def approve(cli: Cli, project: str, name: str) -> None:
+    """Approve the package NAME for PROJECT; installs it there when the mirror holds it."""
+    cli.show(cli.app.software.approve(cli.person, project, name))
+
+
+@package.command()
+@click.argument("project")
+@click.argument("name")
+@click.option("--reason", required=True, help="Why not, in a line; the researcher reads it.")
+@click.pass_obj
+def refuse(cli: Cli, project: str, name: str, reason: str) -> None:
+    """Refuse the package NAME for PROJECT."""
+    cli.show(cli.app.software.refuse(cli.person, project, name, reason))

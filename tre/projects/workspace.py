@@ -14,6 +14,8 @@ from tre.core.ids import PersonId, ProjectId
 HOME: Final = "/home/researcher"
 DATA: Final = "/data"
 TEMPLATES: Final = "/opt/tre/templates"
+LIB: Final = "/opt/tre/lib"
+PACKAGES: Final = "/opt/tre/packages"
 
 MIB: Final = 1 << 20
 GIB: Final = 1 << 30
@@ -56,12 +58,28 @@ class Workspace:
     egress: Literal["none"] = "none"
 
 
-def workspace(project: ProjectId, person: PersonId, *, view: Path, home: Path, limits: Limits = Limits()) -> Workspace:
-    """The workspace of one person in one project: the view read-only, a home, the project's policy, no way out."""
+def workspace(
+    project: ProjectId,
+    person: PersonId,
+    *,
+    view: Path,
+    home: Path,
+    limits: Limits = Limits(),
+    packages: Path | None = None,
+) -> Workspace:
+    """The workspace of one person in one project: the view read-only, a home, the project's policy, no way out.
+
+    ``packages`` were installed for this project alone; ours are found before them.
+    """
+    more = () if packages is None else (Mount(packages, PACKAGES),)
     return Workspace(
         project=project,
         person=person,
-        mounts=(Mount(view, DATA), Mount(home, HOME, writable=True)),
-        environment={"TRE_PROJECT": project, "SDC_POLICY": f"{DATA}/policy.toml"},
+        mounts=(Mount(view, DATA), Mount(home, HOME, writable=True), *more),
+        environment={
+            "TRE_PROJECT": project,
+            "SDC_POLICY": f"{DATA}/policy.toml",
+            **({"PYTHONPATH": f"{LIB}:{PACKAGES}"} if more else {}),
+        },
         limits=limits,
     )

@@ -61,6 +61,15 @@ class Api:
             return _refused(error)
         return JSONResponse(given)
 
+    async def packages(self, request: Request) -> JSONResponse:
+        """What was asked for in the project that speaks, and what became of it."""
+        try:
+            person, project = self._origin(request)
+            found = await run_in_threadpool(self._app.software.asked_in, person, project)
+        except TreError as error:
+            return _refused(error)
+        return JSONResponse({"packages": found})
+
     async def requests(self, request: Request) -> JSONResponse:
         """The requests of the person in the project that speaks."""
         try:

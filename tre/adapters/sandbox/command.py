@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from tre.adapters.sandbox.runtime import LIB, PYTHON, VENV, Runtime
+from tre.adapters.sandbox.runtime import PYTHON, VENV, Runtime
 from tre.core.errors import BadInput
 from tre.projects import compute
-from tre.projects.workspace import HOME, Limits, Mount, Workspace
+from tre.projects.workspace import HOME, LIB, Limits, Mount, Workspace
 
 Option = str | Path
 

@@ -14,12 +14,11 @@ from types import MappingProxyType
 from typing import Final
 
 from tre.core.errors import Unavailable
-from tre.projects.workspace import TEMPLATES, Mount
+from tre.projects.workspace import LIB, TEMPLATES, Mount
 
 # Where the shared software is inside.
 VENV: Final = "/opt/tre/venv"
 PYTHON: Final = f"{VENV}/bin/python"
-LIB: Final = "/opt/tre/lib"
 
 _SYSTEM_LINKS: Final = ("bin", "sbin", "lib", "lib32", "lib64", "libx32")
 # Parts of /etc that programs need and that name nobody. Java's configuration is a folder per version.

@@ -73,6 +73,7 @@ ROUTES = {
     ("GET", "/static/htmx.min.js"): (IN_REVIEW, set(EVERYBODY), "open"),
     ("GET", "/workspace/requests"): (IN_REVIEW, set(), ""),
     ("POST", "/workspace/requests"): (IN_REVIEW, set(), ""),
+    ("GET", "/workspace/packages"): (IN_REVIEW, set(), ""),
     ("POST", "/workspace/packages"): (IN_REVIEW, set(), ""),
 }
 FORM = {

@@ -1,0 +1,48 @@
+"""A workspace whose server prints without end: the hub reads it, keeps its end, and neither fills nor stands still."""
+
+import os
+import threading
+import tracemalloc
+
+from hub_config.logtail import LogTail
+
+FLOOD = 64 << 20
+LARGEST = 2 << 20
+
+
+def flooded(line: bytes) -> tuple[str, int]:
+    """What is kept of a flood of one line, and the most memory that it took."""
+    read, write = os.pipe()
+    tracemalloc.start()
+    tail = LogTail(os.fdopen(read, "rb"))
+
+    def flood() -> None:
+        piece = line * ((1 << 16) // len(line) or 1)
+        with os.fdopen(write, "wb", buffering=0) as pipe:
+            for _ in range(FLOOD // len(piece)):
+                pipe.write(piece)
+            pipe.write(b"\nthe end\n")
+
+    writer = threading.Thread(target=flood)
+    writer.start()
+    writer.join(60)
+    assert not writer.is_alive(), "what is printed is read, or the workspace would stand still"
+    said = tail.end(patience_s=30)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return said, most
+
+
+def test_lines_without_number_leave_their_end():
+    said, most = flooded(b"x" * 79 + b"\n")
+    assert said.endswith("the end")
+    assert len(said.splitlines()) <= 30
+    assert most < LARGEST
+
+
+def test_a_line_without_end_and_signs_that_steer_a_terminal_leave_a_bounded_text():
+    said, most = flooded(b"\x1b]0;evil\x07\xff\xfe")
+    assert "\x1b" not in said
+    assert "\x07" not in said
+    assert len(said) <= 1 << 16
+    assert most < LARGEST
