@@ -224,15 +224,6 @@ def published() -> list[str]:
     return sorted(path.stem for path in POLICIES.glob("*.toml"))
 
 
-def _toml(value: Any) -> str:
-    """A value as TOML writes it: a mapping as an inline table, anything else as JSON does."""
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{json.dumps(str(key))} = {_toml(item)}" for key, item in value.items()) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(_toml, value)) + "]"
-    return json.dumps(value)
-
-
 def _from_document(document: Mapping[str, Any], name: str) -> Policy:
     known = [f.name for f in fields(Policy) if f.name not in ("sources", *_HEADINGS)]
     values: dict[str, Any] = {}
