@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
@@ -136,11 +137,21 @@ def manifest(request: Mapping[str, Any]) -> dict[str, Any]:
     return {"entries": plain, "findings": []}
 
 
+def seen(request: Mapping[str, Any]) -> dict[str, Any]:
+    """What a person sees of a rebuilt file, as ``artefacts.seen`` tells it; none where it cannot be told."""
+    parts_of = import_module("disclosure_control.artefacts.seen").parts_of
+    try:
+        return {"parts": parts_of(Path(request["path"]).read_bytes(), request["media_type"])}
+    except Unreadable:
+        return {"parts": None}
+
+
 TASKS: Final[dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]]] = {
     "examine": examine_file,
     "verify": verify,
     "compare": compare,
     "manifest": manifest,
+    "seen": seen,
 }
 
 

@@ -70,8 +70,7 @@ def examine(content: bytes, inside: Inside) -> Examined:
                 raise Unreadable("The file is encrypted.", hint="Save it without a password.")
             _beside(file, reading, inside)
             note_marks(file, reading)
-        pages = _pages(content, reading)
-        clean = _rebuilt(pages)
+        clean = _rebuilt(pages(content, reading))
     except pikepdf.PasswordError as error:
         raise Unreadable("The file is encrypted.", hint="Save it without a password.") from error
     except RecursionError as error:
@@ -138,9 +137,13 @@ def _said(value: Any) -> str:
     return str(value) if isinstance(value, pikepdf.String) else ""
 
 
-def _pages(content: bytes, reading: Reading) -> list[tuple[Image.Image, float, float]]:
-    """Each page as it is seen, with its size in points."""
-    pages: list[tuple[Image.Image, float, float]] = []
+def pages(content: bytes, reading: Reading) -> list[tuple[Image.Image, float, float]]:
+    """Each page as it is seen, with its size in points.
+
+    Raises:
+        Unreadable: there are too many pages, or one is too large to draw.
+    """
+    drawn: list[tuple[Image.Image, float, float]] = []
     pixels = 0
     document = pdfium.PdfDocument(content)
     try:
@@ -161,16 +164,16 @@ def _pages(content: bytes, reading: Reading) -> list[tuple[Image.Image, float, f
             for i, line in enumerate(said.splitlines(), 1):
                 reading.text(f"page {n}, line {i}", visible(line))
             picture = page.render(scale=scale, draw_annots=False).to_pil().convert("RGBA")
-            pages.append((flattened(picture), width, height))
+            drawn.append((flattened(picture), width, height))
     finally:
         document.close()
-    return pages
+    return drawn
 
 
-def _rebuilt(pages: list[tuple[Image.Image, float, float]]) -> bytes:
+def _rebuilt(drawn: list[tuple[Image.Image, float, float]]) -> bytes:
     """A file of pictures, one a page, and nothing else."""
     file = pikepdf.new()
-    for image, width, height in pages:
+    for image, width, height in drawn:
         picture = pikepdf.Stream(file, image.tobytes())
         picture.Type, picture.Subtype = pikepdf.Name.XObject, pikepdf.Name.Image
         picture.Width, picture.Height = image.size

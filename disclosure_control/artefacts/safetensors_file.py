@@ -40,6 +40,16 @@ def examine(content: bytes, _: Inside | None = None) -> Examined:
     return reading.done(MEDIA_TYPE, _written(header, arrays))
 
 
+def listed(content: bytes) -> str:
+    """The arrays of a file by name, with their kind of number and their shape, one a line.
+
+    Raises:
+        Unreadable: the file is cut off, or is none.
+    """
+    header, _ = _split(content)
+    return "\n".join(f"{name}: {entry['dtype']}, {entry['shape']}" for name, entry in header.items())
+
+
 def _split(content: bytes) -> tuple[dict[str, Any], bytes]:
     if len(content) < 10:
         raise Unreadable("The file is cut off.")

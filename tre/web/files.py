@@ -44,7 +44,7 @@ class Files:
     def _document(self, person: str, identifier: str, name: str, first: int) -> tuple[str, str]:
         asked, file, data = self._looks.open(person, identifier, name)
         behind = self._looks.behind(asked, file)
-        return frame.document(file, data, behind, first)
+        return frame.document(file, data, behind, first, self._looks.parts)
 
     def _about(self, person: str, identifier: str, name: str) -> object:
         asked, file, held = self._looks.table(person, identifier, name)

@@ -15,6 +15,7 @@ from tre.core.errors import BadInput, NotFound
 from tre.web.shown.delimited import MEDIA_TYPES
 from tre.web.shown.evidence import Behind, behind
 from tre.web.shown.held import Held, HeldTables
+from tre.web.shown.parts import AS_TABLES, Parts
 
 ONE_LOOK: Final = timedelta(hours=1)
 _MOST: Final = 10_000
@@ -27,6 +28,7 @@ class Looks:
         """Nothing was looked at yet."""
         self._app = app
         self._tables = HeldTables()
+        self.parts = Parts()
         self._looked: OrderedDict[tuple[str, str, str], datetime] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -42,7 +44,7 @@ class Looks:
     def table(self, person: str, request: str, name: str) -> tuple[Request, RequestFile, Held]:
         """A file as a table. Raises NotFound, NotAllowed; BadInput when it is no table."""
         found, file = self._file(person, request, name)
-        if not file.clean_digest or file.media_type not in MEDIA_TYPES:
+        if not file.clean_digest or file.media_type not in {*MEDIA_TYPES, *AS_TABLES}:
             raise BadInput("This file is not a table.")
         look = (person, request, file.clean_digest)
         if not self._is_looking(look):
@@ -50,7 +52,7 @@ class Looks:
             self._note(look)
         try:
             held = self._tables.get(
-                file.clean_digest, lambda: self.read(file.clean_digest), MEDIA_TYPES[file.media_type]
+                file.clean_digest, lambda: self._delimited(file), MEDIA_TYPES.get(file.media_type, ",")
             )
         except ValueError:
             raise BadInput("This file is not a table.") from None
@@ -63,6 +65,11 @@ class Looks:
     def read(self, digest: str) -> bytes:
         """The bytes of a digest; for those who may see the request that has it."""
         return self._app.parts.vault.get(digest)
+
+    def _delimited(self, file: RequestFile) -> bytes:
+        """A table's bytes as delimited text. Raises ValueError when it is no table."""
+        data = self.read(file.clean_digest)
+        return data if file.media_type in MEDIA_TYPES else self.parts.table(file.clean_digest, file.media_type, data)
 
     def _file(self, person: str, request: str, name: str) -> tuple[Request, RequestFile]:
         found = self._app.request(person, request)

@@ -21,6 +21,7 @@ from tre.web.shown.changes import Changes
 from tre.web.shown.delimited import MEDIA_TYPES
 from tre.web.shown.evidence import Behind
 from tre.web.shown.lines import is_code, lines
+from tre.web.shown.parts import AS_TABLES, IN_PARTS, Parts, rows
 
 FOLDER: Final = Path(__file__).parent.parent / "templates" / "frames"
 # In a picture, SVG too, a browser runs no program and fetches nothing.
@@ -35,11 +36,13 @@ _ENVIRONMENT: Final = Environment(
 
 
 def kind(file: RequestFile) -> str:
-    """How a file is shown: table, picture, notebook, code, text, or none where nothing of it can be shown."""
+    """How a file is shown: table, picture, notebook, parts, code, text, or none where nothing of it can be shown."""
     if not file.clean_digest:
         return "none"
-    if file.media_type in MEDIA_TYPES:
+    if file.media_type in MEDIA_TYPES or file.media_type in AS_TABLES:
         return "table"
+    if file.media_type in IN_PARTS:
+        return "parts"
     if file.media_type in _PICTURES:
         return "picture"
     if file.media_type == notebook.MEDIA_TYPE:
@@ -58,7 +61,9 @@ def sandbox(file: RequestFile) -> str:
     return "allow-scripts" if kind(file) == "table" else ""
 
 
-def document(file: RequestFile, data: bytes, behind: Behind, first: int = 1) -> tuple[str, str]:
+def document(
+    file: RequestFile, data: bytes, behind: Behind, first: int = 1, parts: Parts | None = None
+) -> tuple[str, str]:
     """The frame's document and its policy.
 
     Args:
@@ -66,11 +71,12 @@ def document(file: RequestFile, data: bytes, behind: Behind, first: int = 1) -> 
         data: its rebuilt bytes.
         behind: what stands behind a figure.
         first: the first line of a long text.
+        parts: reads files that are shown in parts.
     """
     nonce = secrets.token_urlsafe(18)
     how = kind(file)
     try:
-        values = _values(how, file, data, behind, first)
+        values = _values(how, file, data, behind, first, parts or Parts())
     except ValueError:
         how, values = "none", {}
     text = _ENVIRONMENT.get_template(f"{how}.html").render(
@@ -88,7 +94,7 @@ def comparison(title: str, found: Changes) -> tuple[str, str]:
     return text, policy(scripts=False, nonce=nonce)
 
 
-def _values(how: str, file: RequestFile, data: bytes, behind: Behind, first: int) -> dict[str, Any]:
+def _values(how: str, file: RequestFile, data: bytes, behind: Behind, first: int, parts: Parts) -> dict[str, Any]:
     match how:
         case "table":
             return {"script": _own("table.js")}
@@ -96,6 +102,8 @@ def _values(how: str, file: RequestFile, data: bytes, behind: Behind, first: int
             return {"picture": f"data:{file.media_type};base64,{base64.b64encode(data).decode()}", "behind": behind}
         case "notebook":
             return {"cells": notebook.cells(data, file.findings), "others": _elsewhere(file.findings)}
+        case "parts":
+            return {"parts": parts.of(file.clean_digest, file.media_type, data), "rows": rows}
         case "none":
             return {}
         case _:

@@ -1,0 +1,68 @@
+"""Files that no browser shows by itself, read by the limited worker and held by digest: this process parses none."""
+
+import csv
+import io
+import tempfile
+import threading
+from collections import OrderedDict
+from pathlib import Path
+from typing import Any, Final
+
+from disclosure_control.artefacts.limited import Worker, WorkerFailed
+
+AS_TABLES: Final = frozenset(
+    {
+        "application/vnd.apache.parquet",
+        "application/vnd.apache.arrow.file",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    }
+)
+IN_PARTS: Final = frozenset({"application/pdf", "application/zip", "application/x-safetensors"})
+_HELD: Final = 8
+_TIMEOUT_S: Final = 120.0
+_MOST_ROWS: Final = 5_000  # of a table inside an archive
+
+
+class Parts:
+    """The parts of the files that were looked at last."""
+
+    def __init__(self) -> None:
+        """Nothing was read yet."""
+        self._held: OrderedDict[str, list[dict[str, Any]]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def of(self, digest: str, media_type: str, data: bytes) -> list[dict[str, Any]]:
+        """The parts of a file. Raises ValueError when nothing of it can be told."""
+        with self._lock:
+            if digest not in self._held:
+                self._held[digest] = _read(data, media_type)
+                while len(self._held) > _HELD:
+                    self._held.popitem(last=False)
+            self._held.move_to_end(digest)
+            return self._held[digest]
+
+    def table(self, digest: str, media_type: str, data: bytes) -> bytes:
+        """A file of one table as csv. Raises ValueError when it is none."""
+        tables = [part["table"] for part in self.of(digest, media_type, data) if "table" in part]
+        if len(tables) != 1:
+            raise ValueError("The file is not one table.")
+        return str(tables[0]).encode()
+
+
+def rows(part: dict[str, Any]) -> tuple[list[list[str]], int]:
+    """The rows of a table in an archive, and how many more it has than are shown."""
+    every = list(csv.reader(io.StringIO(str(part["table"]), newline="")))
+    return every[:_MOST_ROWS], max(0, len(every) - _MOST_ROWS)
+
+
+def _read(data: bytes, media_type: str) -> list[dict[str, Any]]:
+    with tempfile.NamedTemporaryFile(prefix="look-") as file, Worker(timeout_s=_TIMEOUT_S) as worker:
+        file.write(data)
+        file.flush()
+        try:
+            said = worker.ask({"task": "seen", "path": str(Path(file.name)), "media_type": media_type})["parts"]
+        except (WorkerFailed, KeyError) as error:
+            raise ValueError("The file could not be read.") from error
+    if not isinstance(said, list) or not all(isinstance(part, dict) for part in said):
+        raise ValueError("The file could not be read.")
+    return said
