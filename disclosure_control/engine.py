@@ -34,6 +34,7 @@ from disclosure_control.report import FileReport, Report
 
 Progress = Callable[[int, int, str], None]
 DEFAULT_UNIT: Final = "person_id"
+_READ_S: Final = 240.0  # for reading one file; a gigabyte of csv takes less than a minute
 _RECORD_TYPES: Final = {".json": "application/json", ".parquet": "application/vnd.apache.parquet"}
 
 
@@ -206,7 +207,8 @@ class _Check:
 
     def _ask(self, task: str, **request: Any) -> dict[str, Any]:
         views = {name: str(path) for name, path in self.views.items()}
-        return self.worker.ask({"task": task, "views": views, "unit": self.unit, **request})
+        limit_s = _READ_S if task in ("examine", "manifest") else None
+        return self.worker.ask({"task": task, "views": views, "unit": self.unit, **request}, limit_s)
 
 
 _KEPT_INSIDE: Final = "The session's own record is kept inside and never released."

@@ -52,8 +52,8 @@ class Worker:
     ) -> None:
         self._stop()
 
-    def ask(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Send one request and return its answer.
+    def ask(self, request: dict[str, Any], timeout_s: float | None = None) -> dict[str, Any]:
+        """Send one request and return its answer, within a time that may be shorter than this worker's usual one.
 
         Raises:
             WorkerFailed: there was no proper answer within the limits.
@@ -64,7 +64,7 @@ class Worker:
                 raise WorkerFailed("The worker has no pipes.")
             process.stdin.write(json.dumps(request).encode() + b"\n")
             process.stdin.flush()
-            answer = json.loads(_read_line(process.stdout, self._timeout_s))
+            answer = json.loads(_read_line(process.stdout, min(self._timeout_s, timeout_s or self._timeout_s)))
         except (OSError, ValueError, RecursionError) as error:
             self._stop()
             raise WorkerFailed("The worker stopped without an answer.") from error
