@@ -46,10 +46,10 @@ def test_a_worker_that_fails_on_one_file_leaves_the_others(tmp_path: Path, monke
         (tmp_path / name).write_text("A line.")
     real = Worker.ask
 
-    def ask(self: Worker, request: dict[str, object]) -> dict[str, object]:
+    def ask(self: Worker, request: dict[str, object], timeout_s: float | None = None) -> dict[str, object]:
         if request.get("name") == "a.txt":
             raise WorkerFailed("as if it had crashed")
-        return real(self, request)
+        return real(self, request, timeout_s)
 
     monkeypatch.setattr(Worker, "ask", ask)
     report = check_path(tmp_path, Policy())
