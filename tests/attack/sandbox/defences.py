@@ -127,6 +127,11 @@ def turn(plan: Plan) -> None:
     plan["nice"] = 0
 
 
+def session(plan: Plan) -> None:
+    """Bubblewrap makes no session; the launcher's own is switched off in ``driver``."""
+    _drop(plan, "--new-session")
+
+
 OFF: dict[str, Callable[[Plan], None]] = {
     "network": _share("net"),
     "ipc": _share("ipc"),
@@ -145,6 +150,7 @@ OFF: dict[str, Callable[[Plan], None]] = {
     "environment": environment,
     "limits": limits,
     "turn": turn,
+    "session of bubblewrap": session,
 }
 
 

@@ -47,6 +47,12 @@ def main(given: dict) -> None:
 def _switch_off(off: list[str]) -> None:
     if not off:
         return
+    if "session of the launcher" in off:
+        started = opening.subprocess.Popen
+        # A group of processes of its own still, by which it is killed.
+        opening.subprocess.Popen = lambda argv, **options: started(
+            argv, **{**options, "start_new_session": False, "process_group": 0}
+        )
     planned = opening._plan
 
     def plan(*arguments: object) -> bytes:
