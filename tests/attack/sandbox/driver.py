@@ -11,6 +11,7 @@ from pathlib import Path
 from defences import weakened
 
 from tre.adapters.sandbox import SandboxProcess, launch, prepare_writable, run
+from tre.adapters.sandbox.cgroups import Group
 from tre.core.ids import PersonId, ProjectId
 from tre.projects.workspace import DATA, HOME, Limits, Mount, Workspace
 
@@ -33,6 +34,7 @@ def main(given: dict) -> None:
     if "descriptors" in given:
         _hand_in(given, inherit="descriptors" in off)
     log = home.parent / "log"
+    most = _measure() if given.get("measure") else {}
     report = run(
         workspace,
         given["argv"],
@@ -41,7 +43,23 @@ def main(given: dict) -> None:
         env=given.get("env"),
         allow_cgroups=given["allow_cgroups"],
     )
-    print(json.dumps({**vars(report), "log": log.read_text()}))
+    print(json.dumps({**vars(report), "log": log.read_text(), **most}))
+
+
+def _measure() -> dict[str, int | None]:
+    """The most memory that the sandbox's control group held at once, read as it goes; None where there is none."""
+    held: dict[str, int | None] = {"most_bytes": None}
+    remove = Group.remove
+
+    def read_and_remove(group: Group, **options: float) -> None:
+        for name in ("memory.peak", "memory.max_usage_in_bytes"):
+            for folder in group.folders.values():
+                if (folder / name).is_file():
+                    held["most_bytes"] = int((folder / name).read_text())
+        remove(group, **options)
+
+    Group.remove = read_and_remove
+    return held
 
 
 def _switch_off(off: list[str]) -> None:
