@@ -5,7 +5,7 @@
 run := .venv/bin/
 # Every processor; the tests of one module stay together, since they share what is slow to start, and in the order of
 # tests/conftest.py: the slow ones first, so that no processor waits at the end.
-pytest := $(run)python -m pytest -n auto --dist loadscope --no-loadscope-reorder
+pytest := $(run)python -m pytest -n auto --dist loadscope --no-loadscope-reorder --durations=15
 lists := infra/local/packages.txt
 
 help: ## what there is

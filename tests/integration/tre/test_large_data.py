@@ -14,7 +14,7 @@ from tre.adapters.sandbox import PYTHON, prepare_readable, prepare_writable, run
 from tre.core.ids import PersonId, ProjectId
 from tre.projects.workspace import Limits, Mount, workspace
 
-pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.heavy, pytest.mark.sandbox, pytest.mark.timeout(900)]
 
 ROWS = 10_000_000
 PEOPLE = 2_500_000

@@ -22,7 +22,7 @@ from tre.projects.workspace import workspace
 from tre.runs.template import check_parameters, load_template
 from tre.settings import Settings
 
-pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(2400)]
+pytestmark = [pytest.mark.heavy, pytest.mark.sandbox, pytest.mark.timeout(2400)]
 
 ROWS = 10_000_000
 PEOPLE = 2_500_000
