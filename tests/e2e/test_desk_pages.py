@@ -169,6 +169,7 @@ def test_a_checker_reads_a_table_with_marks_sorts_it_and_comments_on_a_cell(brow
     assert "table.threshold" in table.locator("#explained").inner_text()
     picture(page, "desk-table")
     table.get_by_role("button", name="Comment on this cell").click()
+    page.locator("textarea:focus").wait_for()
     page.keyboard.type("Merge East with North.")
     page.keyboard.press("Control+Enter")
     page.locator(".comment", has_text="Merge East").wait_for()
