@@ -83,7 +83,7 @@ def serious(page: Page | Frame) -> list[str]:
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("count", [0, 1, 500])
+@pytest.mark.parametrize("count", [0, 1, pytest.param(500, marks=pytest.mark.heavy)])
 def test_every_page_is_whole_and_accessible(browser, desks, count, width):
     _, url = desks[count]
     pages = {"chidi": [""], "ravi": [""], "lena": ["", "figures"], "mei": [""]}

@@ -251,7 +251,7 @@ def test_a_file_beside_the_session_is_checked_by_what_it_holds(
     for name, rule in (
         ("leak.csv", "table.small-count"),
         ("rows.csv", "microdata.pseudonym"),
-        ("tool.exe", "artefact.unknown"),
+        ("tool.exe", "artefact.denied"),
     ):
         assert report.file(name).outcome is Outcome.FAIL
         assert rule in {finding.rule for finding in report.file(name).findings}

@@ -9,7 +9,7 @@ from tests.hub import Hub, serving, until
 from tre.app import Tre
 from tre.settings import Settings
 
-pytestmark = pytest.mark.sandbox
+pytestmark = [pytest.mark.sandbox, pytest.mark.heavy]  # they wait as idle people do
 
 CLOSE_S, WARNING_S, BUSY_S = 12, 6, 45
 MEMBERS = {"ana": "pay", "ben": "other"}
