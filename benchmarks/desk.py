@@ -6,6 +6,7 @@ a table of a million rows, and many people at once, each of whom reads the queue
 
 import argparse
 import statistics
+import sys
 import tempfile
 import threading
 import time
@@ -16,11 +17,13 @@ from pathlib import Path
 
 import httpx
 
-from tests.desk import serving
-from tests.furnished import file, installation, many, sample
 from tre.app import Tre
 from tre.core import clock
 from tre.core.people import Role
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from tests.desk import serving
+from tests.furnished import file, installation, many, sample
 
 
 def million() -> bytes:
