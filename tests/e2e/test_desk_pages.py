@@ -64,7 +64,7 @@ def open_as(browser: Browser, url: str, person: str, width: int = 1280) -> Page:
     context = browser.new_context(viewport={"width": width, "height": 900})
     context.add_cookies([{"name": COOKIE, "value": person, "url": url}])
     page = context.new_page()
-    page.set_default_timeout(30_000)
+    page.set_default_timeout(60_000)
     page.goto(url)
     return page
 
