@@ -3,6 +3,7 @@
 They lie in ``secrets/`` under the home, readable by their owner alone, and are never mounted anywhere.
 """
 
+import hmac
 import os
 import secrets
 from pathlib import Path
@@ -33,10 +34,15 @@ class Keys:
         if not isinstance(private, Ed25519PrivateKey) or len(self.master) != MASTER_BYTES:
             raise IntegrityError("A key of this installation is not of its kind.")
         self._private = private
+        self._commitments = hmac.digest(self.master, b"commitments in the record of a release", "sha256")
 
     def sign(self, data: bytes) -> str:
         """The signature as 128 lower-case hexadecimal digits."""
         return self._private.sign(data).hex()
+
+    def commit(self, text: str) -> str:
+        """HMAC-SHA256 of a text under a key of its own, made from the master key."""
+        return f"hmac-sha256:{hmac.digest(self._commitments, text.encode(), 'sha256').hex()}"
 
     def public_key(self) -> str:
         """The public key as PEM text."""

@@ -123,10 +123,13 @@ class ReleaseStore(Protocol):
 
 
 class Signer(Protocol):
-    """This environment's Ed25519 key."""
+    """This environment's Ed25519 key, and one that nobody outside has."""
 
     def sign(self, data: bytes) -> str:
         """The signature as 128 lower-case hexadecimal digits."""
+
+    def commit(self, text: str) -> str:
+        """What this text becomes under a secret key: tells nothing of it, and can be made again here alone."""
 
     def public_key(self) -> str:
         """The public key as PEM text."""

@@ -3,11 +3,14 @@
 SATRE 3.3.09 asks for it, bound to the package: it lies inside and is sealed with it. Checkers stand in it under
 pseudonyms, so that the package can be published; the audit log holds who they are.
 
-The author's free words (title, context, text parameters of a run) do not stand in it: nobody approved them byte by
-byte, and a record of the data could be written into them.
+What the author chose and nobody approved byte by byte (title, context, parameters of a run, the files as they were
+handed in) does not stand in it: a record of the data could be written into it. Nor does its SHA-256, which whoever
+wrote a number of ten digits undoes by trying them all. In its place stands a commitment under a key that never leaves
+(``Signer.commit``): this environment can show what belongs to a release, and nobody else can find it out.
 """
 
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Final
@@ -24,7 +27,6 @@ from tre.core.digest import Json
 from tre.core.people import Person
 from tre.projects.project import Project
 from tre.runs.manifest import Run
-from tre.runs.template import Value
 
 # Rules whose finding says what was done against disclosure.
 _MITIGATIONS: Final = frozenset({"table.suppressed", "table.rounded"})
@@ -46,6 +48,7 @@ def record(
     release: str,
     by: Person,
     head: Head | None,
+    commit: Callable[[str], str],
     now: datetime,
 ) -> dict[str, Json]:
     """The record of one release.
@@ -55,9 +58,14 @@ def record(
         report: the check's report of this round.
         needed: how many approvals the installation asks for at least.
         head: the audit log's head as it stood before the release.
+        commit: makes a commitment of a text.
     """
+
+    def sealed(*what: Json) -> str:
+        return commit(json.dumps([release, *what]))
+
     return {
-        "format": "tre-release-record/2",
+        "format": "tre-release-record/3",
         "release": release,
         "request": request.id,
         "round": request.round,
@@ -68,17 +76,17 @@ def record(
         "decision": "approved",
         "approvals_needed": approvals_needed(request, needed),
         "risks": list(request.risks),
-        "outputs": {name: _file(request, file, report) for name, file in sorted(released.items())},
+        "outputs": {name: _file(request, file, report, sealed) for name, file in sorted(released.items())},
         "withheld": sum(1 for file in request.outputs if file not in released.values()),
         "policy": report.get("policy"),
         "tool": report.get("tool"),
         "tools": report.get("tools"),
         "rules": {name: rule.meaning for name, rule in sorted(RULES.items())},
-        "report_sha256": request.report_digest,
+        "report_commitment": sealed("report", request.report_digest),
         "checked_at": next((one.at for one in reversed(request.history) if one.step is Step.CHECK), None),
         "conditions": [_condition(request, one) for one in request.conditions],
         "provenance": {
-            "run": _run(run),
+            "run": _run(run, sealed),
             "datasets": {dataset: version for dataset, version in sorted(project.versions.items())},
             "views": dict(sorted((project.view_digests or {}).items())),
         },
@@ -86,14 +94,15 @@ def record(
     }
 
 
-def _file(request: Request, file: RequestFile, report: Mapping[str, Json]) -> dict[str, Json]:
+def _file(
+    request: Request, file: RequestFile, report: Mapping[str, Json], sealed: Callable[..., str]
+) -> dict[str, Json]:
     """All that is known of one output. Findings name kinds and places, never values."""
     personal = [finding for finding in file.findings if finding.rule.startswith("pii.")]
     mitigations = [finding for finding in file.findings if finding.rule in _MITIGATIONS]
     return {
         "sha256": file.clean_digest,
-        "submitted_sha256": file.digest,
-        "submitted_bytes": file.bytes,
+        "submitted_commitment": sealed("submitted", file.name, file.digest),
         "media_type": file.media_type,
         "statbarn": file.statbarn,
         "check": file.outcome.label if file.outcome is not None else None,
@@ -147,14 +156,10 @@ def _reviews(request: Request, file: RequestFile) -> list[Json]:
     ]
 
 
-def _run(run: Run | None) -> Json:
+def _run(run: Run | None, sealed: Callable[..., str]) -> Json:
     if run is None:
         return None
     known: dict[str, Json] = asdict(run)
-    kept = ("id", "template", "parameters", "notebook_digest", "environment_digest", "view_digests", "started_at")
-    values = {name: _unwritten(value) for name, value in run.parameters.items()}
-    return {**{name: known[name] for name in kept}, "parameters": values}
-
-
-def _unwritten(value: Value) -> Value:
-    return f"sha256:{digest.of_bytes(value.encode())}" if isinstance(value, str) else value
+    kept = ("id", "template", "notebook_digest", "environment_digest", "view_digests", "started_at")
+    values = {name: sealed("parameter", name, value) for name, value in run.parameters.items()}
+    return {**{name: known[name] for name in kept}, "parameter_commitments": values}

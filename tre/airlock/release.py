@@ -82,6 +82,7 @@ def release(
         release=identifier,
         by=person,
         head=head,
+        commit=signer.commit,
         now=now,
     )
     files[RECORD] = json.dumps(about, indent=1, ensure_ascii=False).encode()

@@ -57,7 +57,7 @@ def test_the_record_names_what_a_record_must_name(airlock, released):
     asked |= {"released_at", "released_by", "recipients", "audit", "conditions", "approvals_needed", "risks"}
     assert asked <= set(record)
     for output in record["outputs"].values():
-        kept = {"sha256", "submitted_sha256", "media_type", "statbarn", "findings", "personal_data", "mitigations"}
+        kept = {"sha256", "submitted_commitment", "media_type", "statbarn", "findings", "personal_data", "mitigations"}
         assert kept | {"reviews", "overrulings"} <= set(output)
         assert {review["vote"] for review in output["reviews"]} == {"approve"}
     entry = record["audit"]["entry"]

@@ -14,6 +14,7 @@ from tre.airlock.package import verify
 from tre.airlock.release import release
 from tre.airlock.request import Condition, Decision, OwnerDecision
 from tre.airlock.states import State
+from tre.core.digest import of_bytes
 from tre.core.errors import BadTransition, NotAllowed, NotFound
 from tre.runs.manifest import Run, RunState
 
@@ -153,4 +154,49 @@ def test_no_free_word_of_the_author_is_in_a_package(door):
     for name, data in door.packages.read_package(released.path).items():
         assert b"row of" not in data, name
     provenance = json.loads((released.path / "record.json").read_text())["provenance"]["run"]
-    assert provenance["parameters"]["bins"] == 10
+    assert set(provenance["parameter_commitments"]) == {"bins", "title"}
+
+
+def test_a_secret_cannot_be_tried_out_of_a_package(door):
+    """Ten digits are found from their SHA-256 in minutes: no digest or size of what nobody approved may leave."""
+    door.vault.put(b"a,b\n")
+
+    def package(secret: int) -> dict[str, bytes]:
+        run = Run(
+            id="run-1",
+            project="pay",
+            person="ravi",
+            template="t",
+            parameters={"title": str(secret), "bins": secret},
+            notebook_digest="0" * 64,
+            environment_digest="0" * 64,
+            view_digests={},
+            started_at="2026-01-01",
+            state=RunState.SUCCEEDED,
+        )
+        handed_in = b"a,b\n" + b" " * (secret % 1000) + str(secret).encode()
+        given = replace(file(), digest=of_bytes(handed_in), bytes=len(handed_in))
+        _, _, released = door(approved(given), run=run)
+        return door.packages.read_package(released.path)
+
+    one, other = package(9434765919), package(1234567881)
+    first, second = (dict(leaves(json.loads(files["record.json"]))) for files in (one, other))
+    different = {path for path in first if first[path] != second[path]}
+    assert len(different) == 3, different
+    assert all("commitment" in path and first[path].startswith("hmac-sha256:") for path in different)
+    for text in ("9434765919", of_bytes(b"9434765919"), of_bytes(b"a,b\n" + b" " * 919 + b"9434765919")):
+        assert text.encode() not in one["record.json"]
+
+
+def test_a_commitment_is_this_installations_own(door, tmp_path):
+    other = Keys(tmp_path / "other")
+    assert door.keys.commit("x") == Keys(tmp_path / "secrets").commit("x") != other.commit("x")
+    assert door.keys.commit("x") != door.keys.commit("y")
+
+
+def leaves(value, path=""):
+    """Each plain value of a record, with its path."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else None
+    if inner is None:
+        return [(path, value)]
+    return [leaf for key, one in inner for leaf in leaves(one, f"{path}/{key}")]
