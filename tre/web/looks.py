@@ -15,7 +15,7 @@ from tre.core.errors import BadInput, NotFound
 from tre.web.shown.delimited import MEDIA_TYPES
 from tre.web.shown.evidence import Behind, behind
 from tre.web.shown.held import Held, HeldTables
-from tre.web.shown.parts import AS_TABLES, Parts
+from tre.web.shown.parts import AS_TABLES, Parts, table
 
 ONE_LOOK: Final = timedelta(hours=1)
 _MOST: Final = 10_000
@@ -69,7 +69,7 @@ class Looks:
     def _delimited(self, file: RequestFile) -> bytes:
         """A table's bytes as delimited text. Raises ValueError when it is no table."""
         data = self.read(file.clean_digest)
-        return data if file.media_type in MEDIA_TYPES else self.parts.table(file.clean_digest, file.media_type, data)
+        return data if file.media_type in MEDIA_TYPES else table(file.media_type, data)
 
     def _file(self, person: str, request: str, name: str) -> tuple[Request, RequestFile]:
         found = self._app.request(person, request)

@@ -2,8 +2,7 @@
 
 import pytest
 
-from benchmarks.protection import CASES, SHARE, random_case, under_protected
-from disclosure_control.errors import NotProtectable
+from benchmarks.protection import CASES, SHARE, under_protected
 from disclosure_control.tables.suppress import protection
 
 pytestmark = pytest.mark.heavy
@@ -16,17 +15,3 @@ def test_no_cell_of_a_large_table_is_under_protected(name: str) -> None:
     assert found.optimal is (case.method == "optimal")
     assert (found.tables[0].suppressed == "secondary").any()
     assert under_protected(case, found.tables[0]) == 0
-
-
-@pytest.mark.parametrize("first", range(0, 500, 50))
-def test_no_cell_of_a_random_table_is_under_protected(first: int) -> None:
-    refused = 0
-    for seed in range(first, first + 50):
-        case = random_case(seed)
-        try:
-            found = protection(case.table, case.by, "v", hierarchies=case.trees, method=case.method, share=SHARE)
-        except NotProtectable:
-            refused += 1
-            continue
-        assert under_protected(case, found.tables[0]) == 0, seed
-    assert refused < 10

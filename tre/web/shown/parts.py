@@ -18,35 +18,47 @@ AS_TABLES: Final = frozenset(
     }
 )
 IN_PARTS: Final = frozenset({"application/pdf", "application/zip", "application/x-safetensors"})
-_HELD: Final = 8
 _TIMEOUT_S: Final = 120.0
 _MOST_ROWS: Final = 5_000  # of a table inside an archive
 
 
 class Parts:
-    """The parts of the files that were looked at last."""
+    """The parts of the files that were looked at last, up to a number of bytes; each is read once at a time."""
 
-    def __init__(self) -> None:
+    def __init__(self, most_bytes: int = 256 << 20) -> None:
         """Nothing was read yet."""
+        self._most_bytes = most_bytes
         self._held: OrderedDict[str, list[dict[str, Any]]] = OrderedDict()
         self._lock = threading.Lock()
+        self._reading: dict[str, threading.Lock] = {}
 
     def of(self, digest: str, media_type: str, data: bytes) -> list[dict[str, Any]]:
         """The parts of a file. Raises ValueError when nothing of it can be told."""
         with self._lock:
-            if digest not in self._held:
-                self._held[digest] = _read(data, media_type)
-                while len(self._held) > _HELD:
-                    self._held.popitem(last=False)
-            self._held.move_to_end(digest)
-            return self._held[digest]
+            reading = self._reading.setdefault(digest, threading.Lock())
+        try:
+            with reading:
+                with self._lock:
+                    if digest in self._held:
+                        self._held.move_to_end(digest)
+                        return self._held[digest]
+                parts = read(media_type, data)
+                with self._lock:
+                    self._held[digest] = parts
+                    while len(self._held) > 1 and sum(map(_size, self._held.values())) > self._most_bytes:
+                        self._held.popitem(last=False)
+                return parts
+        finally:
+            with self._lock:
+                self._reading.pop(digest, None)
 
-    def table(self, digest: str, media_type: str, data: bytes) -> bytes:
-        """A file of one table as csv. Raises ValueError when it is none."""
-        tables = [part["table"] for part in self.of(digest, media_type, data) if "table" in part]
-        if len(tables) != 1:
-            raise ValueError("The file is not one table.")
-        return str(tables[0]).encode()
+
+def table(media_type: str, data: bytes) -> bytes:
+    """A file of one table as csv. Raises ValueError when it is none."""
+    tables = [part["table"] for part in read(media_type, data) if "table" in part]
+    if len(tables) != 1:
+        raise ValueError("The file is not one table.")
+    return str(tables[0]).encode()
 
 
 def rows(part: dict[str, Any]) -> tuple[list[list[str]], int]:
@@ -55,7 +67,8 @@ def rows(part: dict[str, Any]) -> tuple[list[list[str]], int]:
     return every[:_MOST_ROWS], max(0, len(every) - _MOST_ROWS)
 
 
-def _read(data: bytes, media_type: str) -> list[dict[str, Any]]:
+def read(media_type: str, data: bytes) -> list[dict[str, Any]]:
+    """The parts of a file, read by the limited worker. Raises ValueError when nothing of it can be told."""
     with tempfile.NamedTemporaryFile(prefix="look-") as file, Worker(timeout_s=_TIMEOUT_S) as worker:
         file.write(data)
         file.flush()
@@ -66,3 +79,7 @@ def _read(data: bytes, media_type: str) -> list[dict[str, Any]]:
     if not isinstance(said, list) or not all(isinstance(part, dict) for part in said):
         raise ValueError("The file could not be read.")
     return said
+
+
+def _size(parts: list[dict[str, Any]]) -> int:
+    return sum(len(str(value)) for part in parts for value in part.values())
