@@ -6,15 +6,13 @@ off at the side. With PICTURES=folder the pictures of the guides are saved there
 """
 
 import json
-import os
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Frame, Page, sync_playwright
+from playwright.sync_api import Browser, Frame, Page
 
+from tests.browser import AXE, chromium, picture
 from tests.desk import COOKIE, serving
 from tests.furnished import file, installation, many, sample
 from tre.airlock.request import Decision
@@ -25,19 +23,13 @@ from tre.audit.events import Action
 
 pytestmark = [pytest.mark.e2e, pytest.mark.browser]
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-PICTURES = os.environ.get("PICTURES")
 WIDTHS = (1280, 400)
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    assert CHROMIUM, "Chromium is missing: make install-tests installs it"
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+    with chromium() as running:
         yield running
-        running.close()
 
 
 @pytest.fixture(scope="module")
@@ -67,11 +59,6 @@ def open_as(browser: Browser, url: str, person: str, width: int = 1280) -> Page:
     page.set_default_timeout(60_000)
     page.goto(url)
     return page
-
-
-def picture(page: Page, name: str) -> None:
-    if PICTURES:
-        page.screenshot(path=f"{PICTURES}/{name}.png")
 
 
 def serious(page: Page | Frame) -> list[str]:
