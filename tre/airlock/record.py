@@ -22,7 +22,7 @@ from tre.airlock.decisions import approvals_needed, counting_votes
 from tre.airlock.request import Condition, Decision, Request, RequestFile
 from tre.airlock.states import Step
 from tre.audit.chain import Head
-from tre.core import clock, digest
+from tre.core import clock
 from tre.core.digest import Json
 from tre.core.people import Person
 from tre.projects.project import Project
@@ -32,9 +32,12 @@ from tre.runs.manifest import Run
 _MITIGATIONS: Final = frozenset({"table.suppressed", "table.rounded"})
 
 
-def reviewer(request: Request, person: str) -> str:
-    """A checker's pseudonym within one release."""
-    return f"checker-{digest.of_value([request.id, person])[:12]}"
+Sealed = Callable[..., str]
+
+
+def _pseudonym(sealed: Sealed, person: str) -> str:
+    """What somebody is called within one release; no list of names gives them away."""
+    return f"person-{sealed('person', person).rpartition(':')[2][:12]}"
 
 
 def record(
@@ -71,8 +74,8 @@ def record(
         "round": request.round,
         "project": {"id": project.id, "title": project.title, "purpose": project.purpose},
         "released_at": clock.text(now),
-        "released_by": reviewer(request, by.id),
-        "recipients": [reviewer(request, request.author)],
+        "released_by": _pseudonym(sealed, by.id),
+        "recipients": [_pseudonym(sealed, request.author)],
         "decision": "approved",
         "approvals_needed": approvals_needed(request, needed),
         "risks": list(request.risks),
@@ -84,7 +87,7 @@ def record(
         "rules": {name: rule.meaning for name, rule in sorted(RULES.items())},
         "report_commitment": sealed("report", request.report_digest),
         "checked_at": next((one.at for one in reversed(request.history) if one.step is Step.CHECK), None),
-        "conditions": [_condition(request, one) for one in request.conditions],
+        "conditions": [_condition(request, one, sealed) for one in request.conditions],
         "provenance": {
             "run": _run(run, sealed),
             "datasets": {dataset: version for dataset, version in sorted(project.versions.items())},
@@ -94,9 +97,7 @@ def record(
     }
 
 
-def _file(
-    request: Request, file: RequestFile, report: Mapping[str, Json], sealed: Callable[..., str]
-) -> dict[str, Json]:
+def _file(request: Request, file: RequestFile, report: Mapping[str, Json], sealed: Sealed) -> dict[str, Json]:
     """All that is known of one output. Findings name kinds and places, never values."""
     personal = [finding for finding in file.findings if finding.rule.startswith("pii.")]
     mitigations = [finding for finding in file.findings if finding.rule in _MITIGATIONS]
@@ -110,9 +111,9 @@ def _file(
         "findings": [_finding(finding, report) for finding in file.findings],
         "personal_data": [_finding(finding, report) for finding in personal],
         "mitigations": [{"kind": one.rule.removeprefix("table."), "cells": dict(one.counts)} for one in mitigations],
-        "reviews": _reviews(request, file),
+        "reviews": _reviews(request, file, sealed),
         "overrulings": [
-            {"reviewer": reviewer(request, vote.checker), "rules": _stopping(file), "reason": vote.reason}
+            {"reviewer": _pseudonym(sealed, vote.checker), "rules": _stopping(file), "reason": vote.reason}
             for vote in counting_votes(request, file)
             if vote.decision is Decision.APPROVE and file.outcome is not Outcome.PASS
         ],
@@ -128,7 +129,7 @@ def _stopping(file: RequestFile) -> list[str]:
     return [finding.rule for finding in file.findings if finding.outcome is not Outcome.PASS]
 
 
-def _condition(request: Request, one: Condition) -> dict[str, Json]:
+def _condition(request: Request, one: Condition, sealed: Sealed) -> dict[str, Json]:
     said = [word for word in request.owner_decisions if (word.round, word.dataset) == (request.round, one.dataset)]
     return {
         "dataset": one.dataset,
@@ -137,15 +138,15 @@ def _condition(request: Request, one: Condition) -> dict[str, Json]:
         "thresholds": dict(one.policy),
         "owner_approval_needed": one.owner_approval,
         "owner_decisions": [
-            {"owner": reviewer(request, word.owner), "approves": word.approves, "at": word.at} for word in said
+            {"owner": _pseudonym(sealed, word.owner), "approves": word.approves, "at": word.at} for word in said
         ],
     }
 
 
-def _reviews(request: Request, file: RequestFile) -> list[Json]:
+def _reviews(request: Request, file: RequestFile, sealed: Sealed) -> list[Json]:
     return [
         {
-            "reviewer": reviewer(request, vote.checker),
+            "reviewer": _pseudonym(sealed, vote.checker),
             "role": "checker",
             "round": vote.round,
             "vote": vote.decision.value,
@@ -156,7 +157,7 @@ def _reviews(request: Request, file: RequestFile) -> list[Json]:
     ]
 
 
-def _run(run: Run | None, sealed: Callable[..., str]) -> Json:
+def _run(run: Run | None, sealed: Sealed) -> Json:
     if run is None:
         return None
     known: dict[str, Json] = asdict(run)

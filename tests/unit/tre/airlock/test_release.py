@@ -14,7 +14,7 @@ from tre.airlock.package import verify
 from tre.airlock.release import release
 from tre.airlock.request import Condition, Decision, OwnerDecision
 from tre.airlock.states import State
-from tre.core.digest import of_bytes
+from tre.core.digest import of_bytes, of_value
 from tre.core.errors import BadTransition, NotAllowed, NotFound
 from tre.runs.manifest import Run, RunState
 
@@ -192,6 +192,20 @@ def test_a_commitment_is_this_installations_own(door, tmp_path):
     other = Keys(tmp_path / "other")
     assert door.keys.commit("x") == Keys(tmp_path / "secrets").commit("x") != other.commit("x")
     assert door.keys.commit("x") != door.keys.commit("y")
+
+
+def test_no_list_of_names_tells_who_checked(door):
+    door.vault.put(b"a,b\n")
+    asked = approved(file())
+    _, _, released = door(asked)
+    record = json.loads((released.path / "record.json").read_text())
+    (output,) = record["outputs"].values()
+    names = {review["reviewer"] for review in output["reviews"]}
+    assert len(names) == 2
+    assert record["released_by"] in names
+    for one in ("chidi", "sofia"):
+        tried = {of_value([asked.id, one])[:12], of_bytes(one.encode())[:12]}
+        assert not tried & {name.removeprefix("person-") for name in names}
 
 
 def leaves(value, path=""):
