@@ -145,7 +145,8 @@ def test_from_a_workspace_to_a_release(hub, browser):
         decide(page, ("note.txt", "health-by-age.csv"))
     page.get_by_role("button", name="Release the approved files").click()
     released = page.inner_text("div.alert-success strong")
-    assert "chidi: approve" in page.inner_text("main"), "once it is decided, the votes are open"
+    # Once it is decided, the votes are open.
+    page.locator("p.vote", has_text="chidi: approve").first.wait_for()
 
     app = Tre.open(Settings(home=hub.home))
     package = app.release_path(released)
