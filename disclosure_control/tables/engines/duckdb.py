@@ -6,10 +6,14 @@ spilling to a private folder beyond that.
 
 import atexit
 import os
+import secrets
 import shutil
+import stat
 import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import cache
+from pathlib import Path
 from typing import Any, Final
 
 import duckdb
@@ -115,6 +119,19 @@ def _columns(table: pa.Table) -> dict[str, Any]:
 
 @cache
 def _database(process: int, threads: int) -> duckdb.DuckDBPyConnection:
-    folder = tempfile.mkdtemp(prefix=f"cells-{process}-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return duckdb.connect(config={"threads": threads, "memory_limit": MEMORY, "temp_directory": folder})
+    # DuckDB makes the folder when it first spills, and removes it when it is closed: a process that is killed before
+    # leaves nothing behind.
+    spill = _private_folder() / f"{process}-{threads}-{secrets.token_hex(4)}"
+    atexit.register(shutil.rmtree, spill, ignore_errors=True)
+    return duckdb.connect(config={"threads": threads, "memory_limit": MEMORY, "temp_directory": str(spill)})
+
+
+def _private_folder() -> Path:
+    """The one folder of this user for what is spilled; another when somebody else holds its name."""
+    folder = Path(tempfile.gettempdir(), f"tre-cells-{os.getuid()}")
+    with suppress(FileExistsError):
+        folder.mkdir(mode=0o700)
+    found = folder.lstat()
+    if stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid() and not found.st_mode & 0o077:
+        return folder
+    return Path(tempfile.mkdtemp(prefix="tre-cells-"))
