@@ -6,47 +6,19 @@ could enter any workspace.
 
 import asyncio
 from collections.abc import Mapping
-from typing import ClassVar, Final, TypedDict
+from typing import Final
 
-from jupyterhub.auth import Authenticator
 from jupyterhub.handlers import BaseHandler
-from jupyterhub.user import User
 from traitlets.config import Config
 
+from hub_config import oidc
 from hub_config.hooks import Told
 from hub_config.installation import Installation
-from tre.app import Tre
-from tre.core.errors import NotAllowed, NotFound
-from tre.core.people import Person
+from hub_config.registered import LoggedIn, Registered, address_of, told
+from tre.core.errors import NotAllowed
 from tre.logins import TooManyAttempts
 
 DAY_S: Final = 24 * 3600
-
-
-class LoggedIn(TypedDict):
-    """What JupyterHub is told of somebody."""
-
-    name: str
-    admin: bool
-    groups: list[str]
-
-
-class Registered(Authenticator):  # type: ignore[misc]
-    """Whoever is logged in is asked for again in the people's registry, every few minutes and before each start."""
-
-    app: ClassVar[Tre]
-
-    async def refresh_user(self, user: User, handler: BaseHandler | None = None, **_: object) -> LoggedIn | bool:  # noqa: ARG002
-        """Their roles as they are now; False when they must log in again, or are not known any more."""
-        try:
-            person = self.app.people.get(user.name)
-        except NotFound:
-            return False
-        return told(person) if self.still_valid(person) else False
-
-    def still_valid(self, person: Person) -> bool:  # noqa: ARG002 - for those who need it
-        """Whether the way in which this person logged in is still theirs."""
-        return True
 
 
 class PeopleAuthenticator(Registered):
@@ -63,17 +35,6 @@ class PeopleAuthenticator(Registered):
         except NotAllowed:
             return None
         return told(person)
-
-
-def address_of(handler: BaseHandler) -> str:
-    """Where a request comes from: what the hub's own proxy saw, which is what it added last."""
-    seen: str = handler.request.headers.get("X-Forwarded-For", "")
-    return seen.rpartition(",")[2].strip() or str(handler.request.remote_ip)
-
-
-def told(person: Person) -> LoggedIn:
-    """A person as JupyterHub is told of them."""
-    return {"name": str(person.id), "admin": False, "groups": sorted(role.value for role in person.roles)}
 
 
 def apply(c: Config, installation: Installation) -> None:
@@ -96,6 +57,4 @@ def apply(c: Config, installation: Installation) -> None:
 def _chosen(c: Config, installation: Installation) -> type[Registered]:
     if installation.settings.login == "local":
         return PeopleAuthenticator
-    from hub_config import oidc  # noqa: PLC0415 - asks the provider for its description
-
     return oidc.prepare(c, installation.settings)

@@ -17,9 +17,9 @@ from tornado.httpclient import HTTPClientError
 from tornado.web import HTTPError
 from traitlets.config import Config
 
-from hub_config.auth import LoggedIn, Registered, address_of, told
 from hub_config.hooks import refusal
 from hub_config.provider import Provider, Untrusted, discover
+from hub_config.registered import LoggedIn, Registered, address_of, told
 from tre.core.errors import BadInput, NotAllowed
 from tre.core.people import Person
 from tre.settings import Settings

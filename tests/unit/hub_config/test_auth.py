@@ -5,9 +5,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from hub_config.auth import PeopleAuthenticator, address_of, told
+from hub_config.auth import PeopleAuthenticator
 from hub_config.hooks import Told
 from hub_config.oidc import ProviderAuthenticator
+from hub_config.registered import address_of, told
 from tests.factories import person
 from tre.core.errors import NotAllowed, NotFound
 from tre.core.ids import PersonId
