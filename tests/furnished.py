@@ -14,7 +14,7 @@ from disclosure_control.outcome import Outcome
 from disclosure_control.policy import Policy
 from disclosure_control.rules import RULES
 from tests.factories import project
-from tre.airlock.request import FileKind, Group, Moment, Request, RequestFile
+from tre.airlock.request import Code, FileKind, Group, Moment, Request, RequestFile
 from tre.airlock.risk import risks_of
 from tre.airlock.states import State, Step
 from tre.app import Tre
@@ -132,6 +132,7 @@ def sample(app: Tre, identifier: str = "req-1", *, state: State = State.IN_REVIE
         context="Tables for chapter 3 of the yearly report on work and health. They describe people in work.",
         submitted_at=clock.text(submitted),
         files=files,
+        code=(Code("analysis.py", app.parts.vault.put(CODE), len(CODE)),),
         state=state,
         groups=(
             Group("tables", "Tables and a figure for chapter 3.", "Cells of fewer than 10 people are suppressed."),

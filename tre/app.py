@@ -16,7 +16,7 @@ from typing import Self
 from tre.adapters import sandbox
 from tre.airlock.arrange import Arrangement
 from tre.airlock.release import Released
-from tre.airlock.request import Request
+from tre.airlock.request import MAX_CODE_BYTES, Request
 from tre.airlock.review import Ballot
 from tre.airlock.submit import Said
 from tre.audit.events import Action, Event
@@ -225,6 +225,7 @@ class Tre:
             self.parts.workspace_of(who.id, where.id, home),
             self.parts.runner,
             self.parts.runs,
+            self.parts.vault,
             identifier=identifier,
             home=home,
             timeout_s=self.settings.run_timeout_s,
@@ -263,10 +264,16 @@ class Tre:
         arrangement: Arrangement | None = None,
         request: str | None = None,
         replies: Mapping[str, str] | None = None,
+        code: str = "",
     ) -> Request:
-        """Send a folder of a person's workspace to the airlock; ``request`` names a returned one to resubmit."""
-        files = self.parts.collector.read(self.parts.home(PersonId(person), ProjectId(project)), folder)
-        said = Said(title, context, controls, arrangement or Arrangement())
+        """Send a folder of a person's workspace to the airlock; ``request`` names a returned one to resubmit.
+
+        ``code`` names the notebook or script that made the files, for the checkers to read; it is never released.
+        """
+        home = self.parts.home(PersonId(person), ProjectId(project))
+        files = self.parts.collector.read(home, folder)
+        made_by = {code: sandbox.read_bytes(home, code, max_bytes=MAX_CODE_BYTES)} if code else {}
+        said = Said(title, context, controls, arrangement or Arrangement(), made_by)
         if request is None:
             return self.desk.submit(person, project, files, said)
         return self.desk.resubmit(person, request, files, said, replies)

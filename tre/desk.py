@@ -10,6 +10,7 @@ from pathlib import Path
 from tre.airlock.arrange import Arrangement, arrange
 from tre.airlock.check import check
 from tre.airlock.claims import assign, claim, hand_back
+from tre.airlock.code import Source, is_of_run, sources
 from tre.airlock.comments import comment
 from tre.airlock.earlier import EarlierOutput, earlier_outputs, related_projects
 from tre.airlock.owners import conditions_of, owner_decide
@@ -19,8 +20,9 @@ from tre.airlock.queue import WAITING, Figures, Queued, Summary, Targets, figure
 from tre.airlock.request import Audience, Condition, Direction, Request
 from tre.airlock.review import Ballot, finish, review, send_back, withdraw
 from tre.airlock.states import State, Step
-from tre.airlock.submit import Said, freeze, resubmit, submit
+from tre.airlock.submit import Said, freeze, freeze_code, resubmit, submit
 from tre.audit.events import Action, Event
+from tre.audit.ports import Wanted
 from tre.core import clock
 from tre.core.errors import BadInput, BadTransition, NotFound
 from tre.core.ids import ProjectId, RequestId, RunId
@@ -84,18 +86,32 @@ class Desk:
         files: Mapping[str, bytes],
         said: Said,
         replies: Mapping[str, str] | None = None,
+        *,
+        run: RunId | None = None,
     ) -> Request:
-        """Send a returned request again, in its next round.
+        """Send a returned request again, in its next round; ``run`` is the one that left the new files.
 
         Without ``replies``, the context answers for every group of which changes were asked, if it is not the old one.
         """
         frozen, now = freeze(files, self._parts.vault), clock.now()
+        code = freeze_code(said.code, self._parts.vault)
 
         def act(old: Request, who: Person, where: Project) -> tuple[Request, Event]:
             arrangement = said.arrangement if said.arrangement.groups or said.arrangement.places else None
             given = replies if replies is not None else _context_as_reply(old, said)
             asks = self._conditions(where)
-            return resubmit(old, who, where, frozen, now=now, replies=given, arrangement=arrangement, conditions=asks)
+            return resubmit(
+                old,
+                who,
+                where,
+                frozen,
+                now=now,
+                replies=given,
+                arrangement=arrangement,
+                conditions=asks,
+                run=run,
+                code=code,
+            )
 
         self.change(person, request, act)
         return self.check(request)
@@ -263,8 +279,27 @@ class Desk:
         return data
 
     def run_of(self, request: Request) -> Run | None:
-        """The run that a request's outputs came from, if they came from one."""
-        return self._parts.runs.run(request.run) if request.run else None
+        """The run that left exactly the request's files, if one did."""
+        run = self._parts.runs.run(request.run) if request.run else None
+        return run if run is not None and is_of_run(request, run) else None
+
+    def sources(self, request: Request) -> tuple[Source, ...]:
+        """The code behind a request's outputs, for those who may see it."""
+        run = self.run_of(request)
+        wanted = Wanted(limit=1, subject=run.id if run else "", action=Action.RUN_ENDED)
+        ended = self._parts.database.page(wanted) if run else []
+        logged = str(ended[0].details.get("manifest_digest", "")) if ended else ""
+        return sources(request, run, logged, self._parts.vault.get)
+
+    def code(self, person: str, request: str, digest: str) -> Source:
+        """One source of a request; who looked is written down. Raises NotFound, NotAllowed."""
+        found = self.request(person, request)
+        source = next((one for one in self.sources(found) if one.digest == digest), None)
+        if source is None:
+            raise NotFound(f"Request '{found.id}' has no code of this digest.")
+        details = {"round": found.round, "digest": source.digest}
+        self._parts.requests.note_request(Event(Action.REQUEST_FILE_VIEWED, person, found.id, clock.now(), details))
+        return source
 
     def earlier(self, request: Request, *, released_only: bool = False) -> list[EarlierOutput]:
         """What a request is compared with, so that nobody is found by subtracting outputs."""

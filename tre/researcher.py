@@ -91,7 +91,13 @@ def _open(engine: str, path: Path, unit: str, wanted: list[str]) -> Any:
 
 
 def request(
-    title: str, outputs: object = "outputs", *, context: str, update: str | None = None, controls: str = ""
+    title: str,
+    outputs: object = "outputs",
+    *,
+    context: str,
+    update: str | None = None,
+    controls: str = "",
+    code: str = "",
 ) -> str:
     """Send a folder of outputs to the airlock and return the request's id.
 
@@ -101,12 +107,14 @@ def request(
         context: who and what the outputs describe, and why they are needed; the checkers read it.
         update: the id of a request that was returned, to submit it again; the context then says what was changed.
         controls: what was done against disclosure. Not needed beside the record of an ``Outputs`` session.
+        code: the notebook or script below the home that made the outputs; the checkers read it, it is never released.
 
     Raises:
         Unavailable: there is no way to the airlock from here, as in a run.
         TreError: the airlock refused; the message says why.
     """
-    answer = send(title, str(getattr(outputs, "folder", outputs)), context=context, update=update, controls=controls)
+    folder = str(getattr(outputs, "folder", outputs))
+    answer = send(title, folder, context=context, update=update, controls=controls, code=code)
     print(f"Request {answer['id']}: {answer['state']}. {answer['summary']}")  # noqa: T201 - said to the researcher
     return str(answer["id"])
 
@@ -146,12 +154,16 @@ def asked_packages() -> list[dict[str, Any]]:
     return found
 
 
-def send(title: str, folder: str, *, context: str, update: str | None = None, controls: str = "") -> dict[str, Any]:
+def send(
+    title: str, folder: str, *, context: str, update: str | None = None, controls: str = "", code: str = ""
+) -> dict[str, Any]:
     """What ``request`` does, without a word: the airlock's answer with id, state and summary. Raises as it does."""
     relative = os.path.relpath(Path(folder).absolute(), Path.home())
     message = {"title": title, "context": context, "folder": relative, "request": update}
     if controls:
         message["controls"] = controls
+    if code:
+        message["code"] = os.path.relpath(Path(code).absolute(), Path.home())
     return _post("/airlock/requests", message)
 
 

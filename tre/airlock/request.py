@@ -18,6 +18,7 @@ from tre.core.ids import DatasetId, PersonId, ProjectId, ReleaseId, RequestId, R
 MANIFEST: Final = "results.json"
 RECORDS: Final = ("evidence/", "checksums/")
 ONLY_GROUP: Final = "outputs"  # the group of files that were submitted without groups
+MAX_CODE_BYTES: Final = 8 << 20
 FEWEST_APPROVALS: Final = 2  # no setting and no stored value makes it fewer
 
 
@@ -122,6 +123,15 @@ class RequestFile:
     def is_output(self) -> bool:
         """Whether somebody wants to take it out."""
         return self.kind is FileKind.OUTPUT and not self.is_evidence
+
+
+@dataclass(frozen=True)
+class Code:
+    """Code that made the outputs, as the author says: kept as it was handed in, read by checkers, never released."""
+
+    name: str
+    digest: str
+    bytes: int
 
 
 @dataclass(frozen=True)
@@ -259,6 +269,8 @@ class Request:
     ``report_digest``, ``policy_digest``, ``compared_with``, ``risks`` and ``needed`` are the latest check's.
 
     Attributes:
+        run: the run that left exactly these files.
+        code: what the author handed in as the code behind files that no run left.
         before: the files of the round before, to be compared with.
         needed: how many checkers must approve each output; the installation's own number is a floor to it.
         risks: what makes it a request of high risk; empty when nothing does.
@@ -279,6 +291,7 @@ class Request:
     state: State = State.SUBMITTED
     votes: tuple[Vote, ...] = ()
     run: RunId | None = None
+    code: tuple[Code, ...] = ()
     before: tuple[RequestFile, ...] = ()
     report_digest: str = ""
     policy_digest: str = ""

@@ -8,9 +8,9 @@ from datetime import datetime
 from tre.airlock.arrange import BY_RECORD, Arrangement, arranged
 from tre.airlock.permissions import check_person_can, check_person_can_submit
 from tre.airlock.ports import RequestStore, Vault
-from tre.airlock.request import ONLY_GROUP, Condition, Direction, Group, Reply, Request, RequestFile
+from tre.airlock.request import ONLY_GROUP, Code, Condition, Direction, Group, Reply, Request, RequestFile
 from tre.airlock.states import Step, transition
-from tre.airlock.words import words
+from tre.airlock.words import name, words
 from tre.audit.events import Action, Event
 from tre.core import clock, digest
 from tre.core.errors import BadInput
@@ -27,12 +27,14 @@ class Said:
         context: what the outputs are and why they are needed, for the checkers.
         controls: what was done against disclosure; may be left to a record of the session among the files.
         arrangement: groups and kinds; by default one group of outputs, with ``context`` and ``controls``.
+        code: names and bytes of what made the files, for the checkers to read.
     """
 
     title: str
     context: str
     controls: str = ""
     arrangement: Arrangement = field(default_factory=Arrangement)
+    code: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def submit(
@@ -71,6 +73,7 @@ def submit(
         submitted_at=clock.text(now),
         files=frozen,
         run=run,
+        code=freeze_code(said.code, vault),
         direction=direction,
         groups=groups,
         conditions=tuple(conditions),
@@ -90,6 +93,8 @@ def resubmit(
     replies: Mapping[str, str],
     arrangement: Arrangement | None = None,
     conditions: Sequence[Condition] = (),
+    run: RunId | None = None,
+    code: Sequence[Code] = (),
 ) -> tuple[Request, Event]:
     """A returned request with new files, in its next round; earlier votes no longer count. Pure.
 
@@ -97,6 +102,7 @@ def resubmit(
         replies: by name of the group, the author's answer to each group of which changes were asked.
         arrangement: groups and kinds of the new files; by default as before, by name.
         conditions: what the datasets ask now.
+        run, code: what made the new files; what made the old ones is not carried over.
 
     Raises:
         NotAllowed, BadTransition: not the author, or not now.
@@ -118,6 +124,8 @@ def resubmit(
         round=request.round + 1,
         files=placed,
         before=request.files,
+        run=run,
+        code=tuple(code),
         groups=groups,
         submitted_at=clock.text(now),
         report_digest="",
@@ -139,6 +147,11 @@ def freeze(files: Mapping[str, bytes], vault: Vault) -> tuple[RequestFile, ...]:
     return frozen
 
 
+def freeze_code(code: Mapping[str, bytes], vault: Vault) -> tuple[Code, ...]:
+    """Put code into the vault, beside the files and not among them. Raises BadInput for a name that cannot be used."""
+    return tuple(Code(name(called, "name of the code"), vault.put(data), len(data)) for called, data in code.items())
+
+
 def _as_before(request: Request, files: Sequence[RequestFile]) -> Arrangement:
     """The groups of the last round, and each file of the same name where it was."""
     before = {file.name: (file.group, file.kind) for file in request.files}
@@ -154,5 +167,7 @@ def _event(request: Request, person: Person, now: datetime) -> Event:
         "files": files,
         "direction": request.direction.value,
         "conditions": [[one.dataset, one.version] for one in request.conditions],
+        "run": request.run,
+        "code": [one.digest for one in request.code],
     }
     return Event(Action.REQUEST_SUBMITTED, person.id, request.id, now, details)

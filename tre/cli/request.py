@@ -25,6 +25,7 @@ def request() -> None:
 @click.option("--title", required=True, help="What the outputs are, in a line.")
 @click.option("--context", required=True, help="Who and what they describe, and why they are needed.")
 @click.option("--controls", default="", help="What was done against disclosure; not needed beside a results.json.")
+@click.option("--code", default="", help="The notebook or script that made them, for checkers to read; never released.")
 @click.pass_obj
 def create(
     cli: Cli,
@@ -35,16 +36,17 @@ def create(
     title: str,
     context: str,
     controls: str,
+    code: str,
 ) -> None:
     """Send outputs to the airlock and have them checked. In a workspace: --folder, --title and --context."""
     if researcher.in_workspace():
-        cli.show(researcher.send(title, folder, context=context, update=update, controls=controls))
+        cli.show(researcher.send(title, folder, context=context, update=update, controls=controls, code=code))
         return
     if run is not None:
         made = cli.app.submit_run(cli.person, run, title=title, context=context, controls=controls)
     elif project is not None:
         made = cli.app.submit_folder(
-            cli.person, project, folder, title=title, context=context, controls=controls, request=update
+            cli.person, project, folder, title=title, context=context, controls=controls, request=update, code=code
         )
     else:
         raise click.UsageError("Give --run, or --project with --folder.")

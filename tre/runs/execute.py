@@ -6,13 +6,13 @@ from datetime import datetime
 from pathlib import Path
 
 from tre.audit.events import Action, Event
-from tre.core import clock, digest
+from tre.core import clock
 from tre.core.errors import BadInput
 from tre.core.ids import RunId
 from tre.projects.project import Project
 from tre.projects.workspace import Workspace
 from tre.runs.manifest import Run, RunState
-from tre.runs.ports import NotebookRunner, RunStore
+from tre.runs.ports import CodeStore, NotebookRunner, RunStore
 from tre.runs.template import Template, Value, check_parameters
 
 
@@ -23,6 +23,7 @@ def execute(
     workspace: Workspace,
     runner: NotebookRunner,
     store: RunStore,
+    code: CodeStore,
     *,
     identifier: RunId,
     home: Path,
@@ -32,6 +33,7 @@ def execute(
     """Execute a template and register the run, before it starts and after it ended.
 
     Args:
+        code: keeps the template as it stands, so that whoever checks an output can read what made it.
         workspace: whose writable home is ``home``.
 
     Returns:
@@ -50,7 +52,7 @@ def execute(
         person=workspace.person,
         template=template.name,
         parameters=values,
-        notebook_digest=digest.of_file(template.notebook),
+        notebook_digest=code.put(template.notebook.read_bytes()),
         environment_digest=runner.environment_digest(),
         view_digests={str(name): sha256 for name, sha256 in (project.view_digests or {}).items()},
         started_at=clock.text(now),

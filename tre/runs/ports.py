@@ -38,6 +38,13 @@ class NotebookRunner(Protocol):
         """SHA-256 over the names and versions of the packages that the notebook will see."""
 
 
+class CodeStore(Protocol):
+    """Where the code of runs is kept, by its SHA-256."""
+
+    def put(self, data: bytes) -> str:
+        """Keep these bytes and return their digest."""
+
+
 class RunStore(Protocol):
     """Where runs are registered."""
 

@@ -94,6 +94,7 @@ class Actions:
             context=old.context,
             request=request,
             replies=replies,
+            code=form.get("code", ""),
         )
 
     def arrange(self, person: str, request: str, form: Form) -> str:

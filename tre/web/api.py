@@ -19,7 +19,7 @@ from tre.core.errors import BadInput, NotAllowed, TreError
 from tre.web.statuses import status_of
 
 _FIELDS: Final = frozenset({"title", "context", "folder", "request"})
-_MORE_FIELDS: Final = frozenset({"controls"})
+_MORE_FIELDS: Final = frozenset({"controls", "code"})
 _PACKAGE_FIELDS: Final = frozenset({"package", "reason"})
 
 
@@ -45,6 +45,7 @@ class Api:
                 context=message["context"],
                 controls=message.get("controls", ""),
                 request=message["request"] or None,
+                code=message.get("code", ""),
             )
         except TreError as error:
             return _refused(error)

@@ -19,6 +19,7 @@ from tre.core.errors import TreError
 from tre.web.actions import FORMS, Actions
 from tre.web.api import Api
 from tre.web.changes import Changes
+from tre.web.code import CodePage
 from tre.web.figures import FiguresPage
 from tre.web.files import Files
 from tre.web.identity import Identity
@@ -68,6 +69,7 @@ def application(app: Tre, identity: Identity, *, prefix: str, hub: str, relay_se
         Route("/requests/{request}/rows/{name:path}", files.rows),
         Route("/requests/{request}/column/{name:path}", files.column),
         Route("/requests/{request}/changes/{name:path}", changes.frame),
+        Route("/requests/{request}/code/{digest}", CodePage(site).frame),
         Route("/requests/{request}/download", actions.download, methods=["POST"]),
         *(
             Route(f"/requests/{{request}}/{verb}", actions.handler(act), methods=["POST"])

@@ -86,7 +86,7 @@ OPENAPI: Final[dict[str, object]] = {
             "get": _get("The requests of the person who speaks", _OF_RELAY, "relay"),
             "post": _post(
                 "Submit a folder",
-                {"title": _TEXT, "context": _TEXT, "folder": _TEXT, "request": _OR_NONE},
+                {"title": _TEXT, "context": _TEXT, "folder": _TEXT, "request": _OR_NONE, "code": _TEXT},
                 ["title", "context", "folder", "request"],
             ),
         },

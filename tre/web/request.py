@@ -108,6 +108,7 @@ class RequestPage:
             "asked": asked,
             "project": project,
             "run": desk.run_of(asked),
+            "sources": desk.sources(asked),
             "groups": groups,
             "files": files,
             "counts": Counter(view.file.outcome for view in outputs),

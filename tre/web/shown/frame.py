@@ -79,18 +79,19 @@ def document(
         values = _values(how, file, data, behind, first, parts or Parts())
     except ValueError:
         how, values = "none", {}
-    text = _ENVIRONMENT.get_template(f"{how}.html").render(
-        nonce=nonce, name=file.name, css=_own("frame.css"), Outcome=Outcome, **values
-    )
+    text = render(f"{how}.html", nonce, name=file.name, Outcome=Outcome, **values)
     return text, policy(scripts=how == "table", nonce=nonce)
+
+
+def render(template: str, nonce: str, **values: object) -> str:
+    """A frame's document by one of our templates."""
+    return _ENVIRONMENT.get_template(template).render(nonce=nonce, css=_own("frame.css"), **values)
 
 
 def comparison(title: str, found: Changes) -> tuple[str, str]:
     """The document of a comparison and its policy."""
     nonce = secrets.token_urlsafe(18)
-    text = _ENVIRONMENT.get_template("changes.html").render(
-        nonce=nonce, name="", css=_own("frame.css"), title=title, found=found
-    )
+    text = render("changes.html", nonce, name="", title=title, found=found)
     return text, policy(scripts=False, nonce=nonce)
 
 

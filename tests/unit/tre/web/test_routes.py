@@ -9,11 +9,12 @@ import pytest
 from starlette.routing import Mount, Route
 
 from tests.desk import PREFIX, SECRET, Browser, served, session
+from tests.furnished import CODE, sample
 from tests.furnished import installation as furnished
-from tests.furnished import sample
 from tre.airlock.request import Condition, Recipient
 from tre.airlock.states import State
 from tre.core import clock
+from tre.core.digest import of_bytes
 
 EVERYBODY = ["nobody", "author", "colleague", "checker", "lead", "owner", "operator", "manager", "recipient", "lapsed"]
 PEOPLE = {
@@ -47,6 +48,7 @@ ROUTES = {
     ("GET", "/requests/{request}/rows/{name:path}"): (IN_REVIEW, SEE, ""),
     ("GET", "/requests/{request}/column/{name:path}"): (IN_REVIEW, SEE, ""),
     ("GET", "/requests/{request}/changes/{name:path}"): (IN_REVIEW, SEE, ""),
+    ("GET", "/requests/{request}/code/{digest}"): (IN_REVIEW, SEE, ""),
     ("POST", "/requests/{request}/check"): (IN_REVIEW, SEE, ""),
     ("POST", "/requests/{request}/vote"): (IN_REVIEW, CHECK, ""),
     ("POST", "/requests/{request}/finish"): (IN_REVIEW, CHECK, ""),
@@ -138,7 +140,8 @@ def test_who_is_let_in(desk, route, kind):
         cookies=cookies,
         follow_redirects=False,
     )
-    where = path.replace("{request}", identifier).replace("{name:path}", FORM["file"]).lstrip("/")
+    where = path.replace("{request}", identifier).replace("{name:path}", FORM["file"])
+    where = where.replace("{digest}", of_bytes(CODE)).lstrip("/")
     form = {**FORM, "token": "of-the-test", "once": f"once-{identifier}"} if method == "POST" else None
     if form and path.endswith("/hand-back"):
         form["checker"] = person or ""
