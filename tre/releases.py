@@ -6,14 +6,15 @@ from pathlib import Path
 from tre.adapters import sandbox
 from tre.adapters.packages import FolderPackages, packed, verify_package
 from tre.airlock import package
-from tre.airlock.deliver import address, download, push, revoke
+from tre.airlock.deliver import address, download, push, revoke, start_push
 from tre.airlock.earlier import check_nothing_else_left
 from tre.airlock.notice import notice
 from tre.airlock.release import Released, land, release
 from tre.airlock.request import Direction, Request
+from tre.airlock.states import State
 from tre.audit.events import Event
 from tre.core import clock, digest
-from tre.core.errors import IntegrityError, NotFound
+from tre.core.errors import BadTransition, IntegrityError, NotFound
 from tre.core.ids import ReleaseId, RequestId
 from tre.core.people import Person
 from tre.desk import Desk
@@ -92,16 +93,32 @@ class Releases:
         return f"{done.release}.zip", packed(held, root=str(done.release))
 
     def push(self, person: str, request: str) -> str:
-        """Put the package into the configured store and write the receipt; returns its address there."""
-        store = self._parts.release_store
+        """Put the package into the configured store and write the receipt; returns its address there.
 
-        def act(old: Request, who: Person, where: Project) -> tuple[Request, Event]:
-            changed = push(old, who, where, store=store.address, now=clock.now())
-            store.put_package(ReleaseId(str(old.release)), self._whole_package(old))
-            return changed
+        Nobody waits for the store: that it begins is written first, and the receipt when the store holds every byte. A
+        push that was cut off is done again, with the same bytes.
 
-        done = self._desk.change(person, request, act)
-        return f"{store.address.rstrip('/')}/{done.release}"
+        Raises:
+            NotAllowed: not for this person. Unavailable: the store does not take it; there is no receipt.
+            BadTransition: not released; or revoked while it was put there, which the receipt then shows.
+            IntegrityError: the package is not as it was sealed, or the store does not hold it.
+        """
+        store, held = self._parts.release_store, dict[str, bytes]()
+
+        def start(old: Request, who: Person, where: Project) -> tuple[Request, Event]:
+            started = start_push(old, who, where, store=store.address, now=clock.now())
+            held.update(self._whole_package(old))
+            return started
+
+        release_id = ReleaseId(str(self._desk.change(person, request, start).release))
+        placed = store.put_package(release_id, held)
+
+        def receipt(old: Request, who: Person, _: Project) -> tuple[Request, Event]:
+            return push(old, who, store=store.address, now=clock.now())
+
+        if self._desk.change(person, request, receipt).state is not State.RELEASED:
+            raise BadTransition(f"Release '{release_id}' was revoked meanwhile.", hint=f"Remove it there: {placed}")
+        return placed
 
     def revoke(self, person: str, request: str, reason: str) -> bytes:
         """Take a release back; returns the signed notice, which ``notice`` gives again."""

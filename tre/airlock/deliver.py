@@ -56,18 +56,29 @@ def download(request: Request, person: Person, project: Project, *, now: datetim
     return _delivered(request, row.event, person, to, now, {})
 
 
-def push(request: Request, person: Person, project: Project, *, store: str, now: datetime) -> tuple[Request, Event]:
-    """Write the receipt of a package that was put into a store. Raises NotAllowed, BadTransition, BadInput."""
+def start_push(
+    request: Request, person: Person, project: Project, *, store: str, now: datetime
+) -> tuple[Request, Event]:
+    """Note that a package is about to be put into a store. Raises NotAllowed, BadTransition, BadInput."""
     row = transition(request.state, Step.PUSH)
     check_person_can(row.who, Step.PUSH, person, request, project, now.date())
     _check_is_a_package(request)
     if not store or len(store) > MAX_ADDRESS or not store.isprintable():
         raise BadInput("The store's address cannot be used.", hint="Set TRE_RELEASE_STORE.")
-    return _delivered(request, row.event, person, f"store:{store}", now, {"store": store})
+    details = {"release": request.release, "manifest_digest": request.manifest_digest, "store": store}
+    return request, Event(Action.RELEASE_PUSH_STARTED, person.id, request.id, now, details)
+
+
+def push(request: Request, person: Person, *, store: str, now: datetime) -> tuple[Request, Event]:
+    """Write the receipt of a package that lies in a store since ``start_push`` allowed it.
+
+    It asks nothing more: what left has left, even if the release was revoked meanwhile.
+    """
+    return _delivered(request, Action.RELEASE_PUSHED, person, f"store:{store}", now, {"store": store})
 
 
 def revoke(request: Request, person: Person, project: Project, *, reason: str, now: datetime) -> tuple[Request, Event]:
-    """Take a release back: it is no longer given out, and a signed notice says so. Raises as ``push``."""
+    """Take a release back: it is no longer given out, and a signed notice says so. Raises as ``start_push``."""
     row = transition(request.state, Step.REVOKE)
     check_person_can(row.who, Step.REVOKE, person, request, project, now.date())
     said = words(reason, "reason", hint="Say why what was released must no longer be used.")

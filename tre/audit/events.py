@@ -62,6 +62,7 @@ class Action(StrEnum):
     REQUEST_OWNER_DECIDED = "request.owner-decided"
     RELEASE_ADDRESSED = "release.addressed"
     RELEASE_DOWNLOADED = "release.downloaded"
+    RELEASE_PUSH_STARTED = "release.push-started"
     RELEASE_PUSHED = "release.pushed"
     AUDIT_HEAD_EXPORTED = "audit.head-exported"
 
@@ -115,6 +116,8 @@ REQUIRED_DETAILS: Final[Mapping[Action, frozenset[str]]] = MappingProxyType(
         Action.REQUEST_OWNER_DECIDED: frozenset({"round", "dataset", "decision", "reason"}),
         Action.RELEASE_ADDRESSED: frozenset({"release", "recipients"}),
         Action.RELEASE_DOWNLOADED: frozenset({"release", "manifest_digest"}),
+        # Written before the first byte leaves: a push that was cut off has this and no receipt.
+        Action.RELEASE_PUSH_STARTED: frozenset({"release", "store", "manifest_digest"}),
         Action.RELEASE_PUSHED: frozenset({"release", "store", "manifest_digest"}),
         Action.AUDIT_HEAD_EXPORTED: frozenset({"entry"}),
     }

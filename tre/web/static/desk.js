@@ -6,6 +6,25 @@
   const shown = (element) => element && element.getClientRects().length > 0;
   const steady = () => matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
 
+  // ---- printing: a frame that was never scrolled to is empty until then; a closed one stays closed and unseen
+  const unseen = () => [...document.querySelectorAll('iframe[loading="lazy"]')].filter(shown);
+  const loaded = (frame) => new Promise((done) => {
+    frame.addEventListener("load", () => setTimeout(done, 300), { once: true });
+    setTimeout(done, 15000);
+    frame.loading = "eager";
+  });
+  const printing = document.getElementById("print");
+  if (printing) {
+    printing.hidden = false;
+    printing.addEventListener("click", async () => {
+      printing.disabled = true;
+      await Promise.all(unseen().filter((frame) => !frame.dataset.there).map(loaded));
+      printing.disabled = false;
+      print();
+    });
+    document.addEventListener("load", (event) => { if (event.target.tagName === "IFRAME") event.target.dataset.there = "yes"; }, true);
+  }
+
   // ---- where the reader is
   const current = () => {
     const focused = document.activeElement && document.activeElement.closest("section.file");

@@ -7,7 +7,7 @@ import pytest
 
 from tests.factories import NOW, checker, person, project, request
 from tre.adapters.keys import Keys
-from tre.airlock.deliver import address, download, push, revoke
+from tre.airlock.deliver import address, download, push, revoke, start_push
 from tre.airlock.notice import check_is_not_revoked, notice, read_notice
 from tre.airlock.package import MANIFEST, seal
 from tre.airlock.request import Direction, Recipient
@@ -54,7 +54,7 @@ def test_only_what_is_released_is_given_out(state):
     other = replace(RELEASED, state=state)
     for act in (
         lambda: download(other, person(), project(), now=NOW),
-        lambda: push(other, checker(), project(), store="file:///x", now=NOW),
+        lambda: start_push(other, checker(), project(), store="file:///x", now=NOW),
         lambda: address(other, checker(), project(), recipients=["mei"], now=NOW),
         lambda: revoke(other, checker(), project(), reason="x", now=NOW),
     ):
@@ -63,17 +63,19 @@ def test_only_what_is_released_is_given_out(state):
 
 
 def test_what_came_in_has_no_package():
-    for act in (download, lambda *who, now: push(*who, store="file:///x", now=now)):
+    for act in (download, lambda *who, now: start_push(*who, store="file:///x", now=now)):
         with pytest.raises((BadTransition, NotAllowed)):
             act(replace(RELEASED, direction=Direction.IN), person(), project(), now=NOW)
 
 
 def test_a_push_leaves_a_receipt_with_the_stores_address():
-    pushed, event = push(RELEASED, checker(), project(), store="s3://bucket/releases", now=NOW)
+    started, beginning = start_push(RELEASED, checker(), project(), store="s3://bucket/releases", now=NOW)
+    assert (started, beginning.details["store"]) == (RELEASED, "s3://bucket/releases")
+    pushed, event = push(RELEASED, checker(), store="s3://bucket/releases", now=NOW)
     assert (pushed.deliveries[0].to, event.details["store"]) == ("store:s3://bucket/releases", "s3://bucket/releases")
     for store in ("", "x" * 600, "s3://a\nb"):
         with pytest.raises(BadInput):
-            push(RELEASED, checker(), project(), store=store, now=NOW)
+            start_push(RELEASED, checker(), project(), store=store, now=NOW)
 
 
 @pytest.fixture
