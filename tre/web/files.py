@@ -25,8 +25,9 @@ class Files:
 
     async def frame(self, request: Request) -> Response:
         """One file as a document for its sandbox."""
-        person = self._site.person(request)
-        text, policy = await run_in_threadpool(self._document, person, *_which(request), _number(request, "from", 1))
+        person, first = self._site.person(request), _number(request, "from", 1)
+        show = self._plain if request.query_params.get("plain") == "yes" else self._document
+        text, policy = await run_in_threadpool(show, person, *_which(request), first)
         return HTMLResponse(text, headers={"Content-Security-Policy": policy})
 
     async def about(self, request: Request) -> Response:
@@ -45,6 +46,15 @@ class Files:
         asked, file, data = self._looks.open(person, identifier, name)
         behind = self._looks.behind(asked, file)
         return frame.document(file, data, behind, first, self._looks.parts)
+
+    def _plain(self, person: str, identifier: str, name: str, first: int) -> tuple[str, str]:
+        """A table line by line, for browsers that run no script."""
+        _, file, data = self._looks.open(person, identifier, name)
+        try:
+            data = self._looks.delimited(file) if data else data
+        except ValueError:
+            raise BadInput("This file is not a table.") from None
+        return frame.plain(file, data, first)
 
     def _about(self, person: str, identifier: str, name: str) -> object:
         asked, file, held = self._looks.table(person, identifier, name)

@@ -52,7 +52,7 @@ class Looks:
             self._note(look)
         try:
             held = self._tables.get(
-                file.clean_digest, lambda: self._delimited(file), MEDIA_TYPES.get(file.media_type, ",")
+                file.clean_digest, lambda: self.delimited(file), MEDIA_TYPES.get(file.media_type, ",")
             )
         except ValueError:
             raise BadInput("This file is not a table.") from None
@@ -66,7 +66,7 @@ class Looks:
         """The bytes of a digest; for those who may see the request that has it."""
         return self._app.parts.vault.get(digest)
 
-    def _delimited(self, file: RequestFile) -> bytes:
+    def delimited(self, file: RequestFile) -> bytes:
         """A table's bytes as delimited text. Raises ValueError when it is no table."""
         data = self.read(file.clean_digest)
         return data if file.media_type in MEDIA_TYPES else table(file.media_type, data)

@@ -83,6 +83,16 @@ def document(
     return text, policy(scripts=how == "table", nonce=nonce)
 
 
+def plain(file: RequestFile, data: bytes, first: int) -> tuple[str, str]:
+    """A text line by line without any script, and its policy; nothing where it is no text."""
+    nonce = secrets.token_urlsafe(18)
+    try:
+        text = render("text.html", nonce, name=file.name, part=lines(data, file.findings, first), code=True)
+    except ValueError:
+        text = render("none.html", nonce, name=file.name)
+    return text, policy(scripts=False, nonce=nonce)
+
+
 def render(template: str, nonce: str, **values: object) -> str:
     """A frame's document by one of our templates."""
     return _ENVIRONMENT.get_template(template).render(nonce=nonce, css=_own("frame.css"), **values)
