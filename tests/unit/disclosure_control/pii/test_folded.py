@@ -10,6 +10,9 @@ from disclosure_control.pii.scan import scan_text, scan_texts
     [
         ("NHS number ９４３ ４７６ ５９１９", "nhs-number"),
         ("NHS number ٩٤٣ ٤٧٦ ٥٩١٩", "nhs-number"),
+        ("NHS number 943.476.5919", "nhs-number"),
+        ("NHS number 943 / 476 / 5919", "nhs-number"),
+        ("NHS number 9 4 3 4 7 6 5 9 1 9", "nhs-number"),
         ("NHS number 943\u200b 476\u200d 59\u00ad19", "nhs-number"),
         ("The clinic saw M\u0430rg\u0430ret Thomps\u043en in May.", "person"),  # Cyrillic a and o
         ("The clinic saw Mar\u00adgaret Thomp\u200bson in May.", "person"),
