@@ -14,6 +14,7 @@ from disclosure_control.examined import Text, TextKind
 from disclosure_control.finding import Finding, found, places
 from disclosure_control.outcome import Outcome
 from disclosure_control.pii import columns
+from disclosure_control.pii.folded import folded
 from disclosure_control.pii.hits import Hit
 from disclosure_control.pii.names.find import MAX_PROSE, find
 from disclosure_control.pii.recognisers import candidates
@@ -50,14 +51,18 @@ def scan_text(text: str, policy: Policy | None = None) -> list[TextFinding]:
     >>> [(f.kind, f.start, f.end, f.outcome.label) for f in scan_text("9434765919")]
     [('nhs-number', 0, 10, 'fail')]
     """
-    hits, problems = _hits([Text("", text)], prose_limit=len(text))
-    findings = [TextFinding(hit.kind, hit.start, hit.end, outcome_of(hit.kind, policy)) for hit in hits]
+    read, places_of = folded(text)
+    hits, problems = _hits([Text("", read)], prose_limit=len(read))
+    findings = [
+        TextFinding(hit.kind, *_stood(places_of, hit.start, hit.end), outcome_of(hit.kind, policy)) for hit in hits
+    ]
     findings += [TextFinding(NOT_SCANNED, 0, len(text), Outcome.REVIEW)] if problems else []
     return sorted(findings, key=lambda finding: (finding.start, -finding.outcome))
 
 
 def scan_texts(texts: Sequence[Text], policy: Policy | None = None) -> list[Finding]:
-    """What the texts of one file hold: one finding a kind, with every place."""
+    """What the texts of one file hold: one finding a kind, with every place, counted in characters that are seen."""
+    texts = [text if text.text.isascii() else replace(text, text=folded(text.text)[0]) for text in texts]
     hits, problems = _hits(texts, prose_limit=MAX_PROSE)
     hits = _with_identifiers(texts, hits, policy)
     where: dict[str, list[str]] = defaultdict(list)
@@ -68,6 +73,11 @@ def scan_texts(texts: Sequence[Text], policy: Policy | None = None) -> list[Find
         for kind, spots in where.items()
     ]
     return [*findings, *columns.list_findings(_columns(texts), hits), *problems]
+
+
+def _stood(places_of: Sequence[int] | None, start: int, end: int) -> tuple[int, int]:
+    """Where characters of a folded text stood before."""
+    return (start, end) if places_of is None else (places_of[start], places_of[end - 1] + 1)
 
 
 def _hits(texts: Sequence[Text], prose_limit: int) -> tuple[list[Hit], list[Finding]]:
@@ -84,7 +94,9 @@ def _hits(texts: Sequence[Text], prose_limit: int) -> tuple[list[Hit], list[Find
         elif text.column is not None and text.kind is TextKind.LABEL:
             short[text.column].append(text)
     known = {content: [(hit.start, hit.end) for hit in taken[id(same[0])]] for content, same in prose.items()}
-    read = find(known, prose_limit)
+    listed = {column for column, _ in columns.lists(_columns(texts), hits)}
+    unread = {content for content, same in prose.items() if all(text.column in listed for text in same)}
+    read = find(known, prose_limit, unread)
     for content, names in read.names.items():
         for text in prose[content]:
             hits += [

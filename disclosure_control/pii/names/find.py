@@ -3,7 +3,7 @@
 A span whose every word is a place, a group or a term of statistics is ``possible``: it is said, and stops nothing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -35,11 +35,17 @@ class Found:
     is_truncated: bool = False
 
 
-def find(texts: Mapping[str, Spans], limit: int = MAX_PROSE) -> Found:
-    """The names in each of several different texts, given what else was found in them."""
+def find(texts: Mapping[str, Spans], limit: int = MAX_PROSE, unread: Collection[str] = ()) -> Found:
+    """The names in each of several different texts, given what else was found in them.
+
+    Of ``unread`` texts no model reads a sentence: cues and lists alone find their names.
+    """
     cues = {text: list(cued(text)) for text in texts}
     usual = words_in_lower_case(cues)
-    parts = {text: list(sentences(text, [*spans, *texts[text]], usual)) for text, spans in cues.items()}
+    parts = {
+        text: [] if text in unread else list(sentences(text, [*spans, *texts[text]], usual))
+        for text, spans in cues.items()
+    }
     different = list(dict.fromkeys(sentence.text for found in parts.values() for sentence in found))
     readable, cut = _within(different, limit)
     missing = None

@@ -18,7 +18,8 @@ PROCESSES: Final = 2
 _LEAST: Final = 400_000  # characters; below it a second model costs more time than it saves
 _REQUEST: Final = 32  # chunks
 _SERVE: Final = (
-    "import json, sys; sys.path[:] = json.loads(sys.argv[1]);"
+    "import json, os, sys; os.environ.update(OMP_NUM_THREADS='1', OPENBLAS_NUM_THREADS='1', MKL_NUM_THREADS='1');"
+    " sys.path[:] = json.loads(sys.argv[1]);"
     " from disclosure_control.pii.names.processes import serve; serve()"
 )
 Spans = list[tuple[int, int]]

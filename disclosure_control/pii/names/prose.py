@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from disclosure_control.pii.names.lexicon import any_given_names, plain_words
+from disclosure_control.pii.names.lexicon import any_given_names, plain_words, surnames
 
 CHUNK: Final = 2_000  # characters; a model is slower on longer texts, and Presidio's context search is quadratic
 _SENTENCE: Final = re.compile(r"[^\n]+?(?:[.!?]+(?=\s+[\"'“(]?[A-ZÀ-Þ\d])|(?=\n)|$)", re.MULTILINE)
@@ -29,7 +29,8 @@ def sentences(
 ) -> Iterator[Sentence]:
     """The sentences and lines of a text that could hold a name beside the ``known`` ones, none longer than a chunk.
 
-    ``usual`` are words that stand in lower case elsewhere: one of them that begins a sentence is no name.
+    ``usual`` are words that stand in lower case elsewhere: one of them that begins a sentence, or
+    that is no surname of the lists, is no name.
 
     >>> [s.text for s in sentences("The mean rose. It fell in Leeds. Then Margaret came.")]
     [' Then Margaret came.']
@@ -62,7 +63,8 @@ def _could_hold_a_name(sentence: str, known: Sequence[tuple[int, int]], usual: f
         word = match.group().lower()
         begins = not sentence[: match.start()].strip(" \t\"'“(-*#")
         found = any(a <= match.start() < b for a, b in known)
-        if not (found or word in plain_words() or (begins and word in usual)):
+        usually = word in usual and (begins or word not in surnames())
+        if not (found or word in plain_words() or usually):
             return True
     return False
 

@@ -16,6 +16,7 @@ from disclosure_control.pii.recognisers.recogniser import NUMBER, Recogniser
 _TEN: Final = (
     "\\d{10}|\\d{3} \\d{3} \\d{4}|\\d{3}[-\u2010-\u2015]\\d{3}[-\u2010-\u2015]\\d{4}|\\d{3}\u00a0\\d{3}\u00a0\\d{4}"
 )
+_ODD: Final = r"\d{3}[ ./-]{1,3}\d{3}[ ./-]{1,3}\d{4}|\d(?:[ ./-]\d){9}"  # separators that nobody uses
 
 
 def nhs_number_is_valid(digits: str) -> bool:
@@ -59,6 +60,7 @@ RECOGNISERS: Final = (
     Recogniser(
         "nhs-number", _TEN, nhs_number_is_valid, NUMBER, r"nhs(?: (?:no|num|number|id))?|patient", chance=1 / 11
     ),
+    Recogniser("nhs-number", _ODD, nhs_number_is_valid, NUMBER, r"nhs(?: (?:no|num|number|id))?", needs_context=True),
     Recogniser("chi-number", _TEN, chi_number_is_valid, NUMBER, r"chi(?: (?:no|num|number))?", chance=1 / 11 * 0.9),
     Recogniser(
         "hc-number",

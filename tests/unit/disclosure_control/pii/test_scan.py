@@ -1,5 +1,6 @@
 import builtins
 import socket
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 
 from disclosure_control.examined import Text, TextKind
 from disclosure_control.outcome import Outcome
-from disclosure_control.pii.names import model
+from disclosure_control.pii.names import model, processes
 from disclosure_control.pii.recognisers.health import nhs_number_is_valid
 from disclosure_control.pii.scan import scan_text, scan_texts
 
@@ -117,3 +118,23 @@ def test_nothing_reaches_for_the_network(monkeypatch: pytest.MonkeyPatch) -> Non
         "person",
         "email",
     }
+
+
+def test_a_column_of_addresses_is_not_read_by_the_model_and_the_report_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    people = processes.people
+
+    def spied(texts: Sequence[str]) -> list[list[tuple[int, int]]]:
+        read.extend(texts)
+        return people(texts)
+
+    monkeypatch.setattr(processes, "people", spied)
+    cells = [
+        Text(f"line {n}, column 1", f"Flat {n}, {n} Zebedee Street, Mrs Oyelaran, Leeds LS{n} 4DY", column="column 1")
+        for n in range(2, 9)
+    ]
+    note = Text("line 2, column 2", "The report was then read by Chidubem Oyelaran in the spring.", column="column 2")
+    findings = {f.rule: f for f in scan_texts([*cells, note])}
+    assert "no language model looked" in findings["pii.column"].why
+    assert findings["pii.person-with-identifier"].counts["places"] >= len(cells)  # titles are cues, and need no model
+    assert read and not any("Zebedee" in text for text in read)
