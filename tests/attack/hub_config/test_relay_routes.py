@@ -229,3 +229,13 @@ def test_descriptors_sent_to_the_relay_stay_with_their_sender(folder):
             assert len(os.listdir("/proc/self/fd")) <= before + 3  # noqa: PTH208
 
     asyncio.run(with_relay(folder, act))
+
+
+DRESSED_UP = ["/hub/api/../login", "/hub/api/%2e%2e/login", "/hub//api", "/airlock/%2e%2e/release", "/HUB/API"]
+
+
+@pytest.mark.parametrize("target", DRESSED_UP)
+def test_an_open_table_would_let_dressed_up_paths_through(folder, open_table, target):
+    status, _, rest = ask(folder, f"GET {target}")
+    assert status == 200
+    assert b"uri" in rest

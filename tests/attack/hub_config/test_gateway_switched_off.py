@@ -1,0 +1,177 @@
+"""The gateway's defences, switched off one by one: each attack must then succeed, so it is known to be one.
+
+Where the attack stands beside its control already, in ``test_gateway_requests`` and ``test_gateway_answers``, it is not
+here; ``controls`` says for each attack which is its control.
+"""
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+
+from hub_config.gateway import address, exchange, headers, sockets
+from hub_config.gateway.frames import Frames
+from hub_config.gateway.routes import LARGEST_FILE
+from hub_config.gateway.server_side import ServerConnection, Servers
+from tests.attack.hub_config.test_gateway_answers import DANGEROUS, EVENTS, UPGRADE, answer, switching
+from tests.attack.hub_config.test_gateway_requests import EVERYTHING
+from tests.gateway import BASE, OK, head, status, within
+
+
+@pytest.fixture
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("g")
+
+
+@pytest.fixture
+def off(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Replace one defence."""
+    return monkeypatch.setattr
+
+
+def test_an_answer_would_keep_its_headers_and_be_a_page(folder, off):
+    off(headers, "to_browser", lambda said, _: list(said))
+    off(exchange, "content_type", lambda _, said: said)
+
+    async def act(world):
+        said = (await world.say(head(f"GET {BASE}api"))).lower()
+        for word in (b"session-id", b"clear-site", b"worker-allowed", b"refresh", b"evil", b"attachment", b"text/html"):
+            assert word in said
+
+    within(folder, act, answer(*DANGEROUS, body=b"<script>1</script>"))
+
+
+@pytest.mark.parametrize("where", ["http://evil.example/?all", "//evil.example", "/hub/logout", "/user/ben/other/"])
+def test_a_redirect_would_lead_elsewhere(folder, off, where):
+    off(headers, "location", lambda value, _: value)
+
+    async def act(world):
+        said = await world.say(head(f"GET {BASE}"))
+        assert status(said) == 302
+        assert f"location: {where}".encode() in said
+
+    within(folder, act, answer(f"Location: {where}", code="302 Found"))
+
+
+def test_a_page_of_its_own_would_be_passed_on(folder, off):
+    off(exchange, "content_type", lambda _, said: said)
+
+    async def act(world):
+        said = await world.say(head(f"GET {BASE}lab", "Accept: text/html"))
+        assert status(said) == 200
+        assert b"text/html" in said
+        assert b"evil" in said
+
+    inside = answer("Content-Type: text/html", body=b'<meta http-equiv=refresh content="0;url=//evil">')
+    within(folder, act, inside, EVERYTHING)
+
+
+def test_a_compressed_answer_would_be_passed_on(folder, off):
+    off(headers, "to_browser", lambda said, _: list(said))
+
+    async def act(world):
+        assert status(await world.say(head(f"GET {BASE}api"))) == 200
+
+    within(folder, act, b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}")
+
+
+def test_an_unasked_answer_would_reach_the_next_request(folder, off):
+    off(ServerConnection, "reusable", True)
+
+    def keep(self: Servers, socket: str, connection: ServerConnection) -> None:
+        self._idle[socket].append(connection)
+
+    off(Servers, "keep", keep)
+
+    async def act(world):
+        said = b""
+        for _ in range(3):
+            said += await world.say(head(f"GET {BASE}api"))
+            await asyncio.sleep(0.05)
+        assert b"second" in said
+
+    within(folder, act, OK + answer(body=b"second"))
+
+
+def test_a_large_file_would_be_shown(folder, off):
+    off(exchange, "largest_answer", lambda row, _: row.most_bytes)
+
+    async def act(world):
+        asked = f"GET {BASE}api/contents/a.bin?type=file&format=base64&content=1"
+        assert status(await world.say(head(asked))) == 200
+
+    within(folder, act, answer("Content-Type: application/json", body=b"x" * (LARGEST_FILE + 1)))
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        switching(accept="AAAA"),
+        switching("Sec-WebSocket-Extensions: permessage-deflate"),
+        switching("Sec-WebSocket-Protocol: evil"),
+    ],
+)
+def test_a_web_socket_on_other_terms_would_open(folder, off, inside):
+    off(sockets, "_agreed", lambda said, _: list(said.headers))
+
+    async def act(world):
+        assert status(await world.say(head(EVENTS, *UPGRADE, close=False), patience_s=1.0)) == 101
+
+    within(folder, act, inside)
+
+
+def test_a_web_socket_of_another_host_would_open(folder, off):
+    off(headers, "_check_origin", lambda _: None)
+
+    async def act(world):
+        asked = head(EVENTS, *UPGRADE, "Origin: http://evil.example", close=False)
+        assert status(await world.say(asked, patience_s=1.0)) == 101
+
+    within(folder, act, switching())
+
+
+@pytest.mark.parametrize("first", [b"GET /user/ana/pay/files/pay.csv HTTP/1.1\r\nHost: x\r\n\r\n", b"\x82\x03abc"])
+def test_bytes_that_are_no_frames_would_reach_the_server(folder, off, first):
+    off(Frames, "feed", lambda _, data: len(data))
+
+    async def act(world):
+        await world.say(head(EVENTS, *UPGRADE, close=False) + first, patience_s=1.0)
+        assert any(first in piece for piece in world.heard)
+
+    within(folder, act, switching())
+
+
+@pytest.mark.parametrize("then", [b"HTTP/1.1 200 OK\r\n\r\n<script>", b"\x82\x83abcdxyz", b"\xc2\x03abc"])
+def test_a_server_that_does_not_speak_in_frames_would_be_heard(folder, off, then):
+    off(Frames, "feed", lambda _, data: len(data))
+
+    async def act(world):
+        said = await world.say(head(EVENTS, *UPGRADE, close=False), patience_s=1.0)
+        assert then in said
+
+    within(folder, act, switching(then=then))
+
+
+@pytest.mark.parametrize(
+    "line", ["Origin: http://evil.example", "Origin: null", "Sec-Fetch-Site: cross-site", "Service-Worker: script"]
+)
+def test_a_page_of_another_host_would_be_answered(folder, off, line):
+    if line.startswith("Origin"):
+        off(headers, "_check_origin", lambda _: None)
+    else:
+        off(headers, "check_same_site", lambda _: None)
+
+    async def act(world):
+        assert status(await world.say(head(f"GET {BASE}api", line))) == 200
+
+    within(folder, act)
+
+
+def test_a_long_address_would_pass(folder, off):
+    below = "a" * address.MOST_CHARACTERS
+    off(address, "MOST_CHARACTERS", 1 << 20)
+
+    async def act(world):
+        assert status(await world.say(head(f"GET {BASE}api/contents/{below}"))) == 200
+
+    within(folder, act)
