@@ -11,6 +11,7 @@ import pytest
 
 from hub_config.gateway import address, exchange, headers, sockets
 from hub_config.gateway.frames import Frames
+from hub_config.gateway.open_workspaces import Read
 from hub_config.gateway.routes import LARGEST_FILE
 from hub_config.gateway.server_side import ServerConnection, Servers
 from tests.attack.hub_config.test_gateway_answers import DANGEROUS, EVENTS, UPGRADE, answer, switching
@@ -175,3 +176,26 @@ def test_a_long_address_would_pass(folder, off):
         assert status(await world.say(head(f"GET {BASE}api/contents/{below}"))) == 200
 
     within(folder, act)
+
+
+def test_without_a_limit_a_web_socket_would_show_all_of_it(folder):
+    frame = b"\x82\x7f" + (1 << 16).to_bytes(8, "big") + b"x" * (1 << 16)
+
+    async def act(world):
+        said = await world.say(head(EVENTS, *UPGRADE, close=False), patience_s=5.0)
+        assert len(said) >= 200 * len(frame)
+
+    within(folder, act, switching(then=frame * 200))
+
+
+@pytest.mark.parametrize(
+    "target", ["/", "/hub/api", "/user/ben/other/api", "/services/airlock/", "/USER/ana/pay/api", "/user/%61na/pay/api"]
+)
+def test_an_address_beside_the_open_workspaces_would_be_taken_for_one(folder, off, target):
+    off(Read, "of", lambda self, path: next(iter(self._now().values())))
+
+    async def act(world):
+        assert status(await world.say(head(f"GET {target}"))) == 200
+        assert any(target.encode() in piece for piece in world.heard)
+
+    within(folder, act, OK, EVERYTHING)
