@@ -18,10 +18,11 @@ class _Count:
 
 @dataclass(frozen=True)
 class Inside:
-    """How a parser reads a file that lies inside its own."""
+    """How a parser reads a file that lies inside its own, and the name of the file that it reads."""
 
     read: Callable[[str, bytes, "Inside"], Examined]
     depth: int = 0
+    name: str = ""
     count: _Count = field(default_factory=_Count)
 
     def examine(self, name: str, content: bytes) -> Examined:
@@ -33,4 +34,4 @@ class Inside:
         self.count.parts += 1
         if self.depth >= MAX_DEPTH or self.count.parts > MAX_PARTS:
             raise Unreadable("Files lie too deep inside each other, or are too many.", rule="artefact.too-big")
-        return self.read(name, content, Inside(self.read, self.depth + 1, self.count))
+        return self.read(name, content, Inside(self.read, self.depth + 1, count=self.count))

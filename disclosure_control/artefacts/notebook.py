@@ -13,11 +13,11 @@ from typing import Any, Final
 import nbformat
 
 from disclosure_control.artefacts.charts import chart_tables
-from disclosure_control.artefacts.code import note_values
 from disclosure_control.artefacts.delimited import table_texts
 from disclosure_control.artefacts.html import clean_fragment
 from disclosure_control.artefacts.inside import Inside
 from disclosure_control.artefacts.json_file import parse, record_tables, strings_in
+from disclosure_control.artefacts.literals import LANGUAGES, note_values
 from disclosure_control.artefacts.plain_text import visible, without_packed
 from disclosure_control.errors import Unreadable
 from disclosure_control.examined import Examined, Reading, TextKind
@@ -46,6 +46,7 @@ class _Reading(Reading):
 
     inside: Inside = field(default_factory=lambda: Inside(lambda *_: Examined("", (), (), None)))
     left_out: list[str] = field(default_factory=list)
+    language: str = "python"
 
     def leave_out(self, where: str, value: Any) -> None:
         """Name something that the rebuilt notebook does not have, and read it."""
@@ -63,7 +64,7 @@ def examine(content: bytes, inside: Inside) -> Examined:
     cells = document.get("cells") if isinstance(document, dict) else None
     if not isinstance(cells, list) or document.get("nbformat") != 4 or len(cells) > _MAX_CELLS:
         raise Unreadable("The file is not a notebook of format 4.", rule="artefact.mismatch")
-    reading = _Reading(inside=inside)
+    reading = _Reading(inside=inside, language=_language(document))
     rebuilt = [_cell(cell, i, reading) for i, cell in enumerate(cells, 1)]
     _metadata(document, reading)
     if not cells:
@@ -78,6 +79,14 @@ def examine(content: bytes, inside: Inside) -> Examined:
     except nbformat.ValidationError as error:
         raise Unreadable("The file is not a notebook of format 4.", rule="artefact.mismatch") from error
     return reading.done(MEDIA_TYPE, (json.dumps(clean, indent=1, ensure_ascii=False) + "\n").encode())
+
+
+def _language(document: Mapping[str, Any]) -> str:
+    """What the notebook says that its code is written in; Python where it says nothing that is known."""
+    metadata = document.get("metadata")
+    info = metadata.get("language_info") if isinstance(metadata, dict) else None
+    name = str(info.get("name")).lower() if isinstance(info, dict) else ""
+    return name if name in LANGUAGES else "python"
 
 
 def _metadata(document: Mapping[str, Any], reading: _Reading) -> None:
@@ -107,7 +116,7 @@ def _cell(cell: Any, i: int, reading: _Reading) -> dict[str, Any]:
         reading.leave_out(f"attachments of cell {i}", cell["attachments"])
     rebuilt: dict[str, Any] = {"cell_type": kind, "metadata": {}, "source": source}
     if kind == "code":
-        note_values(source, f"cell {i}", reading)
+        note_values(source, reading.language, f"cell {i}", reading)
         rebuilt |= {"execution_count": None, "outputs": _outputs(cell.get("outputs", []), i, reading)}
     return rebuilt
 

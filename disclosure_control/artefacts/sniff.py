@@ -1,5 +1,6 @@
 """What a file is: by its ending, by its first bytes and by a full parse, which must agree."""
 
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from disclosure_control.artefacts.formats import ALLOWED, BY_ENDING, Format, by_magic
@@ -31,7 +32,7 @@ def _read(name: str, content: bytes, inside: Inside) -> Examined:
     if examiner is None:
         raise Unreadable("Files of this kind cannot be checked.", rule="artefact.unknown")
     try:
-        return examiner(content, inside)
+        return examiner(content, replace(inside, name=name))
     except Unreadable:
         raise
     except MissingExtra as error:

@@ -18,6 +18,18 @@ def leaks() -> Iterator[Case]:
     yield Case("path.py", b"import pandas as pd\npd.read_csv('/home/asmith2/patients.csv')\n", "code.path", "line 2")
     values = ", ".join(str(1000 + 7 * i) for i in range(90))
     yield Case("literals.py", f"import numpy\nx = [{values}]\n".encode(), "code.literals", "line 2")
+    numbers = [(i, 1000 + 7 * i) for i in range(70)]
+    for ending, source in {
+        "r": "fit <- lm(a ~ b)\nd <- rbind(" + ", ".join(f"c({a}, -{b})" for a, b in numbers) + ")\n",
+        "sql": "SELECT 1" + "".join(f"\nUNION ALL SELECT {a}, 'p{b}'" for a, b in numbers) + ";\n",
+        "do": "clear\ninput id pay\n" + "\n".join(f"{a} {b}" for a, b in numbers) + "\nend\n",
+        "sas": "data a;\ninput x y;\ndatalines;\n" + "\n".join(f"{a} {b}" for a, b in numbers) + "\n;\nrun;\n",
+        "jl": "using GLM\nx = [" + " ".join(str(b) for _, b in numbers) + "]\n",
+        "js": "let n = 0\nconst x = [" + ", ".join(f"{{id: {a}, pay: {b}}}" for a, b in numbers) + "]\n",
+    }.items():
+        yield Case(f"literals.{ending}", source.encode(), "code.literals", "line ")
+    said = "\n".join(f"# {a} {b}" for a, b in numbers)
+    yield Case("comments.py", f"import numpy\n{said}\n".encode(), "code.literals", "line 2")
     yield Case("nhs.sql", b"SELECT * FROM p WHERE nhs = '943 476 5919'\n", "pii.nhs-number", "line 1")
     yield Case("key.yaml", b"-----BEGIN RSA PRIVATE KEY-----\nabc\n", "code.secret", "line 1")
     yield Case("escape.txt", f"plain\x1b[8m{MARKER}\x1b[0m\n".encode(), "artefact.mismatch", "")
