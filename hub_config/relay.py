@@ -21,6 +21,7 @@ from tre.researcher import RELAY
 # Where tre.request() looks for it inside.
 SOCKET: Final = RELAY.name
 _MOST_BYTES: Final = 1 << 20
+_MOST_HEAD: Final = 1 << 14  # bytes
 _MOST_CONNECTIONS: Final = 64
 # A submission is answered after its checks.
 _TIMEOUT_S: Final = 900.0
@@ -73,7 +74,7 @@ class Relay:
         self._server = _Server(
             application,
             max_body_size=_MOST_BYTES,
-            max_header_size=1 << 14,
+            max_header_size=_MOST_HEAD,
             idle_connection_timeout=_IDLE_S,
             body_timeout=_IDLE_S,
         )
