@@ -36,7 +36,7 @@ ELSEWHERE: Final = {
     "test_a_web_socket_ends_at_the_limit_with_a_reason": "test_without_a_limit_a_web_socket_would_show_all_of_it",
     "test_lines_without_number_leave_their_end": "test_without_a_bound_a_flood_would_fill_memory",
     "test_a_line_without_end_and_signs_that_steer_a_terminal_leave_a_bounded_text": (
-        "test_without_a_bound_a_flood_would_fill_memory"
+        "test_a_line_would_be_kept_with_the_signs_that_steer_a_terminal"
     ),
     # What a workspace asks its relay for.
     "test_dressed_up_paths_are_refused": "test_an_open_table_would_let_dressed_up_paths_through",

@@ -56,3 +56,14 @@ def test_without_a_bound_a_flood_would_fill_memory(monkeypatch, line):
     monkeypatch.setattr(logtail, "_KEPT", 2 * LARGEST)
     _, most = flooded(line)
     assert most >= LARGEST
+
+
+def test_a_line_would_be_kept_with_the_signs_that_steer_a_terminal(monkeypatch):
+    def as_it_is(self: LogTail, *, patience_s: float) -> str:
+        self._thread.join(patience_s)
+        return self._kept.decode(errors="replace")
+
+    monkeypatch.setattr(LogTail, "end", as_it_is)
+    said, _ = flooded(b"\x1b]0;evil\x07\xff\xfe")
+    assert "\x1b" in said
+    assert "\x07" in said
