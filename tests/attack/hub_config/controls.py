@@ -69,6 +69,10 @@ BOTH_WAYS: Final = {
     "test_an_output_does_not_take_the_page_away",
     "test_an_output_opens_no_connection",
     "test_a_script_in_the_page_reaches_no_other_host",
+    "test_what_a_dashboard_says_sends_nothing",
+    "test_a_dashboard_leads_to_no_other_host",
+    "test_a_dashboard_saves_no_file",
+    "test_a_dashboard_opens_for_nobody_else",
 }
 _PARSER: Final = "what reads the bytes is the defence: without it there is no request at all"
 _NOT_MADE: Final = "a control has not been made"
