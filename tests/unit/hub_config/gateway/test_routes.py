@@ -42,6 +42,8 @@ ASKED = [
     ("GET", f"api/kernels/{KERNEL}/channels?session_id=35b1f988", Kind.SOCKET),
     ("GET", "terminals/websocket/1", Kind.SOCKET),
     ("GET", "api/events/subscribe", Kind.SOCKET),
+    ("GET", "tre/packages", Kind.DATA),
+    ("POST", "tre/packages", Kind.SAVE),
     ("GET", "proxy/8787/status", Kind.DASHBOARD),
     ("GET", "gateway/dashboard.js", Kind.FILE),
     ("GET", "gateway/bokeh/bokeh-tables.min.js", Kind.FILE),
