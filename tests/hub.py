@@ -154,9 +154,12 @@ def install(home: Path, deliveries: Path) -> Settings:
     return settings
 
 
+UP = "from hub_config.__main__ import main; raise SystemExit(main(['up']))"
+
+
 @contextmanager
-def serving(installation: Settings) -> Iterator[Hub]:
-    """A hub on a free port, ended when the block ends."""
+def serving(installation: Settings, weakened: str = "") -> Iterator[Hub]:
+    """A hub on a free port, ended when the block ends; ``weakened`` is what switches defences off in its process."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
     settings = installation.model_copy(update={"port": port})
@@ -165,7 +168,7 @@ def serving(installation: Settings) -> Iterator[Hub]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("TRE_", "JUPYTERHUB_"))}
     with log.open("wb") as file:
         process = subprocess.Popen(
-            [sys.executable, "-m", "hub_config", "up"],
+            [sys.executable, *(["-c", f"{weakened}\n{UP}"] if weakened else ["-m", "hub_config", "up"])],
             env={**kept, **settings.as_environment(), "PYTHONPATH": str(REPOSITORY)},
             cwd=settings.home,
             stdout=file,

@@ -1,5 +1,11 @@
 """A home that grows past its limit, in a real hub: the workspace ends, the log says why, and it can be opened again."""
 
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
 import pytest
 
 from tests.hub import Hub, install, serving, until
@@ -17,19 +23,19 @@ for number in range(40):
 """
 
 
-@pytest.fixture(scope="module")
-def small(home, tmp_path_factory) -> Settings:
-    return install(home, tmp_path_factory.mktemp("deliveries")).model_copy(update={"max_home_bytes": 32 << 20})
+LISTED = "import os; print(os.listdir('/home/researcher'))"
 
 
-@pytest.fixture(scope="module")
-def hub(small) -> Hub:
-    with serving(small) as running:
-        yield running
+@pytest.fixture
+def small(tmp_path) -> Iterator[Settings]:
+    home = Path(tempfile.mkdtemp(prefix="tre-hub-"))
+    yield install(home, tmp_path).model_copy(update={"max_home_bytes": 32 << 20})
+    shutil.rmtree(home)
 
 
-def test_a_full_home_ends_its_workspace_with_a_reason(hub, small):
-    client, app = hub.client("ana"), Tre.open(small)
+def growing(hub: Hub) -> httpx.Client:
+    """Ana's client, whose home has begun to grow."""
+    client = hub.client("ana")
     assert hub.open(client, "ana", "pay").status_code in {201, 202}
     # In a session of its own: it must outlive the kernel that started it.
     hub.run(
@@ -38,11 +44,26 @@ def test_a_full_home_ends_its_workspace_with_a_reason(hub, small):
         "pay",
         f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {GROW!r}], start_new_session=True)",
     )
+    return client
 
-    def reasons() -> list[str]:
-        entries = app.parts.database.entries()
-        return [e.details["reason"] for e in entries if e.action == "workspace.closed" and "reason" in e.details]
 
-    assert "holds more than it may" in until(reasons, 40.0)[-1]
-    assert hub.open(client, "ana", "pay").status_code in {201, 202}
-    assert "piece0" in hub.run(client, "ana", "pay", "import os; print(os.listdir('/home/researcher'))")
+def reasons(settings: Settings) -> list[str]:
+    entries = Tre.open(settings).parts.database.entries()
+    return [e.details["reason"] for e in entries if e.action == "workspace.closed" and "reason" in e.details]
+
+
+def test_a_full_home_ends_its_workspace_with_a_reason(small):
+    with serving(small) as hub:
+        client = growing(hub)
+        assert "holds more than it may" in until(lambda: reasons(small), 40.0)[-1]
+        assert hub.open(client, "ana", "pay").status_code in {201, 202}
+        assert "piece0" in hub.run(client, "ana", "pay", LISTED)
+
+
+def test_without_its_limit_a_home_grows_and_its_workspace_stays(small):
+    roomy = small.model_copy(update={"max_home_bytes": 1 << 30})
+    with serving(roomy) as hub:
+        client = growing(hub)
+        assert until(lambda: "piece39" in hub.run(client, "ana", "pay", LISTED))
+        assert client.get("/user/ana/pay/api/status").status_code == 200
+        assert reasons(small) == []

@@ -77,17 +77,17 @@ def test_a_page_of_its_own_is_not_passed_on(folder):
     within(folder, act, answer("Content-Type: text/html", body=b'<meta http-equiv=refresh content="0;url=//evil">'))
 
 
-@pytest.mark.parametrize(
-    "said_inside",
-    [
-        b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}x",
-        b"HTTP/1.1 200 OK\r\nX: a\r\n b: c\r\nContent-Length : 2\r\n\r\n{}",
-        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}",
-        b"not HTTP at all\r\n\r\n",
-        b"HTTP/1.1 101 x\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n",
-        b"HTTP/1.1 200 OK\r\nX: " + b"x" * (1 << 17),
-    ],
-)
+NOT_PLAIN = {
+    "two lengths": b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}x",
+    "a folded line": b"HTTP/1.1 200 OK\r\nX: a\r\n b: c\r\nContent-Length : 2\r\n\r\n{}",
+    "compressed": b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}",
+    "no HTTP": b"not HTTP at all\r\n\r\n{}",
+    "another protocol": b"HTTP/1.1 101 x\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n{}",
+    "a long head": b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX: " + b"x" * (1 << 17) + b"\r\n\r\n{}",
+}
+
+
+@pytest.mark.parametrize("said_inside", NOT_PLAIN.values(), ids=NOT_PLAIN)
 def test_an_answer_that_is_not_plain_http_is_refused(folder, said_inside):
     async def act(world):
         assert status(await world.say(head(f"GET {BASE}api"))) == 502
@@ -166,19 +166,19 @@ def test_a_web_socket_on_other_terms_is_refused(folder, said_inside):
     within(folder, act, said_inside)
 
 
-@pytest.mark.parametrize(
-    "asked",
-    [
-        head(f"GET {BASE}api", *UPGRADE, close=False),
-        head(f"GET {BASE}files/a", *UPGRADE, close=False),
-        head(EVENTS),
-        head(EVENTS, "Upgrade: h2c", "Connection: Upgrade", close=False),
-        head(EVENTS, *UPGRADE, "Content-Length: 3", close=False) + b"abc",
-        head(EVENTS, *UPGRADE, "Transfer-Encoding: chunked", close=False) + b"0\r\n\r\n",
-        head(f"POST {BASE}api/events/subscribe", *UPGRADE, close=False),
-        head(EVENTS, *UPGRADE, "Origin: http://evil.example", close=False),
-    ],
-)
+NO_SOCKETS = {
+    "of another address": head(f"GET {BASE}api", *UPGRADE, close=False),
+    "of a whole file": head(f"GET {BASE}files/a", *UPGRADE, close=False),
+    "not asked for": head(EVENTS),
+    "another protocol": head(EVENTS, "Upgrade: h2c", "Connection: Upgrade", close=False),
+    "with a body": head(EVENTS, *UPGRADE, "Content-Length: 3", close=False) + b"abc",
+    "with chunks": head(EVENTS, *UPGRADE, "Transfer-Encoding: chunked", close=False) + b"0\r\n\r\n",
+    "by another method": head(f"POST {BASE}api/events/subscribe", *UPGRADE, close=False),
+    "for another host": head(EVENTS, *UPGRADE, "Origin: http://evil.example", close=False),
+}
+
+
+@pytest.mark.parametrize("asked", NO_SOCKETS.values(), ids=NO_SOCKETS)
 def test_what_is_not_a_web_socket_does_not_become_one(folder, asked):
     async def act(world):
         said = await world.say(asked, patience_s=1.0)

@@ -10,9 +10,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from hub_config.gateway import address, headers, judge
+from hub_config.gateway import address, headers, judge, wire
 from hub_config.gateway.address import Address
 from hub_config.gateway.routes import TABLE, Kind, Route
+from hub_config.gateway.server_side import Servers
+from tests.attack.hub_config.readers import Reading, chunks, first, last, nothing, targets, until_the_end
 from tests.gateway import BASE, OK, head, status, within
 
 EVERYTHING = (Route(frozenset({"GET", "POST", "HEAD"}), re.compile(r".*"), Kind.DATA, None), *TABLE)
@@ -21,6 +23,11 @@ EVERYTHING = (Route(frozenset({"GET", "POST", "HEAD"}), re.compile(r".*"), Kind.
 @pytest.fixture
 def folder(tmp_path_factory):
     return tmp_path_factory.mktemp("g")
+
+
+def trusting(target: str) -> Address:
+    """A reader that takes an address as it comes."""
+    return Address(target, urlsplit(target).path, {})
 
 
 WHOLE_FILES = ["files/pay.csv", "nbconvert/html/a.ipynb", "view/a.html", "api/contents/a.csv?download=1"]
@@ -37,8 +44,11 @@ def test_whole_files_do_not_pass(folder, below):
     within(folder, act)
 
 
-@pytest.mark.parametrize("below", WHOLE_FILES[:3])
-def test_whole_files_would_pass_without_the_table(folder, below):
+@pytest.mark.parametrize("below", WHOLE_FILES)
+def test_whole_files_would_pass_without_the_table(folder, below, monkeypatch):
+    if "?" in below:
+        monkeypatch.setattr(judge.address, "read", trusting)
+
     async def act(world):
         assert status(await world.say(head(f"GET {BASE}{below}"))) == 200
         assert world.heard
@@ -70,9 +80,6 @@ def test_dressed_up_paths_do_not_pass(folder, below):
 
 @pytest.mark.parametrize("below", DRESSED_UP)
 def test_dressed_up_paths_would_pass_a_reader_that_trusts_them(folder, below, monkeypatch):
-    def trusting(target: str) -> Address:
-        return Address(target, urlsplit(target).path, {})
-
     monkeypatch.setattr(judge.address, "read", trusting)
 
     async def act(world):
@@ -82,9 +89,18 @@ def test_dressed_up_paths_would_pass_a_reader_that_trusts_them(folder, below, mo
     within(folder, act, OK, EVERYTHING)
 
 
-@pytest.mark.parametrize(
-    "target", ["http://tre/user/ana/pay/api", "//tre/user/ana/pay/api", "/user/%61na/pay/api", "/USER/ana/pay/api", "*"]
-)
+OTHER_WAYS = [
+    "http://tre/user/ana/pay/api",
+    "//tre/user/ana/pay/api",
+    "/user/%61na/pay/api",
+    "/USER/ana/pay/api",
+    "user/ana/pay/api",
+    "tre:80",
+    "*",
+]
+
+
+@pytest.mark.parametrize("target", OTHER_WAYS)
 def test_other_ways_to_write_an_address_do_not_pass(folder, target):
     async def act(world):
         assert status(await world.say(head(f"GET {target}"))) in {400, 404}
@@ -96,38 +112,85 @@ def test_other_ways_to_write_an_address_do_not_pass(folder, target):
 SMUGGLED = f"GET {BASE}files/pay.csv HTTP/1.1\r\nHost: tre\r\n\r\n".encode()
 
 
-@pytest.mark.parametrize(
-    "framing",
-    [
-        ("Content-Length: 5", "Transfer-Encoding: chunked"),
-        ("Transfer-Encoding: chunked", "Content-Length: 5"),
-        ("Content-Length: 0", f"Content-Length: {len(SMUGGLED)}"),
-        ("Content-Length: +0",),
-        ("Content-Length: 0x0",),
-        ("Content-Length: 0, 5",),
-        ("Transfer-Encoding: xchunked",),
-        ("Transfer-Encoding: chunked, identity",),
-        ("Transfer-Encoding : chunked",),
-        ("Transfer-Encoding:\x0bchunked",),
-        ("Expect: 100-continue", "Content-Length: 5"),
-    ],
-)
+CHUNKED = b"0\r\n\r\n" + SMUGGLED
+ALL, WHOLE = len(CHUNKED), len(SMUGGLED)
+# What a request says of its length, and two readers of whom the first takes all that follows for its body and the
+# second does not.
+FRAMINGS: dict[tuple[str, ...], tuple[Reading, Reading]] = {
+    (f"Content-Length: {ALL}", "Transfer-Encoding: chunked"): (first, chunks),
+    ("Transfer-Encoding: chunked", f"Content-Length: {ALL}"): (first, chunks),
+    (f"Content-Length: {ALL}", "Transfer-Encoding: xchunked"): (first, chunks),
+    (f"Content-Length: {ALL}", "Transfer-Encoding : chunked"): (first, chunks),
+    ("Transfer-Encoding: xchunked",): (until_the_end, chunks),
+    ("Transfer-Encoding: chunked, identity",): (until_the_end, chunks),
+    ("Transfer-Encoding : chunked",): (until_the_end, chunks),
+    ("Transfer-Encoding:\x0bchunked",): (until_the_end, chunks),
+    ("Content-Length: 0", f"Content-Length: {WHOLE}"): (last, first),
+    (f"Content-Length: 0, {WHOLE}",): (last, first),
+    (f"Content-Length: +{WHOLE}",): (first, nothing),
+    (f"Content-Length: {WHOLE:#x}",): (last, first),
+    ("Expect: 100-continue", f"Content-Length: {WHOLE}"): (first, nothing),
+}
+
+
+def hidden(framing: tuple[str, ...]) -> bytes:
+    """A request with another behind it that one of the two readers takes for its body."""
+    body = CHUNKED if any("Transfer-Encoding" in line for line in framing) else SMUGGLED
+    return head(f"PUT {BASE}api/contents/a.txt", *framing, close=False) + body
+
+
+@pytest.mark.parametrize("framing", FRAMINGS)
 def test_a_request_hidden_behind_another_is_judged_or_refused(folder, framing):
     async def act(world):
-        first = head(f"PUT {BASE}api/contents/a.txt", *framing, close=False)
-        said = await world.say(first + b"0\r\n\r\n" + SMUGGLED, patience_s=1.0)
+        said = await world.say(hidden(framing), patience_s=1.0)
         assert not any(b"files/pay.csv" in piece for piece in world.heard)
         assert b" 200 " not in said.split(b"\r\n")[0]
 
     within(folder, act)
 
 
+EARLY = ("X: y\nTransfer-Encoding: chunked",)
+
+
 def test_a_line_that_ends_early_hides_nothing(folder):
     async def act(world):
-        first = head(f"PUT {BASE}api/contents/a.txt", "X: y\nTransfer-Encoding: chunked", close=False)
-        said = await world.say(first + b"0\r\n\r\n" + SMUGGLED, patience_s=1.0)
+        said = await world.say(hidden(EARLY), patience_s=1.0)
         assert not any(b"files/pay.csv" in piece for piece in world.heard)
         assert b"HTTP/1.1 4" in said
+
+    within(folder, act)
+
+
+@pytest.mark.parametrize(("framing", "readers"), [*FRAMINGS.items(), (EARLY, (until_the_end, chunks))])
+def test_two_readers_who_trust_what_they_read_would_let_it_through(framing, readers):
+    judging, obeying = readers
+    assert targets(hidden(framing), judging) == [f"{BASE}api/contents/a.txt"]
+    assert f"{BASE}files/pay.csv" in targets(hidden(framing), obeying)
+
+
+UPLOAD = head(f"PUT {BASE}api/contents/a.txt", f"Content-Length: {WHOLE}") + SMUGGLED
+
+
+def test_a_body_cannot_become_a_request_of_its_own(folder):
+    async def act(world):
+        await world.say(UPLOAD)
+        for reading in (first, last):
+            assert targets(b"".join(world.heard), reading) == [f"{BASE}api/contents/a.txt"]
+
+    within(folder, act)
+
+
+def test_a_body_would_become_one_if_its_length_were_lost(folder, monkeypatch):
+    begin = Servers.begin
+
+    async def forgetful(self, socket, method, target, headers, **given):
+        return await begin(self, socket, method, target, [h for h in headers if h[0] != b"content-length"], **given)
+
+    monkeypatch.setattr(Servers, "begin", forgetful)
+
+    async def act(world):
+        await world.say(UPLOAD)
+        assert f"{BASE}files/pay.csv" in targets(b"".join(world.heard), nothing)
 
     within(folder, act)
 
@@ -138,16 +201,6 @@ def test_two_requests_on_one_connection_are_judged_each(folder):
         assert said.count(b"HTTP/1.1 200") == 1
         assert said.count(b"HTTP/1.1 403") == 1
         assert not any(b"files/pay.csv" in piece for piece in world.heard)
-
-    within(folder, act)
-
-
-def test_a_body_cannot_become_a_request_of_its_own(folder):
-    async def act(world):
-        await world.say(head(f"PUT {BASE}api/contents/a.txt", f"Content-Length: {len(SMUGGLED)}") + SMUGGLED)
-        heard = b"".join(world.heard)
-        assert heard.index(b"content-length: %d" % len(SMUGGLED)) < heard.index(b"files/pay.csv")
-        assert heard.count(b"\r\n\r\n") == 2
 
     within(folder, act)
 
@@ -193,10 +246,25 @@ def test_a_page_of_another_host_reaches_nothing(folder, line):
     within(folder, act)
 
 
+ENDLESS = b"GET " + BASE.encode() + b"api HTTP/1.1\r\nHost: tre\r\nX: " + b"x" * (1 << 20)
+
+
 def test_a_head_without_end_is_not_listened_to(folder):
     async def act(world):
-        said = await world.say(b"GET / HTTP/1.1\r\nHost: tre\r\nX: " + b"x" * (1 << 20), patience_s=5.0)
-        assert status(said) in {0, 400, 431}
+        said = await world.say(ENDLESS, patience_s=5.0)
+        assert status(said) in {400, 431}
+        assert not world.heard
+
+    within(folder, act)
+
+
+def test_a_head_would_be_listened_to_for_as_long_as_it_goes_on(folder, monkeypatch):
+    monkeypatch.setattr(wire, "LARGEST_HEAD", 1 << 22)
+    monkeypatch.setattr(wire, "READ_AHEAD", 1 << 22)
+    monkeypatch.setattr(headers, "_LARGEST_HEADER", 1 << 22)
+
+    async def act(world):
+        assert status(await world.say(ENDLESS + b"\r\nConnection: close\r\n\r\n")) == 200
 
     within(folder, act)
 
@@ -208,9 +276,23 @@ def test_the_longest_address_is_short(folder):
     within(folder, act)
 
 
-@pytest.mark.parametrize(
-    "path", ["/", "/hub/api", "/user/ben/other/api", "/user/ana/", "/user/ana/pay", "/services/airlock/"]
-)
+METHODS = ["HEAD", "OPTIONS", "TRACE", "CONNECT", "PROPFIND", "COPY", "LINK", "PURGE", "get"]
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_methods_beside_the_table_do_not_pass(folder, method):
+    async def act(world):
+        asked = head(f"{method} {BASE}api/contents/a", "Content-Length: 0")
+        assert status(await world.say(asked, patience_s=1.0)) in {400, 405}
+        assert not world.heard
+
+    within(folder, act)
+
+
+BESIDE = ["/", "/hub/api", "/user/ben/other/api", "/user/ana/", "/user/ana/pay", "/services/airlock/"]
+
+
+@pytest.mark.parametrize("path", BESIDE)
 def test_there_is_nothing_beside_the_open_workspaces(folder, path):
     async def act(world):
         assert status(await world.say(head(f"GET {path}"))) == 404

@@ -5,17 +5,27 @@ here; ``controls`` says for each attack which is its control.
 """
 
 import asyncio
+import re
 from collections.abc import Callable
 
 import pytest
 
-from hub_config.gateway import address, exchange, headers, sockets
+from hub_config.gateway import address, exchange, headers, judge, sockets, wire
 from hub_config.gateway.frames import Frames
 from hub_config.gateway.open_workspaces import Read
-from hub_config.gateway.routes import LARGEST_FILE
+from hub_config.gateway.routes import LARGEST_FILE, Kind, Route
 from hub_config.gateway.server_side import ServerConnection, Servers
-from tests.attack.hub_config.test_gateway_answers import DANGEROUS, EVENTS, UPGRADE, answer, switching
-from tests.attack.hub_config.test_gateway_requests import EVERYTHING
+from tests.attack.hub_config.test_gateway_answers import (
+    DANGEROUS,
+    EVENTS,
+    NO_SOCKETS,
+    NOT_PLAIN,
+    UPGRADE,
+    answer,
+    switching,
+)
+from tests.attack.hub_config.test_gateway_requests import BESIDE, EVERYTHING, METHODS, OTHER_WAYS
+from tests.attack.hub_config.test_gateway_requests import trusting as trusting_reader
 from tests.gateway import BASE, OK, head, status, within
 
 
@@ -67,13 +77,22 @@ def test_a_page_of_its_own_would_be_passed_on(folder, off):
     within(folder, act, inside, EVERYTHING)
 
 
-def test_a_compressed_answer_would_be_passed_on(folder, off):
-    off(headers, "to_browser", lambda said, _: list(said))
+def trusting(head: bytes) -> wire.Answer:
+    """A reader that makes an answer of anything."""
+    return wire.Answer(200, [], 2, chunked=False, last=True)
+
+
+@pytest.mark.parametrize("said_inside", NOT_PLAIN.values(), ids=NOT_PLAIN)
+def test_an_answer_that_is_not_plain_http_would_be_passed_on(folder, off, said_inside):
+    off(wire, "read_answer", trusting)
+    off(wire, "READ_AHEAD", 1 << 20)
 
     async def act(world):
-        assert status(await world.say(head(f"GET {BASE}api"))) == 200
+        said = await world.say(head(f"GET {BASE}api"), patience_s=1.0)
+        assert status(said) == 200
+        assert said.endswith(b"{}")
 
-    within(folder, act, b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}")
+    within(folder, act, said_inside)
 
 
 def test_an_unasked_answer_would_reach_the_next_request(folder, off):
@@ -121,14 +140,20 @@ def test_a_web_socket_on_other_terms_would_open(folder, off, inside):
     within(folder, act, inside)
 
 
-def test_a_web_socket_of_another_host_would_open(folder, off):
-    off(headers, "_check_origin", lambda _: None)
+@pytest.mark.parametrize("asked", NO_SOCKETS.values(), ids=NO_SOCKETS)
+def test_anything_would_become_a_web_socket(folder, off, asked):
+    off(headers, "check_request", lambda sent: {name.decode(): value.decode() for name, value in sent})
+    off(headers, "wants_socket", lambda _: True)
+    off(headers, "to_socket", lambda found, _: [(b"upgrade", found.get("upgrade", "websocket").encode())])
+    off(sockets, "_agreed", lambda said, _: list(said.headers))
+    off(wire, "_framing", lambda _: (False, None))
+    anything = Route(frozenset({"GET", "POST"}), re.compile(".*"), Kind.SOCKET, None)
 
     async def act(world):
-        asked = head(EVENTS, *UPGRADE, "Origin: http://evil.example", close=False)
         assert status(await world.say(asked, patience_s=1.0)) == 101
+        assert world.heard
 
-    within(folder, act, switching())
+    within(folder, act, switching(), (anything,))
 
 
 @pytest.mark.parametrize("first", [b"GET /user/ana/pay/files/pay.csv HTTP/1.1\r\nHost: x\r\n\r\n", b"\x82\x03abc"])
@@ -188,10 +213,18 @@ def test_without_a_limit_a_web_socket_would_show_all_of_it(folder):
     within(folder, act, switching(then=frame * 200))
 
 
-@pytest.mark.parametrize(
-    "target", ["/", "/hub/api", "/user/ben/other/api", "/services/airlock/", "/USER/ana/pay/api", "/user/%61na/pay/api"]
-)
+def anything(data: bytes) -> wire.Request:
+    """A reader to whom every method and every target is one."""
+    line, *lines = data.decode().strip().split("\r\n")
+    fields = [(name.lower().encode(), value.encode()) for name, _, value in (line.partition(": ") for line in lines)]
+    return wire.Request(line.split()[0], line.split()[1], fields, 0, last=True)
+
+
+@pytest.mark.parametrize("target", [*BESIDE, *OTHER_WAYS])
 def test_an_address_beside_the_open_workspaces_would_be_taken_for_one(folder, off, target):
+    off(wire, "read_request", anything)
+    off(wire, "_REQUEST", re.compile(b".*", re.DOTALL))
+    off(judge.address, "read", trusting_reader)
     off(Read, "of", lambda self, path: next(iter(self._now().values())))
 
     async def act(world):
@@ -199,3 +232,16 @@ def test_an_address_beside_the_open_workspaces_would_be_taken_for_one(folder, of
         assert any(target.encode() in piece for piece in world.heard)
 
     within(folder, act, OK, EVERYTHING)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_table_of_every_method_would_pass_them_on(folder, off, method):
+    off(wire, "read_request", anything)
+    off(wire, "_REQUEST", re.compile(b".*", re.DOTALL))
+    every = Route(frozenset(METHODS), re.compile(".*"), Kind.DATA, None)
+
+    async def act(world):
+        await world.say(head(f"{method} {BASE}api/contents/a", "Content-Length: 0"), patience_s=1.0)
+        assert any(piece.startswith(method.encode()) for piece in world.heard)
+
+    within(folder, act, OK, (every,))

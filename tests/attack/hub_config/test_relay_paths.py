@@ -12,6 +12,32 @@ from tornado.web import Application, RequestHandler
 
 from hub_config.relay import SOCKET, Origin, Relay, Upstream
 
+TARGETS = [
+    "/hub/api/../login",
+    "/hub/api/%2e%2e/login",
+    "/hub//api",
+    "/hub/api/",
+    "/hub/api/user/",
+    "/hub/api?next=/hub/login",
+    "/hub/api/user?x=1",
+    "/hub/api/user#x",
+    "/hub/api;x",
+    "/hub/api/users/ana/activity/../../ben/activity",
+    "/hub/api/users/%61na/activity",
+    "/hub/api/users/ANA/activity",
+    "/airlock/../hub/login",
+    "/airlock/requests/../../../hub/api",
+    "/airlock/%2e%2e/release",
+    "/airlock/requests?person=ben",
+    "/airlock//requests",
+    "/airlock/requests\\x",
+    "/airlock/r\u00e9quests",
+    "http://hub/hub/api",
+    "//hub/hub/api",
+    "/HUB/API",
+]
+METHODS = ["PUT", "DELETE", "PATCH", "OPTIONS", "HEAD", "CONNECT", "TRACE", "get"]
+
 
 class Echo(RequestHandler):
     """An upstream that tells what reached it."""
@@ -39,9 +65,14 @@ async def with_relay(folder: Path, act: Callable[[Path], Awaitable[None]]) -> No
         airlock.stop()
 
 
+def sent_as(head: str, body: bytes = b"") -> bytes:
+    """A request's bytes, whose lines end here with LF alone and there with CR LF."""
+    return head.replace("\n", "\r\n").encode("latin-1") + b"\r\n\r\n" + body
+
+
 async def say(address: Path, head: str, body: bytes = b"") -> tuple[int, str, bytes]:
     reader, writer = await asyncio.open_unix_connection(str(address))
-    writer.write(head.replace("\n", "\r\n").encode("latin-1") + b"\r\n\r\n" + body)
+    writer.write(sent_as(head, body))
     await writer.drain()
     answer = await asyncio.wait_for(reader.read(), 10)
     writer.close()
@@ -64,33 +95,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("r")
 
 
-@pytest.mark.parametrize(
-    "target",
-    [
-        "/hub/api/../login",
-        "/hub/api/%2e%2e/login",
-        "/hub//api",
-        "/hub/api/",
-        "/hub/api/user/",
-        "/hub/api?next=/hub/login",
-        "/hub/api/user?x=1",
-        "/hub/api/user#x",
-        "/hub/api;x",
-        "/hub/api/users/ana/activity/../../ben/activity",
-        "/hub/api/users/%61na/activity",
-        "/hub/api/users/ANA/activity",
-        "/airlock/../hub/login",
-        "/airlock/requests/../../../hub/api",
-        "/airlock/%2e%2e/release",
-        "/airlock/requests?person=ben",
-        "/airlock//requests",
-        "/airlock/requests\\x",
-        "/airlock/r\u00e9quests",
-        "http://hub/hub/api",
-        "//hub/hub/api",
-        "/HUB/API",
-    ],
-)
+@pytest.mark.parametrize("target", TARGETS)
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_dressed_up_paths_are_refused(folder, method, target):
     status, _, rest = request(folder, f"{method} {target} HTTP/1.1\nHost: x\nContent-Length: 0\nConnection: close")
@@ -98,7 +103,7 @@ def test_dressed_up_paths_are_refused(folder, method, target):
     assert b"uri" not in rest
 
 
-@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "HEAD", "CONNECT", "TRACE", "get"])
+@pytest.mark.parametrize("method", METHODS)
 def test_other_methods_are_refused(folder, method):
     status, _, _ = request(folder, f"{method} /hub/api HTTP/1.1\nHost: x\nConnection: close")
     assert status in {0, 400, 403, 405}

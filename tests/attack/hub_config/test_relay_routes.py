@@ -4,13 +4,27 @@ import asyncio
 import json
 import os
 import socket
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from hub_config import relay
 from hub_config.routes import Passed, Target
-from tests.attack.hub_config.test_relay_paths import request, with_relay
+from tests.attack.hub_config.readers import (
+    Reading,
+    chunks,
+    first,
+    last,
+    line_by_line,
+    nothing,
+    targets,
+    until_the_end,
+    values,
+    words,
+)
+from tests.attack.hub_config.test_relay_paths import TARGETS, request, sent_as, with_relay
 
 ROUTES = [
     "GET /hub/api/users",
@@ -89,29 +103,17 @@ FORGED = [
     "Upgrade: websocket",
     "Trailer: X-Tre-Person",
 ]
+LOGIN = "GET /hub/login HTTP/1.1\nHost: x\nConnection: close"
+SIZE, CHUNKED_SIZE = len(LOGIN) + 6, len(LOGIN) + 11  # as sent, with an end and each line's CR
+POST = "POST /hub/api/oauth2/token HTTP/1.1\nHost: x\n"
 # Ways to hide the second request, to /hub/login, inside the first. LF stands for CR LF.
 SMUGGLED = {
-    "pipelined": "GET /hub/api HTTP/1.1\nHost: x\n\nGET /hub/login HTTP/1.1\nHost: x\nConnection: close",
-    "both lengths": (
-        "POST /hub/api/oauth2/token HTTP/1.1\nHost: x\nContent-Length: 5\nTransfer-Encoding: chunked\n\n0\n\n"
-        "GET /hub/login HTTP/1.1\nHost: x\nConnection: close"
-    ),
-    "two lengths": (
-        "POST /hub/api/oauth2/token HTTP/1.1\nHost: x\nContent-Length: 0\nContent-Length: 60\n\n"
-        "GET /hub/login HTTP/1.1\nHost: x\nConnection: close"
-    ),
-    "a length with a sign": (
-        "POST /hub/api/oauth2/token HTTP/1.1\nHost: x\nContent-Length: +0\n\n"
-        "GET /hub/login HTTP/1.1\nHost: x\nConnection: close"
-    ),
-    "an odd coding": (
-        "POST /hub/api/oauth2/token HTTP/1.1\nHost: x\nTransfer-Encoding: xchunked\n\n0\n\n"
-        "GET /hub/login HTTP/1.1\nHost: x\nConnection: close"
-    ),
-    "an odd chunk": (
-        "POST /hub/api/oauth2/token HTTP/1.1\nHost: x\nTransfer-Encoding: chunked\n\n0x0;\n\n"
-        "GET /hub/login HTTP/1.1\nHost: x\nConnection: close"
-    ),
+    "pipelined": f"GET /hub/api HTTP/1.1\nHost: x\n\n{LOGIN}",
+    "both lengths": f"{POST}Content-Length: {CHUNKED_SIZE}\nTransfer-Encoding: chunked\n\n0\n\n{LOGIN}",
+    "two lengths": f"{POST}Content-Length: 0\nContent-Length: {SIZE}\n\n{LOGIN}",
+    "a length with a sign": f"{POST}Content-Length: +{SIZE}\n\n{LOGIN}",
+    "an odd coding": f"{POST}Transfer-Encoding: xchunked\n\n0\n\n{LOGIN}",
+    "an odd chunk": f"{POST}Transfer-Encoding: chunked\n\n0x0;\n\n{LOGIN}",
     "a folded header": "GET /hub/api HTTP/1.1\nHost: x\nA: b\n GET /hub/login HTTP/1.1\nConnection: close",
     "a space before the colon": "GET /hub/api HTTP/1.1\nHost : x\nX-Tre-Person : ben\nConnection: close",
     "a header that ends early": "GET /hub/api HTTP/1.1\nHost: x\rGET /hub/login HTTP/1.1\nConnection: close",
@@ -119,6 +121,22 @@ SMUGGLED = {
     "no version": "GET /hub/login",
     "another version": "GET /hub/login HTTP/2.0\nHost: x\nConnection: close",
     "two hosts": "GET http://hub/hub/login HTTP/1.1\nHost: x\nHost: y\nConnection: close",
+}
+# By whom each would be let through: where it hides in a body, who takes it for one; and who obeys it.
+LET_THROUGH: dict[str, tuple[Reading | None, Callable[[bytes], list[str]]]] = {
+    "pipelined": (until_the_end, partial(targets, reading=nothing)),
+    "both lengths": (first, partial(targets, reading=chunks)),
+    "two lengths": (last, partial(targets, reading=first)),
+    "a length with a sign": (first, partial(targets, reading=nothing)),
+    "an odd coding": (until_the_end, partial(targets, reading=chunks)),
+    "an odd chunk": (until_the_end, partial(targets, reading=chunks)),
+    "a folded header": (nothing, line_by_line),
+    "a space before the colon": (nothing, values),
+    "a header that ends early": (nothing, line_by_line),
+    "two targets": (nothing, words),
+    "no version": (None, words),
+    "another version": (None, words),
+    "two hosts": (None, words),
 }
 
 
@@ -180,6 +198,16 @@ def test_nothing_is_smuggled_past_the_table(folder, how):
     assert b"ben" not in rest
 
 
+@pytest.mark.parametrize("how", SMUGGLED)
+def test_readers_who_trust_what_they_read_would_be_led_to_the_second_request(how):
+    judging, obeying = LET_THROUGH[how]
+    sent = sent_as(SMUGGLED[how])
+    if judging is not None:
+        assert targets(sent, judging)[0] in {"/hub/api", "/hub/api/oauth2/token"}
+        assert len(targets(sent, judging)) == 1
+    assert {"/hub/login", "ben"} & set(obeying(sent))
+
+
 def test_an_open_table_would_pass_on_the_second_request(folder, open_table):
     assert b'"/hub/login' in request(folder, SMUGGLED["pipelined"])[2]
 
@@ -216,7 +244,10 @@ def test_who_sends_byte_by_byte_is_cut_off(folder, monkeypatch, part, held):
     asyncio.run(with_relay(folder, act))
 
 
-def test_descriptors_sent_to_the_relay_stay_with_their_sender(folder):
+def send_descriptors(folder: Path) -> int:
+    """Send 60 of them along with a request; how many were open in this process once it was answered."""
+    found = []
+
     async def act(address: Path) -> None:
         with socket.socket(socket.AF_UNIX) as made:
             made.connect(str(address))
@@ -226,15 +257,17 @@ def test_descriptors_sent_to_the_relay_stay_with_their_sender(folder):
             made.setblocking(False)
             loop = asyncio.get_running_loop()
             assert (await asyncio.wait_for(loop.sock_recv(made, 1000), 5)).startswith(b"HTTP/1.1 200")
-            assert len(os.listdir("/proc/self/fd")) <= before + 3  # noqa: PTH208
+            found.append(len(os.listdir("/proc/self/fd")) - before)  # noqa: PTH208
 
     asyncio.run(with_relay(folder, act))
+    return found[0]
 
 
-DRESSED_UP = ["/hub/api/../login", "/hub/api/%2e%2e/login", "/hub//api", "/airlock/%2e%2e/release", "/HUB/API"]
+def test_descriptors_sent_to_the_relay_stay_with_their_sender(folder):
+    assert send_descriptors(folder) <= 3
 
 
-@pytest.mark.parametrize("target", DRESSED_UP)
+@pytest.mark.parametrize("target", TARGETS)
 def test_an_open_table_would_let_dressed_up_paths_through(folder, open_table, target):
     status, _, rest = ask(folder, f"GET {target}")
     assert status == 200

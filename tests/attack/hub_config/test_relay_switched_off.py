@@ -6,13 +6,18 @@ control.
 
 import asyncio
 import json
+import os
+import socket
 from pathlib import Path
 
 import pytest
+from tornado.iostream import IOStream
+from tornado.web import RequestHandler
 
 from hub_config import relay
 from hub_config.routes import Passed, Target
-from tests.attack.hub_config.test_relay_paths import request, with_relay
+from tests.attack.hub_config.test_relay_paths import METHODS, request, with_relay
+from tests.attack.hub_config.test_relay_routes import send_descriptors
 
 MANY = 200  # connections
 
@@ -22,12 +27,17 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("r")
 
 
-@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS"])
+@pytest.mark.parametrize("method", METHODS)
 def test_an_open_table_would_pass_on_other_methods(folder, monkeypatch, method):
-    monkeypatch.setattr(relay, "passed", lambda method, target, person: Passed(Target.HUB, target))
+    asked = []
+    monkeypatch.setattr(
+        relay, "passed", lambda method, target, person: asked.append(method) or Passed(Target.HUB, target)
+    )
+    # Tornado, which reads the requests, has a list of its own, for whoever answers too.
+    monkeypatch.setattr(RequestHandler, "SUPPORTED_METHODS", [*METHODS, "GET"])
     status, _, rest = request(folder, f"{method} /hub/api HTTP/1.1\nHost: x\nConnection: close")
-    assert status == 200
-    assert b"/hub/api" in rest
+    assert (status, asked) == (200, [method])
+    assert method in {"HEAD", "CONNECT"} or b"/hub/api" in rest
 
 
 def test_headers_without_a_target_would_tell_the_hub_the_secret(folder, monkeypatch):
@@ -66,3 +76,23 @@ def test_without_a_limit_every_connection_would_be_held(folder, monkeypatch):
         assert closed == 0
 
     asyncio.run(with_relay(folder, act))
+
+
+def test_a_reader_that_takes_descriptors_would_be_left_with_them(folder, monkeypatch):
+    taken = []
+
+    def read(self: IOStream, buf: bytearray | memoryview) -> int | None:
+        try:
+            data, descriptors, _, _ = socket.recv_fds(self.socket, len(buf), 100)
+        except BlockingIOError:
+            return None
+        taken.extend(descriptors)
+        buf[: len(data)] = data
+        return len(data)
+
+    monkeypatch.setattr(IOStream, "read_from_fd", read)
+    try:
+        assert send_descriptors(folder) >= 60
+    finally:
+        for descriptor in taken:
+            os.close(descriptor)

@@ -132,6 +132,11 @@ def session(plan: Plan) -> None:
     _drop(plan, "--new-session")
 
 
+def end_of_the_opener(plan: Plan) -> None:
+    """Bubblewrap goes on without its parent; the launcher's own wish to end is switched off in ``driver``."""
+    _drop(plan, "--die-with-parent")
+
+
 OFF: dict[str, Callable[[Plan], None]] = {
     "network": _share("net"),
     "ipc": _share("ipc"),
@@ -151,6 +156,7 @@ OFF: dict[str, Callable[[Plan], None]] = {
     "limits": limits,
     "turn": turn,
     "session of bubblewrap": session,
+    "end of the opener": end_of_the_opener,
 }
 
 

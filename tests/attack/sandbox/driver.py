@@ -25,7 +25,7 @@ def main(given: dict) -> None:
     mounts += [Mount(Path(source), target) for source, target in given.get("mounts", [])]
     workspace = Workspace(ProjectId("pay"), PersonId("ana"), tuple(mounts), limits=Limits(**given.get("limits", {})))
     off = given.get("off", [])
-    _switch_off(off)
+    _switch_off(off, home.parent)
     if given.get("stay"):
         process: SandboxProcess = launch(workspace, given["argv"], stdout=subprocess.DEVNULL)
         print(json.dumps({"pid": process.pid}), flush=True)
@@ -62,9 +62,15 @@ def _measure() -> dict[str, int | None]:
     return held
 
 
-def _switch_off(off: list[str]) -> None:
+def _switch_off(off: list[str], scratch: Path) -> None:
     if not off:
         return
+    if "size of the log" in off:
+        opening._LOG_BYTES = 1 << 30
+    if "end of the opener" in off:
+        text = opening._LAUNCHER.read_text().replace('    die_with(plan["parent"])\n', "")
+        opening._LAUNCHER = scratch / "launcher.py"
+        opening._LAUNCHER.write_text(text)
     if "session of the launcher" in off:
         started = opening.subprocess.Popen
         # A group of processes of its own still, by which it is killed.

@@ -1,8 +1,17 @@
 """The bombs of ``test_sandbox_limits`` with their limit switched off: each goes past it, to an end of its own."""
 
+import json
+import os
+import secrets
+import signal
+import subprocess
+import time
+from contextlib import suppress
+from pathlib import Path
+
 import pytest
 
-from tests.attack.sandbox.test_sandbox_limits import FORK_BOMB, LARGE_FILE, MIB, PYTHON
+from tests.attack.sandbox.test_sandbox_limits import FORK_BOMB, LARGE_FILE, MIB, PYTHON, alive, until
 
 pytestmark = pytest.mark.sandbox
 
@@ -12,8 +21,18 @@ kept = []
 for _ in range(75):
     kept.append(bytearray(b"x" * (4 << 20)))
     time.sleep(0.03)
-time.sleep(1)
+time.sleep(4)
 print("all")
+"""
+# Eight processes of 40 MiB each, none of which is large.
+MANY = """
+import os, time
+for number in range(8):
+    if os.fork() == 0:
+        kept = bytearray(b"x" * (40 << 20))
+        time.sleep(4)
+        os._exit(0)
+print("all" if not any([os.wait()[1] for _ in range(8)]) else "some")
 """
 FORKS = FORK_BOMB.replace("2000", "80").replace("except", "    print('all')\nexcept")
 ROOMY = {"tmp_bytes": 64 * MIB * 4, "file_bytes": 64 * MIB}
@@ -34,9 +53,66 @@ def test_memory_goes_on(outside):
     assert outside.open([*PYTHON, MEMORY], limits=off, off=["limits"], allow_cgroups=False)["log"] == "all\n"
 
 
+def test_memory_of_many_goes_on(outside):
+    held = outside.open([*PYTHON, MANY], limits={"memory_bytes": 200 * MIB}, allow_cgroups=outside.is_root)
+    assert held["out_of_memory"]
+    assert "all" not in held["log"]
+    off = {"memory_bytes": 8 << 30}
+    assert outside.open([*PYTHON, MANY], limits=off, off=["limits"], allow_cgroups=False)["log"] == "all\n"
+
+
+def test_a_log_goes_on(outside):
+    report = outside.open(["/bin/bash", "-c", "head -c 20000000 /dev/zero | tr '\\0' x"], off=["size of the log"])
+    assert len(report["log"]) == 20_000_000
+
+
 @pytest.mark.parametrize("place", ["/home/researcher/large", "/tmp/large", "/dev/shm/large"])  # noqa: S108
 def test_files_go_on(outside, place):
     try:
         assert outside.open([*PYTHON, LARGE_FILE, place], limits=ROOMY)["log"].split() == ["written"]
     finally:
         (outside.home / "large").unlink(missing_ok=True)
+
+
+def ended(marker: str) -> None:
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with suppress(OSError):
+                if marker.encode() in (entry / "cmdline").read_bytes():
+                    os.kill(int(entry.name), signal.SIGKILL)
+
+
+@pytest.mark.parametrize("then", ["exit 3", "sleep 60"], ids=["the first program ends", "time is over"])
+def test_without_a_namespace_of_its_own_processes_go_on(outside, then):
+    # Where a control group holds them, its end is theirs as well: it is one of the limits.
+    marker = f"6666{secrets.randbelow(10**6)}"
+    try:
+        outside.open(
+            ["/bin/bash", "-c", f"setsid sleep {marker} >/dev/null 2>&1 & {then}"],
+            timeout_s=2,
+            off=["processes", "limits"],
+        )
+        assert alive(marker)
+    finally:
+        ended(marker)
+
+
+def test_it_would_outlive_the_program_that_opened_it(outside):
+    marker = f"5555{secrets.randbelow(10**6)}"
+    driver = subprocess.Popen(
+        outside.command(["/bin/sleep", marker], stay=True, off=["end of the opener"]),
+        env=outside.environment(),
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert json.loads(driver.stdout.readline())["pid"]
+        assert until(lambda: alive(f"sleep\0{marker}"))
+        driver.kill()
+        driver.wait()
+        time.sleep(1.0)
+        assert alive(f"sleep\0{marker}")
+    finally:
+        driver.kill()
+        driver.wait()
+        ended(marker)
