@@ -26,7 +26,7 @@ from tests.browser import LONG_MS, chromium, log_in
 from tests.hub import PASSWORD, Hub, until
 
 __all__ = ["evil"]
-pytestmark = [pytest.mark.browser, pytest.mark.sandbox]
+pytestmark = [pytest.mark.browser, pytest.mark.sandbox, pytest.mark.heavy]  # a browser session for each
 
 # Scripts in HTML do not run where HTML is put into a page, policy or not, and fonts are not heard of in a shadow tree:
 # these are tried in Bokeh's own ways.
