@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 
 from disclosure_control.artefacts.delimited import table_texts
 from disclosure_control.artefacts.inside import Inside
-from disclosure_control.artefacts.plain_text import visible
+from disclosure_control.artefacts.unseen import note_unseen, visible
 from disclosure_control.errors import Unreadable
 from disclosure_control.examined import Examined, Reading, TextKind, table_of
 from disclosure_control.finding import found
@@ -65,11 +65,14 @@ def examined(table: pa.Table, reading: Reading, media_type: str) -> Examined:
     _unused(table, reading)
     try:
         plain = plain_table(table)
-        lines = [[visible(name) for name in plain.column_names], *_rows(plain)]
-        clean = written(plain)
+        raw = [plain.column_names, *_rows(plain)]
+        seen = pa.table([_visible(column) for column in plain.columns], names=[visible(n) for n in plain.column_names])
+        clean = written(seen)
     except (pa.ArrowException, ValueError, OverflowError, MemoryError) as error:
         raise Unreadable("A column of the file cannot be read.") from error
-    shown = table_of(lines, spot="row {row}, column {column}", first=1)
+    shown = table_of([[visible(cell) for cell in row] for row in raw], spot="row {row}, column {column}", first=1)
+    cells = ((shown.place(i, j), cell) for i, row in enumerate(raw, -1) for j, cell in enumerate(row, 1))
+    note_unseen(cells, reading)
     reading.tables.append(shown)
     reading.texts += table_texts(shown)
     if not shown.rows:
@@ -91,7 +94,15 @@ def plain_table(table: pa.Table) -> pa.Table:
         if not any(is_kind(column.type) for is_kind in _PLAIN):
             raise Unreadable(f"Column {i} holds values that are not plain ones.", hint="Write one value a cell.")
         columns.append(column)
-    return pa.table(columns, names=[visible(name) for name in table.column_names])
+    return pa.table(columns, names=list(table.column_names))
+
+
+def _visible(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """A column whose texts hold no character that is not seen."""
+    if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
+        return column
+    texts = column.to_pylist()
+    return pa.chunked_array([[None if text is None else visible(text) for text in texts]], type=column.type)
 
 
 def written(table: pa.Table) -> bytes:
@@ -102,14 +113,8 @@ def written(table: pa.Table) -> bytes:
 
 
 def _rows(table: pa.Table) -> list[list[str]]:
-    columns = [
-        ["" if value is None else visible(str(value)) for value in column.to_pylist()] for column in table.columns
-    ]
+    columns = [["" if value is None else str(value) for value in column.to_pylist()] for column in table.columns]
     return [list(row) for row in zip(*columns, strict=True)]
-
-
-def _cell(value: object) -> str:
-    return "" if value is None else visible(str(value))
 
 
 def _metadata(schema: pa.Schema, reading: Reading) -> None:

@@ -15,8 +15,8 @@ from PIL import Image
 from disclosure_control.artefacts.inside import Inside
 from disclosure_control.artefacts.jpeg import printable
 from disclosure_control.artefacts.pdf_marks import note_marks
-from disclosure_control.artefacts.plain_text import visible
 from disclosure_control.artefacts.raster import flattened
+from disclosure_control.artefacts.unseen import visible
 from disclosure_control.errors import Unreadable
 from disclosure_control.examined import Examined, Reading
 from disclosure_control.finding import found, refused

@@ -17,7 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from disclosure_control.artefacts.archive import entries
 from disclosure_control.artefacts.delimited import table_texts
 from disclosure_control.artefacts.inside import Inside
-from disclosure_control.artefacts.plain_text import visible
+from disclosure_control.artefacts.unseen import note_unseen, visible
 from disclosure_control.artefacts.xml import local, parse, texts_in
 from disclosure_control.errors import Unreadable
 from disclosure_control.examined import Examined, Reading, Table, TextKind, letters, table_of
@@ -131,7 +131,10 @@ def _read_sheet(sheet: Worksheet, formulas: Worksheet, where: str, reading: Read
     """Everything in one sheet as tables and texts; returns the rows that are shown."""
     reading.text(f"{where}, its name", sheet.title, TextKind.LABEL)
     _unseen(sheet, formulas, where, reading)
-    rows = [[_plain(value) for value in row] for row in sheet.iter_rows(values_only=True)]
+    raw = [list(row) for row in sheet.iter_rows(values_only=True)]
+    cells = ((f"{where}, cell {letters(j)}{i}", v) for i, row in enumerate(raw, 1) for j, v in enumerate(row, 1))
+    note_unseen(((place, value) for place, value in cells if isinstance(value, str)), reading)
+    rows = [[_plain(value) for value in row] for row in raw]
     table = _table(rows, where)
     reading.tables.append(table)
     reading.texts += table_texts(table)
