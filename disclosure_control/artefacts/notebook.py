@@ -6,6 +6,7 @@ attachments and metadata are named, read and left out.
 
 import base64
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -29,6 +30,7 @@ MEDIA_TYPE: Final = "application/x-ipynb+json"
 _KINDS: Final = ("code", "markdown", "raw")
 _MAX_CELLS: Final = 10_000
 _PICTURES: Final = {"image/png": "png", "image/jpeg": "jpg"}
+_MADE: Final = re.compile(r"([0-9a-f]{8}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})?")  # ids that programs give
 _ORDINARY: Final = frozenset({"kernelspec", "language_info", "orig_nbformat"})
 _MIMES_WORDS: Final = (
     "text/html text/plain text/markdown text/latex image/png image/jpeg image/svg+xml application/json "
@@ -115,6 +117,8 @@ def _cell(cell: Any, i: int, reading: _Reading) -> dict[str, Any]:
     source = visible("\n".join(lines))
     for n, line in enumerate(source.split("\n"), 1):
         reading.text(f"cell {i}, line {n}", line, TextKind.CODE if kind == "code" else TextKind.PROSE)
+    if not _MADE.fullmatch(str(cell.get("id", ""))):
+        reading.text(f"cell {i}, its id", str(cell["id"]), TextKind.CODE)
     if cell.get("metadata"):
         reading.text(f"cell {i}, metadata", " ".join(strings_in(cell["metadata"])), TextKind.CODE)
     if cell.get("attachments"):

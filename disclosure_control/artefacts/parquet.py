@@ -8,6 +8,7 @@ import pyarrow.parquet as pq
 
 from disclosure_control.artefacts.delimited import table_texts
 from disclosure_control.artefacts.inside import Inside
+from disclosure_control.artefacts.jpeg import printable
 from disclosure_control.artefacts.unseen import note_unseen, visible
 from disclosure_control.errors import Unreadable
 from disclosure_control.examined import Examined, Reading, TextKind, table_of
@@ -16,7 +17,8 @@ from disclosure_control.finding import found
 MEDIA_TYPE: Final = "application/vnd.apache.parquet"
 _MAGIC: Final = b"PAR1"
 _MAX_CELLS: Final = 5_000_000
-_UNCOUNTED: Final = 65_536  # bytes of page headers and indexes that the footer does not count
+_UNCOUNTED: Final = 256  # bytes of the head of a page, which some programs leave out of a column's size
+_INDEX: Final = 65_536  # bytes of an index of the pages
 _PLAIN: Final = (
     pa.types.is_boolean,
     pa.types.is_integer,
@@ -147,16 +149,29 @@ def _unused(table: pa.Table, reading: Reading) -> None:
 
 
 def _unseen(file: pq.ParquetFile, content: bytes, reading: Reading) -> None:
-    """Bytes that belong to no column."""
+    """Bytes that belong to no column: each place is read, and named where they say something or are many."""
     meta = file.metadata
-    counted = sum(
-        meta.row_group(i).column(j).total_compressed_size
-        for i in range(meta.num_row_groups)
-        for j in range(meta.num_columns)
-    )
-    left = len(content) - counted - meta.serialized_size - 12
-    if left > _UNCOUNTED:
-        reading.hidden("between the columns", f"{left:,} bytes belong to no column.")
+    groups, numbers = range(meta.num_row_groups), range(meta.num_columns)
+    chunks = [meta.row_group(i).column(j) for i in groups for j in numbers]
+    at = len(_MAGIC)
+    for start, size in sorted((_start(chunk), chunk.total_compressed_size) for chunk in chunks):
+        _gap(content[at:start], "between the columns", _UNCOUNTED, reading)
+        at = max(at, start + size)
+    indexed = any(chunk.has_offset_index or chunk.has_column_index for chunk in chunks)
+    last = content[at : len(content) - meta.serialized_size - 8]
+    _gap(last, "after the columns", _INDEX if indexed else _UNCOUNTED, reading, statistics=indexed)
+
+
+def _start(chunk: Any) -> int:
+    return min(offset for offset in (chunk.data_page_offset, chunk.dictionary_page_offset) if offset)
+
+
+def _gap(between: bytes, where: str, limit: int, reading: Reading, *, statistics: bool = False) -> None:
+    said = printable(between)
+    if len(between) > limit or (said and not statistics):
+        reading.hidden(where, f"{len(between):,} bytes belong to no column.", said)
+    else:
+        reading.text(where, said, TextKind.CODE)
 
 
 def _text(content: bytes) -> str:

@@ -160,7 +160,7 @@ def pages(content: bytes, reading: Reading) -> list[tuple[Image.Image, float, fl
             pixels += int(width * height * scale * scale)
             if pixels > _MAX_PICTURES:
                 raise Unreadable("The pages are too large.", rule="artefact.too-big")
-            said = page.get_textpage().get_text_bounded()
+            said = page.get_textpage().get_text_range()
             for i, line in enumerate(said.splitlines(), 1):
                 reading.text(f"page {n}, line {i}", visible(line))
             picture = page.render(scale=scale, draw_annots=False).to_pil().convert("RGBA")
