@@ -17,8 +17,8 @@ from typing import Any, Final
 from disclosure_control.artefacts import large
 from disclosure_control.artefacts.delimited import is_formula
 from disclosure_control.artefacts.limited import apply_limits
-from disclosure_control.artefacts.plain_text import visible
 from disclosure_control.artefacts.sniff import examine
+from disclosure_control.artefacts.unseen import visible
 from disclosure_control.errors import BadEvidence, Unreadable
 from disclosure_control.evidence.differences import Earlier, compare_outputs, read_numbering
 from disclosure_control.evidence.manifest import read_manifest

@@ -16,7 +16,7 @@ def examine(content: bytes, inside: Inside) -> Examined:
     Raises:
         Unreadable: it is not UTF-8, or holds control characters.
     """
-    read = plain_text.examine(content)
+    read = plain_text.examine(content, steering=False)
     reading = Reading(findings=list(read.findings))
     reading.texts += [Text(text.where, text.text, TextKind.CODE) for text in read.texts]
     note_values((read.clean or b"").decode(), language_of(inside.name), "", reading)

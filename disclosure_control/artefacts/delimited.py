@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from disclosure_control.artefacts.inside import Inside
-from disclosure_control.artefacts.plain_text import decode, visible
+from disclosure_control.artefacts.plain_text import decode
+from disclosure_control.artefacts.unseen import note_unseen, visible
 from disclosure_control.errors import Unreadable
-from disclosure_control.examined import Examined, Table, Text, TextKind, table_of
+from disclosure_control.examined import Examined, Reading, Table, Text, TextKind, table_of
 from disclosure_control.finding import Finding, found, places
 
 NUMBER: Final = re.compile(r"[+-]?(\d[\d,]*\.?\d*|\.\d+)([eE][+-]?\d+)?%?")
@@ -25,15 +26,19 @@ def examine(content: bytes, _: Inside | None = None, delimiter: str = ",") -> Ex
     Raises:
         Unreadable: it is not text, or its lines do not all have the same number of cells.
     """
-    lines = _parsed(decode(content), delimiter)
+    reading = Reading()
+    lines = _parsed(decode(content), delimiter, reading)
     table = table_of(lines)
-    findings = [] if len(lines) > 1 else [found("artefact.empty")]
-    findings += formulas(table)
+    if len(lines) < 2:
+        reading.findings.append(found("artefact.empty"))
+    reading.findings += formulas(table)
+    reading.texts += table_texts(table)
+    reading.tables.append(table)
     media_type = "text/csv" if delimiter == "," else "text/tab-separated-values"
-    return Examined(media_type, tuple(findings), tuple(table_texts(table)), _rebuilt(lines, delimiter), (table,))
+    return reading.done(media_type, _rebuilt(lines, delimiter))
 
 
-def _parsed(text: str, delimiter: str) -> list[list[str]]:
+def _parsed(text: str, delimiter: str, reading: Reading) -> list[list[str]]:
     csv.field_size_limit(_MAX_FIELD)
     lines: list[list[str]] = []
     cells = 0
@@ -46,10 +51,14 @@ def _parsed(text: str, delimiter: str) -> list[list[str]]:
                 raise Unreadable(f"The file has more than {_MAX_CELLS:,} cells.", rule="artefact.too-big")
             if lines and len(line) != len(lines[0]):
                 raise Unreadable(f"Line {len(lines) + 1} has {len(line)} cells, the header {len(lines[0])}.")
-            lines.append([visible(cell) for cell in line])
+            lines.append(line)
     except csv.Error as error:
         raise Unreadable(f"The file cannot be parsed after line {len(lines)}.") from error
-    return lines
+    if text.isascii():
+        return lines
+    raw = ((f"line {i}, column {j}", cell) for i, line in enumerate(lines, 1) for j, cell in enumerate(line, 1))
+    note_unseen(raw, reading)
+    return [[visible(cell) for cell in line] for line in lines]
 
 
 def _rebuilt(lines: Sequence[Sequence[str]], delimiter: str) -> bytes:

@@ -7,6 +7,7 @@ files inside its own.
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import PurePosixPath
 from typing import Final
 
 from disclosure_control.artefacts.inside import Inside
@@ -27,6 +28,7 @@ class Format:
         magic: what its first bytes can be; empty for text.
         denied: why it cannot leave; empty where it can.
         instead: what to hand in in its place.
+        names: whole names of files that have no ending, in lower case.
     """
 
     name: str
@@ -36,6 +38,7 @@ class Format:
     magic: tuple[bytes, ...] = ()
     denied: str = ""
     instead: str = ""
+    names: tuple[str, ...] = ()
 
     def examiner(self) -> Examiner | None:
         """The parser's function, None where nothing is read."""
@@ -50,6 +53,13 @@ PICKLES: Final = tuple(b"\x80" + bytes([version]) for version in range(2, 6))
 _CODE: Final = (
     ".py .r .jl .sql .do .ado .sas .sps .sh .m .stan .rmd .qmd .toml .yaml .yml .ini .cfg .tex .bib .js .css .c .cpp .h"
     " .java .scala"
+)
+_TEXT_NAMES: Final = (
+    "license licence copying notice authors contributors contributing readme changelog changes news todo codeowners"
+)
+_CODE_NAMES: Final = (
+    ".gitignore .gitattributes .gitmodules .gitkeep .mailmap .dockerignore .editorconfig .rbuildignore .rprofile"
+    " .flake8 .pylintrc .coveragerc .prettierrc .python-version makefile dockerfile snakefile description namespace"
 )
 _DATABASE: Final = "Deleted tables and rows stay in the file where nobody sees them."
 _STATISTICS: Final = "It can hold whole data sets, and code that runs when it is opened."
@@ -68,8 +78,8 @@ FORMATS: Final = (
     Format("Parquet", (".parquet", ".pq"), "application/vnd.apache.parquet", "parquet", (b"PAR1",)),
     Format("Feather", (".feather", ".arrow"), "application/vnd.apache.arrow.file", "feather", (b"ARROW1",)),
     Format("JSON", (".json", ".geojson"), "application/json", "json_file"),
-    Format("text", (".txt", ".md", ".log", ".rst"), "text/plain", "plain_text"),
-    Format("code", tuple(_CODE.split()), "text/x-script", "code"),
+    Format("text", (".txt", ".md", ".log", ".rst"), "text/plain", "plain_text", names=tuple(_TEXT_NAMES.split())),
+    Format("code", tuple(_CODE.split()), "text/x-script", "code", names=tuple(_CODE_NAMES.split())),
     Format("notebook", (".ipynb",), "application/x-ipynb+json", "notebook"),
     Format("HTML", (".html", ".htm"), "text/html", "html"),
     Format("SVG", (".svg",), "image/svg+xml", "svg"),
@@ -202,7 +212,18 @@ FORMATS: Final = (
 )
 
 BY_ENDING: Final = {ending: kind for kind in FORMATS for ending in kind.endings}
+BY_NAME: Final = {name: kind for kind in FORMATS for name in kind.names}
 ALLOWED: Final = tuple(kind for kind in FORMATS if not kind.denied)
+
+
+def by_name(name: str) -> Format | None:
+    """The format that a file's name says: by its ending, or by the whole name where files have none.
+
+    >>> by_name("work/.gitignore").name, by_name("LICENSE").name, by_name("rows")
+    ('code', 'text', None)
+    """
+    path = PurePosixPath(name)
+    return BY_ENDING.get(path.suffix.lower()) or BY_NAME.get(path.name.lower())
 
 
 def by_magic(content: bytes) -> tuple[Format, ...]:
@@ -220,4 +241,4 @@ def formats_table() -> str:
 
 
 def _endings(kind: Format) -> str:
-    return " ".join(f"`{ending}`" for ending in kind.endings)
+    return " ".join(f"`{ending}`" for ending in (*kind.endings, *kind.names))

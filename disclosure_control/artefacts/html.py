@@ -1,7 +1,7 @@
 """HTML: every text, table, picture, script and comment read; rebuilt from an allow-list of what only shows text.
 
-Styles go too, so that nothing in the rebuilt page is hidden. Charts are programs with their data beside them: the data
-are decoded and checked as tables, and the chart is left out.
+Elements that a style hides are named, read and left out; styles go too, so that nothing in the rebuilt page is hidden.
+Charts are programs with their data beside them: the data are decoded and checked as tables, and the chart is left out.
 """
 
 import base64
@@ -16,7 +16,9 @@ import nh3
 from disclosure_control.artefacts.charts import chart_tables
 from disclosure_control.artefacts.delimited import table_texts
 from disclosure_control.artefacts.inside import Inside
-from disclosure_control.artefacts.plain_text import decode, visible, without_packed
+from disclosure_control.artefacts.plain_text import decode, without_packed
+from disclosure_control.artefacts.styles import Sheet, has_ground, hides, said_in, sheet_of
+from disclosure_control.artefacts.unseen import note_unseen, visible
 from disclosure_control.errors import Unreadable
 from disclosure_control.examined import Examined, Reading, TextKind, table_of
 from disclosure_control.finding import found, refused
@@ -38,9 +40,9 @@ _BLOCKS_WORDS: Final = "p div br tr table li h1 h2 h3 h4 h5 h6 pre section capti
 _BLOCKS: Final = frozenset(_BLOCKS_WORDS.split())
 _VOID_WORDS: Final = "br hr img meta link input base source area col wbr embed param track"
 _VOID: Final = frozenset(_VOID_WORDS.split())
-_UNSEEN: Final = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?![.\d])|font-size\s*:\s*0|left\s*:\s*-\d{3,}", re.I
-)
+# Elements that no browser shows, whatever their style.
+_UNSEEN_WORDS: Final = "template noscript datalist noframes noembed canvas video audio"
+_UNSEEN: Final = frozenset(_UNSEEN_WORDS.split())
 _PICTURE: Final = re.compile(r"data:image/(png|jpeg|jpg|gif|webp);base64,(.*)", re.DOTALL)
 _JSON_START: Final = re.compile(r"[\[{]\s*(?=[\"{\[])")
 _SVG: Final = re.compile(r"<svg\b.*?</svg\s*>", re.DOTALL | re.IGNORECASE)
@@ -74,7 +76,7 @@ def clean_fragment(text: str, reading: Reading, inside: Inside) -> str:
         Unreadable: a picture in it cannot be read, or it is nested too deeply.
     """
     text = _drawings(text, reading, inside)
-    page = _Page(reading)
+    page = _Page(reading, text)
     page.feed(text)
     page.close()
     page.finish()
@@ -88,7 +90,7 @@ def clean_fragment(text: str, reading: Reading, inside: Inside) -> str:
         return _picture(value, f"picture {len(pictures)}", reading, inside)
 
     cleaned = nh3.clean(
-        text,
+        page.without_unseen(),
         tags=set(_TAGS),
         clean_content_tags=set(_DROPPED),
         attributes={tag: set(names) for tag, names in _SPANS.items()},
@@ -171,8 +173,15 @@ def json_in(source: str) -> Iterator[Any]:
 class _Page(HTMLParser):
     """Gathers what a page shows and hides, with the line where it stands."""
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: Reading, text: str) -> None:
         super().__init__(convert_charrefs=True)
+        self._text = text
+        self._sheet: Sheet = sheet_of(text)
+        self._starts = [0, *(match.end() for match in re.finditer("\n", text))]
+        self._grounds: list[bool] = []
+        self._unseen_from: tuple[int, int] | None = None  # how deep the element that is not seen lies, and its start
+        self._cuts: list[tuple[int, int]] = []
+        self._sheets = 0
         self.scripts: list[tuple[str, str]] = []
         self._reading = reading
         self._open: list[str] = []
@@ -184,8 +193,11 @@ class _Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         line = self.getpos()[0]
+        declared = self._sheet.of(tag, dict(attrs))
+        self._look(tag, attrs, declared, line)
         if tag not in _VOID:
             self._open.append(tag)
+            self._grounds.append(has_ground(declared) or any(name == "bgcolor" for name, _ in attrs))
         if len(self._open) > _MAX_DEPTH:
             raise Unreadable("The page is nested too deeply.", rule="artefact.too-big")
         if tag in ("script", "style"):
@@ -197,6 +209,47 @@ class _Page(HTMLParser):
             self._tables.append([])
         elif tag in ("tr", "td", "th") and self._tables:
             self._grow(self._tables[-1], tag)
+
+    def _look(self, tag: str, attrs: list[tuple[str, str | None]], declared: str, line: int) -> None:
+        """Name an element that is not seen, and note where it begins."""
+        names = {name for name, _ in attrs}
+        unseen = (
+            tag in _UNSEEN
+            or "hidden" in names
+            or (tag == "dialog" and "open" not in names)
+            or (tag == "input" and any(value == "hidden" for _, value in attrs))
+            or hides(declared, on_white=not any(self._grounds))
+        )
+        if unseen and self._unseen_from is None and tag not in ("html", "body", "script", "style"):
+            self._flush()
+            words = f" ({tag})" if tag in _TAGS | _UNSEEN else ""
+            self._reading.hidden(f"line {line}: an element that is not seen{words}")
+            start = self._offset()
+            if tag in _VOID:
+                self._cuts.append((start, start + len(self.get_starttag_text() or "")))
+            else:
+                self._unseen_from = (len(self._open), start)
+
+    def _offset(self) -> int:
+        line, column = self.getpos()
+        return self._starts[line - 1] + column
+
+    def _closed(self) -> None:
+        """Note where an element that is not seen ends."""
+        if self._unseen_from is not None and len(self._open) <= self._unseen_from[0]:
+            end = self._text.find(">", self._offset())
+            self._cuts.append((self._unseen_from[1], end + 1 if end >= 0 else len(self._text)))
+            self._unseen_from = None
+
+    def without_unseen(self) -> str:
+        """The page without its elements that are not seen."""
+        if self._unseen_from is not None:
+            self._cuts.append((self._unseen_from[1], len(self._text)))
+        kept, at = [], 0
+        for start, end in sorted(self._cuts):
+            kept.append(self._text[at:start])
+            at = max(at, end)
+        return "".join(kept) + self._text[at:]
 
     def _grow(self, table: list[list[str]], tag: str) -> None:
         self._cells += 1
@@ -214,27 +267,39 @@ class _Page(HTMLParser):
             self._reading.findings.append(found("artefact.active-content", f"line {line}: {tag}"))
         for name, value in attrs:
             said = value or ""
-            if name == "hidden" or (name == "style" and _UNSEEN.search(said)):
-                self._reading.hidden(f"line {line}: an element that is not seen")
-            elif name.startswith("on"):
+            if name.startswith("on"):
                 self._reading.findings.append(found("artefact.active-content", f"line {line}: a program in {tag}"))
-            if name not in ("class", "id", "style", "src") and len(said) > 2:
-                self._reading.text(f"line {line}, attribute of {tag}", said, TextKind.CODE)
+            if name == "style":
+                said = said_in(said)
+            if (name != "src" or not said.startswith("data:")) and len(said) > 2:
+                self._reading.text(f"line {line}, attribute of {tag}", without_packed(said), TextKind.CODE)
 
     def handle_endtag(self, tag: str) -> None:
         if tag in ("script", "style") and self._script is not None:
             source, self._script = "".join(self._script), None
-            if tag == "script" and source.strip():
-                where = f"script {len(self.scripts) + 1}"
-                self.scripts.append((where, source))
-                if len(source) < 2_000_000:
-                    self._reading.text(where, without_packed(source), TextKind.CODE)
+            self._source(tag, source)
         if tag in _BLOCKS:
             self._flush()
         if tag == "table" and self._tables:
             self._table(self._tables.pop())
-        while self._open and tag in self._open and self._open.pop() != tag:
-            pass
+        while self._open and tag in self._open:
+            self._grounds.pop()
+            if self._open.pop() == tag:
+                break
+        self._closed()
+
+    def _source(self, tag: str, source: str) -> None:
+        """What a program or a style sheet says."""
+        if tag == "script" and source.strip():
+            where = f"script {len(self.scripts) + 1}"
+            self.scripts.append((where, source))
+            if len(source) < 2_000_000:
+                self._reading.text(where, without_packed(source), TextKind.CODE)
+        elif tag == "style":
+            self._sheets += 1
+            said = said_in(source)
+            if said:
+                self._reading.hidden(f"style sheet {self._sheets}", "A style sheet holds texts of its own.", said)
 
     def handle_data(self, data: str) -> None:
         if self._script is not None:
@@ -265,13 +330,19 @@ class _Page(HTMLParser):
     def _flush(self) -> None:
         said = " ".join(" ".join(self._words).split())
         self._words = []
-        self._reading.text(f"line {self._words_at}", said)
+        place = f"line {self._words_at}"
+        note_unseen([(place, said)], self._reading)
+        self._reading.text(place, visible(said))
 
     def _table(self, rows: list[list[str]]) -> None:
-        lines = [[visible(" ".join(cell.split())) for cell in row] for row in rows if row]
-        if not lines:
+        raw = [[" ".join(cell.split()) for cell in row] for row in rows if row]
+        if not raw:
             return
         self._done += 1
+        numbered = enumerate(raw, 1)
+        cells = ((f"table {self._done}, row {i}, column {j}", c) for i, row in numbered for j, c in enumerate(row, 1))
+        note_unseen(cells, self._reading)
+        lines = [[visible(cell) for cell in row] for row in raw]
         width = max(map(len, lines))
         lines = [[""] * (width - len(line)) + line for line in lines]
         table = table_of(lines, where=f"table {self._done}", spot="row {row}, column {column}", first=2)

@@ -1,14 +1,17 @@
 """JSON: parsed once, every string read, written again."""
 
 import json
+import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, Final
 
 from disclosure_control.artefacts.charts import chart_tables
 from disclosure_control.artefacts.inside import Inside
 from disclosure_control.artefacts.plain_text import decode
+from disclosure_control.artefacts.unseen import note_unseen, visible
 from disclosure_control.errors import Unreadable
-from disclosure_control.examined import Examined, Table, Text, TextKind, table_of
+from disclosure_control.examined import Examined, Reading, Table, TextKind, table_of
 from disclosure_control.finding import found, places
 
 MEDIA_TYPE: Final = "application/json"
@@ -16,6 +19,7 @@ _MAX_TABLES: Final = 200
 _MAX_COLUMNS: Final = 500
 _MAX_STRINGS: Final = 1_000_000
 _LONG: Final = 100_000_000
+_ESCAPE: Final = re.compile(r"\\(?:(u00[01][0-9a-f]|[bf])|.)")
 
 
 def examine(content: bytes, _: Inside | None = None) -> Examined:
@@ -25,18 +29,29 @@ def examine(content: bytes, _: Inside | None = None) -> Examined:
         Unreadable: it is not JSON, too deep, or says one key twice.
     """
     document = parse(content)
-    texts: list[Text] = []
-    for i, text in enumerate(strings_in(document), 1):
-        if i > _MAX_STRINGS:
-            raise Unreadable(f"The file has more than {_MAX_STRINGS:,} strings.", rule="artefact.too-big")
-        texts.append(Text(f"string {i}", text, TextKind.LABEL))
-    findings = [] if document else [found("artefact.empty")]
-    tables = chart_tables(document)
-    if tables:
-        findings.append(found("figure.chart-data", places(dict.fromkeys(table.where for table in tables))))
-    tables += record_tables(document)
-    clean = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-    return Examined(MEDIA_TYPE, tuple(findings), tuple(texts), clean.encode(), tuple(tables))
+    reading = Reading()
+    strings = list(islice(strings_in(document), _MAX_STRINGS + 1))
+    if len(strings) > _MAX_STRINGS:
+        raise Unreadable(f"The file has more than {_MAX_STRINGS:,} strings.", rule="artefact.too-big")
+    note_unseen(((f"string {i}", text) for i, text in enumerate(strings, 1)), reading)
+    for i, text in enumerate(strings, 1):
+        reading.text(f"string {i}", visible(text), TextKind.LABEL)
+    clean = _seen(document).encode()
+    document = parse(clean)
+    if not document:
+        reading.findings.append(found("artefact.empty"))
+    reading.tables += chart_tables(document)
+    if reading.tables:
+        where = places(dict.fromkeys(table.where for table in reading.tables))
+        reading.findings.append(found("figure.chart-data", where))
+    reading.tables += record_tables(document)
+    return reading.done(MEDIA_TYPE, clean)
+
+
+def _seen(document: Any) -> str:
+    """The document as text, without characters that are not seen, written out or as an escape."""
+    text = visible(json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False))
+    return _ESCAPE.sub(lambda match: "" if match[1] else match[0], text) + "\n"
 
 
 def record_tables(document: Any) -> list[Table]:

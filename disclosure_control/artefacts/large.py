@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
 from disclosure_control.artefacts.delimited import NUMBER, formulas, table_texts
-from disclosure_control.artefacts.plain_text import visible
+from disclosure_control.artefacts.unseen import visible
 from disclosure_control.errors import Unreadable
 from disclosure_control.examined import Examined, Reading, Text, TextKind, table_of
 from disclosure_control.finding import found

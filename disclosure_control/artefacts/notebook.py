@@ -6,6 +6,7 @@ attachments and metadata are named, read and left out.
 
 import base64
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -18,7 +19,9 @@ from disclosure_control.artefacts.html import clean_fragment
 from disclosure_control.artefacts.inside import Inside
 from disclosure_control.artefacts.json_file import parse, record_tables, strings_in
 from disclosure_control.artefacts.literals import LANGUAGES, note_values
-from disclosure_control.artefacts.plain_text import visible, without_packed
+from disclosure_control.artefacts.plain_text import without_packed
+from disclosure_control.artefacts.terminal import read_shown, shown
+from disclosure_control.artefacts.unseen import note_unseen, visible
 from disclosure_control.errors import Unreadable
 from disclosure_control.examined import Examined, Reading, TextKind
 from disclosure_control.finding import found, places
@@ -27,6 +30,7 @@ MEDIA_TYPE: Final = "application/x-ipynb+json"
 _KINDS: Final = ("code", "markdown", "raw")
 _MAX_CELLS: Final = 10_000
 _PICTURES: Final = {"image/png": "png", "image/jpeg": "jpg"}
+_MADE: Final = re.compile(r"([0-9a-f]{8}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})?")  # ids that programs give
 _ORDINARY: Final = frozenset({"kernelspec", "language_info", "orig_nbformat"})
 _MIMES_WORDS: Final = (
     "text/html text/plain text/markdown text/latex image/png image/jpeg image/svg+xml application/json "
@@ -51,7 +55,8 @@ class _Reading(Reading):
     def leave_out(self, where: str, value: Any) -> None:
         """Name something that the rebuilt notebook does not have, and read it."""
         self.left_out.append(where)
-        self.text(where, without_packed(" ".join(strings_in(value))), TextKind.CODE)
+        said = visible(shown(" ".join(strings_in(value))).written)
+        self.text(where, without_packed(said), TextKind.CODE)
 
 
 def examine(content: bytes, inside: Inside) -> Examined:
@@ -107,9 +112,13 @@ def _cell(cell: Any, i: int, reading: _Reading) -> dict[str, Any]:
     if not isinstance(cell, dict) or cell.get("cell_type") not in _KINDS:
         raise Unreadable(f"Cell {i} of the notebook is of no known kind.")
     kind = str(cell["cell_type"])
-    source = visible(_joined(cell.get("source", ""), i))
+    lines = _joined(cell.get("source", ""), i).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    note_unseen(((f"cell {i}, line {n}", line) for n, line in enumerate(lines, 1)), reading)
+    source = visible("\n".join(lines))
     for n, line in enumerate(source.split("\n"), 1):
         reading.text(f"cell {i}, line {n}", line, TextKind.CODE if kind == "code" else TextKind.PROSE)
+    if not _MADE.fullmatch(str(cell.get("id", ""))):
+        reading.text(f"cell {i}, its id", str(cell["id"]), TextKind.CODE)
     if cell.get("metadata"):
         reading.text(f"cell {i}, metadata", " ".join(strings_in(cell["metadata"])), TextKind.CODE)
     if cell.get("attachments"):
@@ -151,10 +160,11 @@ def _output(output: Any, place: str, i: int, reading: _Reading) -> dict[str, Any
 
 
 def _lines(value: Any, place: str, i: int, reading: _Reading) -> str:
-    text = visible(_joined(value, i))
-    for n, line in enumerate(text.split("\n"), 1):
-        reading.text(f"{place}, line {n}", line)
-    return text
+    lines = read_shown(_joined(value, i), place, reading).split("\n")
+    note_unseen(((f"{place}, line {n}", line) for n, line in enumerate(lines, 1)), reading)
+    for n, line in enumerate(lines, 1):
+        reading.text(f"{place}, line {n}", visible(line))
+    return visible("\n".join(lines))
 
 
 def _data(value: Any, where: str, reading: _Reading) -> None:

@@ -8,7 +8,8 @@ import pyarrow.parquet as pq
 
 from disclosure_control.artefacts.delimited import table_texts
 from disclosure_control.artefacts.inside import Inside
-from disclosure_control.artefacts.plain_text import visible
+from disclosure_control.artefacts.jpeg import printable
+from disclosure_control.artefacts.unseen import note_unseen, visible
 from disclosure_control.errors import Unreadable
 from disclosure_control.examined import Examined, Reading, TextKind, table_of
 from disclosure_control.finding import found
@@ -16,7 +17,8 @@ from disclosure_control.finding import found
 MEDIA_TYPE: Final = "application/vnd.apache.parquet"
 _MAGIC: Final = b"PAR1"
 _MAX_CELLS: Final = 5_000_000
-_UNCOUNTED: Final = 65_536  # bytes of page headers and indexes that the footer does not count
+_UNCOUNTED: Final = 256  # bytes of the head of a page, which some programs leave out of a column's size
+_INDEX: Final = 65_536  # bytes of an index of the pages
 _PLAIN: Final = (
     pa.types.is_boolean,
     pa.types.is_integer,
@@ -65,11 +67,14 @@ def examined(table: pa.Table, reading: Reading, media_type: str) -> Examined:
     _unused(table, reading)
     try:
         plain = plain_table(table)
-        lines = [[visible(name) for name in plain.column_names], *_rows(plain)]
-        clean = written(plain)
+        raw = [plain.column_names, *_rows(plain)]
+        seen = pa.table([_visible(column) for column in plain.columns], names=[visible(n) for n in plain.column_names])
+        clean = written(seen)
     except (pa.ArrowException, ValueError, OverflowError, MemoryError) as error:
         raise Unreadable("A column of the file cannot be read.") from error
-    shown = table_of(lines, spot="row {row}, column {column}", first=1)
+    shown = table_of([[visible(cell) for cell in row] for row in raw], spot="row {row}, column {column}", first=1)
+    cells = ((shown.place(i, j), cell) for i, row in enumerate(raw, -1) for j, cell in enumerate(row, 1))
+    note_unseen(cells, reading)
     reading.tables.append(shown)
     reading.texts += table_texts(shown)
     if not shown.rows:
@@ -91,7 +96,15 @@ def plain_table(table: pa.Table) -> pa.Table:
         if not any(is_kind(column.type) for is_kind in _PLAIN):
             raise Unreadable(f"Column {i} holds values that are not plain ones.", hint="Write one value a cell.")
         columns.append(column)
-    return pa.table(columns, names=[visible(name) for name in table.column_names])
+    return pa.table(columns, names=list(table.column_names))
+
+
+def _visible(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """A column whose texts hold no character that is not seen."""
+    if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
+        return column
+    texts = column.to_pylist()
+    return pa.chunked_array([[None if text is None else visible(text) for text in texts]], type=column.type)
 
 
 def written(table: pa.Table) -> bytes:
@@ -102,14 +115,8 @@ def written(table: pa.Table) -> bytes:
 
 
 def _rows(table: pa.Table) -> list[list[str]]:
-    columns = [
-        ["" if value is None else visible(str(value)) for value in column.to_pylist()] for column in table.columns
-    ]
+    columns = [["" if value is None else str(value) for value in column.to_pylist()] for column in table.columns]
     return [list(row) for row in zip(*columns, strict=True)]
-
-
-def _cell(value: object) -> str:
-    return "" if value is None else visible(str(value))
 
 
 def _metadata(schema: pa.Schema, reading: Reading) -> None:
@@ -142,16 +149,29 @@ def _unused(table: pa.Table, reading: Reading) -> None:
 
 
 def _unseen(file: pq.ParquetFile, content: bytes, reading: Reading) -> None:
-    """Bytes that belong to no column."""
+    """Bytes that belong to no column: each place is read, and named where they say something or are many."""
     meta = file.metadata
-    counted = sum(
-        meta.row_group(i).column(j).total_compressed_size
-        for i in range(meta.num_row_groups)
-        for j in range(meta.num_columns)
-    )
-    left = len(content) - counted - meta.serialized_size - 12
-    if left > _UNCOUNTED:
-        reading.hidden("between the columns", f"{left:,} bytes belong to no column.")
+    groups, numbers = range(meta.num_row_groups), range(meta.num_columns)
+    chunks = [meta.row_group(i).column(j) for i in groups for j in numbers]
+    at = len(_MAGIC)
+    for start, size in sorted((_start(chunk), chunk.total_compressed_size) for chunk in chunks):
+        _gap(content[at:start], "between the columns", _UNCOUNTED, reading)
+        at = max(at, start + size)
+    indexed = any(chunk.has_offset_index or chunk.has_column_index for chunk in chunks)
+    last = content[at : len(content) - meta.serialized_size - 8]
+    _gap(last, "after the columns", _INDEX if indexed else _UNCOUNTED, reading, statistics=indexed)
+
+
+def _start(chunk: Any) -> int:
+    return min(offset for offset in (chunk.data_page_offset, chunk.dictionary_page_offset) if offset)
+
+
+def _gap(between: bytes, where: str, limit: int, reading: Reading, *, statistics: bool = False) -> None:
+    said = printable(between)
+    if len(between) > limit or (said and not statistics):
+        reading.hidden(where, f"{len(between):,} bytes belong to no column.", said)
+    else:
+        reading.text(where, said, TextKind.CODE)
 
 
 def _text(content: bytes) -> str:

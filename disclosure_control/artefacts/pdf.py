@@ -15,8 +15,8 @@ from PIL import Image
 from disclosure_control.artefacts.inside import Inside
 from disclosure_control.artefacts.jpeg import printable
 from disclosure_control.artefacts.pdf_marks import note_marks
-from disclosure_control.artefacts.plain_text import visible
 from disclosure_control.artefacts.raster import flattened
+from disclosure_control.artefacts.unseen import visible
 from disclosure_control.errors import Unreadable
 from disclosure_control.examined import Examined, Reading
 from disclosure_control.finding import found, refused
@@ -160,7 +160,7 @@ def pages(content: bytes, reading: Reading) -> list[tuple[Image.Image, float, fl
             pixels += int(width * height * scale * scale)
             if pixels > _MAX_PICTURES:
                 raise Unreadable("The pages are too large.", rule="artefact.too-big")
-            said = page.get_textpage().get_text_bounded()
+            said = page.get_textpage().get_text_range()
             for i, line in enumerate(said.splitlines(), 1):
                 reading.text(f"page {n}, line {i}", visible(line))
             picture = page.render(scale=scale, draw_annots=False).to_pil().convert("RGBA")

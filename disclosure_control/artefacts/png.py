@@ -5,9 +5,10 @@ import zlib
 from typing import Final
 
 from disclosure_control.artefacts.inside import Inside
-from disclosure_control.artefacts.raster import decoded, finished
+from disclosure_control.artefacts.jpeg import printable
+from disclosure_control.artefacts.raster import decoded, finished, used_indices
 from disclosure_control.errors import Unreadable
-from disclosure_control.examined import Examined, Reading
+from disclosure_control.examined import Examined, Reading, TextKind
 from disclosure_control.finding import found
 
 MEDIA_TYPE: Final = "image/png"
@@ -16,6 +17,7 @@ _DRAWN: Final = frozenset({b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA",
 _KNOWN: Final = frozenset({b"tEXt", b"zTXt", b"iTXt", b"eXIf", b"iCCP", b"tIME", b"hIST", b"sPLT", b"acTL", b"bKGD"})
 _TEXTS: Final = frozenset({b"tEXt", b"zTXt", b"iTXt"})
 _MAX_TEXT: Final = 1_000_000
+_BLOCK: Final = 1 << 20
 
 
 def examine(content: bytes, _: Inside | None = None) -> Examined:
@@ -35,6 +37,10 @@ def examine(content: bytes, _: Inside | None = None) -> Examined:
         reading.findings.append(found("artefact.left-over", "after the end of the picture", bytes=trailing))
     for i, (kind, body) in enumerate(_text_chunks(chunks), 1):
         reading.text(f"text chunk {i}", _chunk_text(kind, body))
+    for kind, body in chunks:
+        if kind not in _DRAWN | _TEXTS:
+            reading.text(f"chunk {_shown(kind)}", printable(body[:_MAX_TEXT]), TextKind.CODE)
+    _unused(content, chunks, reading)
     return finished(reading, content, "PNG", MEDIA_TYPE)
 
 
@@ -62,6 +68,28 @@ def _chunks(content: bytes) -> tuple[list[tuple[bytes, bytes]], int]:
         if kind == b"IEND":
             return chunks, len(content) - at
     raise Unreadable("The picture has no end.")
+
+
+def _unused(content: bytes, chunks: list[tuple[bytes, bytes]], reading: Reading) -> None:
+    """Bytes after the packed pixels, and colours of the palette that no pixel has."""
+    unpacking = zlib.decompressobj()
+    left = b"".join(body for kind, body in chunks if kind == b"IDAT")
+    try:
+        while left and not unpacking.eof:
+            unpacking.decompress(left, _BLOCK)
+            left = unpacking.unconsumed_tail
+    except zlib.error as error:
+        raise Unreadable("The picture cannot be decoded.") from error
+    if unpacking.unused_data:
+        said = printable(unpacking.unused_data[:_MAX_TEXT])
+        reading.hidden("after the packed pixels", f"{len(unpacking.unused_data):,} bytes are no pixels.", said)
+    palette = next((body for kind, body in chunks if kind == b"PLTE"), b"")
+    if palette:
+        used = used_indices(content)
+        unused = b"".join(palette[3 * i : 3 * i + 3] for i in range(len(palette) // 3) if i not in used)
+        said = printable(unused)
+        if said:
+            reading.hidden("the palette", "Colours of the palette stand in no pixel.", said)
 
 
 def _shown(kind: bytes) -> str:

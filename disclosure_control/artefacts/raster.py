@@ -46,6 +46,23 @@ def decoded(content: bytes, kind: str) -> Image.Image:
         raise Unreadable("The picture cannot be decoded.") from error
 
 
+def used_indices(content: bytes) -> frozenset[int]:
+    """The numbers of the colours of a PNG's palette that its pixels have; all where it has none.
+
+    Raises:
+        Unreadable: it cannot be decoded.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            with Image.open(io.BytesIO(content), formats=["PNG"]) as image:
+                if image.mode != "P" or image.width * image.height > MAX_PIXELS:
+                    return frozenset(range(256))
+                return frozenset(i for i, count in enumerate(image.histogram()) if count)
+    except _BAD as error:
+        raise Unreadable("The picture cannot be decoded.") from error
+
+
 def flattened(image: Image.Image) -> Image.Image:
     """The picture on white, so that nothing is left under what is transparent."""
     ground = Image.new("RGBA", image.size, "white")

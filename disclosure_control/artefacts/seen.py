@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from disclosure_control.artefacts import feather, parquet, pdf, safetensors_file, xlsx, zip_file
 from disclosure_control.artefacts.archive import entries
-from disclosure_control.artefacts.formats import BY_ENDING
+from disclosure_control.artefacts.formats import by_name
 from disclosure_control.errors import Unreadable
 from disclosure_control.examined import Reading, letters
 
@@ -90,7 +90,7 @@ def _archive(content: bytes, depth: int) -> Iterable[Part]:
 
 def _inside(name: str, data: bytes, depth: int) -> Iterable[Part]:
     """One file of an archive; what cannot be shown is said, never left out."""
-    kind = BY_ENDING.get("." + name.rpartition(".")[2].lower())
+    kind = by_name(name)
     media_type = kind.media_type if kind is not None else ""
     if media_type in _PICTURES:
         yield {"name": name, "picture": base64.b64encode(data).decode(), "media_type": media_type}

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from disclosure_control.artefacts.formats import ALLOWED, BY_ENDING, Format, by_magic
+from disclosure_control.artefacts.formats import ALLOWED, Format, by_magic, by_name
 from disclosure_control.artefacts.inside import Inside
 from disclosure_control.errors import MissingExtra, Unreadable
 from disclosure_control.examined import Examined, Reading
@@ -21,7 +21,7 @@ def examine(name: str, content: bytes) -> Examined:
 
 def _read(name: str, content: bytes, inside: Inside) -> Examined:
     ending = PurePosixPath(name).suffix.lower()
-    kind = BY_ENDING.get(ending)
+    kind = by_name(name)
     if kind is None:
         known = ", ".join(sorted(ending for one in ALLOWED for ending in one.endings))
         raise Unreadable("Files of this kind cannot be checked.", rule="artefact.unknown", hint=f"Known are {known}.")
@@ -47,7 +47,8 @@ def _check_magic(kind: Format, ending: str, content: bytes) -> None:
         what = f"what {told[0].name} begins with" if told else f"not what {kind.name} begins with"
         raise Unreadable(f"The name ends in {ending}, its first bytes are {what}.", rule="artefact.mismatch")
     if not kind.magic and not kind.denied and told:
-        raise Unreadable(f"The name ends in {ending}, the content is {told[0].name}.", rule="artefact.mismatch")
+        says = f"ends in {ending}" if ending else f"is one of {kind.name}"
+        raise Unreadable(f"The name {says}, the content is {told[0].name}.", rule="artefact.mismatch")
 
 
 def _denied(kind: Format, content: bytes, inside: Inside) -> Examined:

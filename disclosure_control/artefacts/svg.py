@@ -16,6 +16,7 @@ from disclosure_control.artefacts import png
 from disclosure_control.artefacts.inside import Inside
 from disclosure_control.artefacts.points import note_points, shape
 from disclosure_control.artefacts.raster import MAX_PIXELS, decoded, encoded, flattened
+from disclosure_control.artefacts.styles import hides, said_in
 from disclosure_control.artefacts.xml import MAX_ELEMENTS, is_comment, local, parse, texts_in
 from disclosure_control.errors import Unreadable
 from disclosure_control.examined import Examined, Reading, TextKind
@@ -25,6 +26,9 @@ MEDIA_TYPE: Final = "image/svg+xml"
 _NUMBER: Final = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 _ACTIVE: Final = frozenset({"script", "foreignObject", "iframe", "animate", "set", "animateTransform", "handler"})
 _UNSEEN: Final = frozenset({"metadata", "desc", "title"})
+_STORES: Final = frozenset({"defs", "symbol", "clipPath", "mask", "pattern", "marker"})  # drawn only where used
+_TEXTS: Final = _STORES | {"text", "tspan", "textPath", "g", "a", "switch", "svg"}
+_NOT_FILLED: Final = re.compile(r"fill\s*:\s*(none|transparent)\b|fill-opacity\s*:\s*0(\.0*)?\s*(;|$)")
 _MARK_NUMBERS: Final = 60  # coordinates of a path; more is a line or an area
 _MARK_SIZE: Final = 8.0
 _MAX_NESTED: Final = 50
@@ -88,9 +92,30 @@ def _read(root: Element, reading: Reading) -> None:
             reading.hidden(f"element {i}: {kind}", text=texts_in(element))
         elif kind in ("text", "tspan") or (element.text and element.text.strip() and kind != "style"):
             reading.text(f"element {i}: {kind}", "".join(element.itertext()), TextKind.LABEL)
-        for name, value in element.attrib.items():
-            if local(name).startswith(("data-", "on")) or local(name) in ("label", "aria-label"):
-                reading.hidden(f"element {i}: an attribute", text=value)
+        if kind == "style":
+            reading.text(f"element {i}: style", said_in(element.text or ""), TextKind.CODE)
+        _attributes(element, i, reading)
+
+
+def _attributes(element: Element, i: int, reading: Reading) -> None:
+    """What attributes say rather than draw, and whether they leave a text unseen."""
+    kind = local(element.tag)
+    if kind in _STORES or (kind in _TEXTS and _is_unseen(element)):
+        said = "".join(element.itertext()).strip()
+        if said:
+            reading.hidden(f"element {i}: a text that is not drawn", text=said)
+    for name, value in element.attrib.items():
+        if local(name).startswith(("data-", "on")) or local(name) in ("label", "aria-label"):
+            reading.hidden(f"element {i}: an attribute", text=value)
+        elif local(name) in ("id", "class") or (name != local(name) and local(name) not in ("href", "space", "lang")):
+            reading.text(f"element {i}: an attribute", value, TextKind.CODE)
+
+
+def _is_unseen(element: Element) -> bool:
+    names = ("display", "visibility", "opacity", "fill-opacity", "font-size", "fill")
+    said = [f"{name}: {element.get(name)}" for name in names if element.get(name)]
+    declared = ";".join([*said, element.get("style", "")]).lower()
+    return hides(declared, on_white=False) or bool(_NOT_FILLED.search(declared))
 
 
 def _count(root: Element, reading: Reading) -> None:

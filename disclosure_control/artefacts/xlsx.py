@@ -15,12 +15,13 @@ import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
 from disclosure_control.artefacts.archive import entries
+from disclosure_control.artefacts.cell_styles import thin_columns, thin_rows, unseen_cells
 from disclosure_control.artefacts.delimited import table_texts
 from disclosure_control.artefacts.inside import Inside
-from disclosure_control.artefacts.plain_text import visible
+from disclosure_control.artefacts.unseen import note_unseen, visible
 from disclosure_control.artefacts.xml import local, parse, texts_in
 from disclosure_control.errors import Unreadable
-from disclosure_control.examined import Examined, Reading, Table, TextKind, letters, table_of
+from disclosure_control.examined import Examined, Reading, Table, Text, TextKind, letters, table_of
 from disclosure_control.finding import found, places
 
 MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -131,27 +132,35 @@ def _read_sheet(sheet: Worksheet, formulas: Worksheet, where: str, reading: Read
     """Everything in one sheet as tables and texts; returns the rows that are shown."""
     reading.text(f"{where}, its name", sheet.title, TextKind.LABEL)
     _unseen(sheet, formulas, where, reading)
-    rows = [[_plain(value) for value in row] for row in sheet.iter_rows(values_only=True)]
+    raw = [list(row) for row in sheet.iter_rows(values_only=True)]
+    cells = ((f"{where}, cell {letters(j)}{i}", v) for i, row in enumerate(raw, 1) for j, v in enumerate(row, 1))
+    note_unseen(((place, value) for place, value in cells if isinstance(value, str)), reading)
+    rows = [[_plain(value) for value in row] for row in raw]
     table = _table(rows, where)
     reading.tables.append(table)
     reading.texts += table_texts(table)
     for i, row in enumerate(rows[: table.first - 2], 1):
         for j, value in enumerate(row, 1):
             reading.text(f"{where}, cell {letters(j)}{i}", _text(value), TextKind.LABEL)
-    hidden_columns = {
-        n
-        for dimension in sheet.column_dimensions.values()
-        if dimension.hidden
-        for n in range(dimension.min or 0, (dimension.max or 0) + 1)
-    }
-    hidden_rows = {n for n, dimension in sheet.row_dimensions.items() if dimension.hidden}
+    hidden_columns, hidden_rows = thin_columns(sheet), thin_rows(sheet)
     if hidden_columns and any(n <= sheet.max_column for n in hidden_columns):
         names = (f"column {letters(n)}" for n in sorted(hidden_columns) if n <= sheet.max_column)
         reading.hidden(f"{where}: {places(names)}", "Columns are hidden.")
     if hidden_rows:
         reading.hidden(f"{where}: {places(f'row {n}' for n in sorted(hidden_rows))}", "Rows are hidden.")
+    blank = unseen_cells(sheet)
+    for why in dict.fromkeys(blank.values()):
+        at = places(f"cell {letters(j)}{i}" for (i, j), said in blank.items() if said == why)
+        reading.hidden(f"{where}: {at}", f"Cells are hidden by {why}.")
+    if sheet.conditional_formatting:
+        reading.texts += [
+            Text(f"{where}, a condition of its style", str(formula), TextKind.CODE)
+            for area in sheet.conditional_formatting
+            for rule in area.rules
+            for formula in (*rule.formula, rule.text or "")
+        ]
     return [
-        [value for j, value in enumerate(row, 1) if j not in hidden_columns]
+        [None if (i, j) in blank else value for j, value in enumerate(row, 1) if j not in hidden_columns]
         for i, row in enumerate(rows, 1)
         if i not in hidden_rows
     ]

@@ -7,6 +7,7 @@ from typing import Final
 
 from disclosure_control.artefacts.archive import entries
 from disclosure_control.artefacts.inside import Inside
+from disclosure_control.artefacts.unseen import visible
 from disclosure_control.errors import Unreadable
 from disclosure_control.examined import Examined, Reading, TextKind
 from disclosure_control.finding import found, refused
@@ -35,7 +36,7 @@ def examine(content: bytes, inside: Inside) -> Examined:
 
 def _one(name: str, data: bytes, where: str, reading: Reading, inside: Inside) -> bytes | None:
     path = PurePosixPath(name)
-    if path.is_absolute() or ".." in path.parts or "\\" in name or not name.isprintable():
+    if path.is_absolute() or ".." in path.parts or "\\" in name or not name.isprintable() or name != visible(name):
         reading.findings.append(found("artefact.unreadable", where, "Its name leads out of the archive."))
         return None
     if path.suffix.lower() == ".zip":

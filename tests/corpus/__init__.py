@@ -16,12 +16,13 @@ from tests.corpus import (
     pictures,
     tables,
     texts,
+    unseen,
 )
 from tests.corpus.case import MARKER, NHS, Case
 
 __all__ = ["MARKER", "NHS", "Case", "leaks", "ordinary", "twins"]
 
-_BUILDERS = (tables, texts, pages, notebooks, drawings, pictures, documents, models, databases)
+_BUILDERS = (tables, texts, pages, notebooks, drawings, pictures, documents, models, databases, unseen)
 
 
 def leaks() -> Iterator[Case]:

@@ -32,7 +32,13 @@ def leaks() -> Iterator[Case]:
     yield Case("comments.py", f"import numpy\n{said}\n".encode(), "code.literals", "line 2")
     yield Case("nhs.sql", b"SELECT * FROM p WHERE nhs = '943 476 5919'\n", "pii.nhs-number", "line 1")
     yield Case("key.yaml", b"-----BEGIN RSA PRIVATE KEY-----\nabc\n", "code.secret", "line 1")
-    yield Case("escape.txt", f"plain\x1b[8m{MARKER}\x1b[0m\n".encode(), "artefact.mismatch", "")
+    yield Case(
+        "escape.txt",
+        f"plain\x1b[8m{MARKER}\x1b[0m\n".encode(),
+        "artefact.hidden-content",
+        "line 1 (not shown)",
+        hidden=True,
+    )
 
 
 def twins() -> Iterator[Case]:

@@ -24,6 +24,17 @@ def test_kinds_that_cannot_be_checked_are_unknown(name: str) -> None:
     assert refused.value.rule == "artefact.unknown"
 
 
+@pytest.mark.parametrize("name", ["LICENSE", "Licence", ".gitignore", "work/Makefile", "a/.gitattributes", "README"])
+def test_files_of_a_repository_without_an_ending_are_read_as_text(name: str) -> None:
+    examined = examine(name, b"what it says\n")
+    assert examined.media_type == ("text/x-script" if "." in name or "make" in name.lower() else "text/plain")
+    assert [text.text for text in examined.texts] == ["what it says"]
+    for content in FOREIGN.values():
+        with pytest.raises(Unreadable) as refused:
+            examine(name, content)
+        assert refused.value.rule == "artefact.mismatch"
+
+
 @pytest.mark.parametrize("ending", TEXT)
 @pytest.mark.parametrize("content", FOREIGN.values(), ids=FOREIGN)
 def test_content_that_is_not_what_the_name_says_is_refused(ending: str, content: bytes) -> None:
@@ -52,6 +63,9 @@ def test_the_ending_decides_in_any_case_of_letters() -> None:
 def test_an_ending_belongs_to_one_format_and_a_denied_one_says_why_and_what_instead() -> None:
     endings = [ending for kind in FORMATS for ending in kind.endings]
     assert len(endings) == len(set(endings))
+    names = [name for kind in FORMATS for name in kind.names]
+    assert len(names) == len(set(names))
+    assert all(name == name.lower() and "." not in name[1:] for name in names)
     for kind in FORMATS:
         assert bool(kind.denied) == bool(kind.instead)
         assert kind.denied or kind.parser

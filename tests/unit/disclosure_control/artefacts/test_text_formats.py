@@ -17,11 +17,39 @@ def test_text_is_rebuilt_with_what_is_seen() -> None:
     assert [finding.where for finding in examined.findings] == ["line 1"]
 
 
-@pytest.mark.parametrize("content", [b"\xff\xfe", b"a\x00b", b"a\x1b[31mred", "a\x85b".encode()])
-def test_text_that_steers_a_terminal_or_is_no_text_is_refused(content: bytes) -> None:
+@pytest.mark.parametrize("content", [b"\xff\xfe", b"a\x00b", "a\x85b".encode(), "a\x9b31mb".encode()])
+def test_what_is_no_text_is_refused(content: bytes) -> None:
     with pytest.raises(Unreadable) as refused:
         plain_text.examine(content)
     assert refused.value.rule == "artefact.mismatch"
+
+
+@pytest.mark.parametrize("ending", ["txt", "log", "md", "rst"])
+def test_a_log_is_rebuilt_as_a_terminal_shows_it(ending: str) -> None:
+    examined = examine(f"a.{ending}", b"10%\r100%\n\x1b[32mdone\x1b[0m\x1b[8ms3cret\x1b[0m\n")
+    assert examined.clean == b"100%\ndone\n"
+    assert [finding.where for finding in examined.findings] == ["line 2 (not shown)"]
+    assert [text.where for text in examined.texts if "s3cret" in text.text] == ["line 2 (not shown)"]
+
+
+@pytest.mark.parametrize("name", ["a.py", "a.csv", "a.tsv", "a.json", "a.yaml", "a.sql"])
+def test_what_steers_a_terminal_is_refused_where_no_log_is(name: str) -> None:
+    for steering in (b"\x1b[31m", b"\b", b"a\rb"):
+        with pytest.raises(Unreadable):
+            examine(name, b'"a' + steering + b'"\n')
+
+
+def test_json_is_rebuilt_without_what_is_not_seen_in_keys_and_texts() -> None:
+    hidden = "".join(chr(0xE0000 + ord(c)) for c in "s3cret")
+    document = {"a\u200b": ["b" + hidden, "\x1b[8mc", "d\\u001b\n"]}
+    for ascii_only in (True, False):
+        examined = examine("a.json", json.dumps(document, ensure_ascii=ascii_only).encode())
+        assert examined.clean is not None
+        assert json.loads(examined.clean) == {"a": ["b", "[8mc", "d\\u001b\n"]}
+        assert [finding.where for finding in examined.findings] == ["string 1; string 2; string 3"]
+        assert [text.where for text in examined.texts if text.text == "s3cret"] == ["string 2, what is not seen"]
+    with pytest.raises(Unreadable):
+        examine("a.json", json.dumps({"a": 1, "a\u200b": 2}).encode())
 
 
 def test_json_gives_every_key_string_and_long_number() -> None:
@@ -74,7 +102,44 @@ def test_a_notebook_is_rebuilt_from_sources_and_plain_text() -> None:
     }
 
 
-def test_a_traceback_is_read_and_left_out() -> None:
+STEERED = "one\x1b[8ms3cret\x1b[0m\r\ntwo\bo\x1b]0;s3cret\x07"
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        {"output_type": "stream", "name": "stdout", "text": STEERED.splitlines(keepends=True)},
+        {"output_type": "execute_result", "metadata": {}, "data": {"text/plain": STEERED}},
+        {"output_type": "display_data", "metadata": {}, "data": {"text/markdown": STEERED}},
+        {"output_type": "display_data", "metadata": {}, "data": {"text/latex": STEERED}},
+    ],
+)
+def test_an_output_is_rebuilt_as_it_is_seen(output: dict[str, Any]) -> None:
+    examined = examine("a.ipynb", book(code(output)))
+    assert examined.clean is not None
+    assert b"s3cret" not in examined.clean
+    assert b"\\u00" not in examined.clean
+    kept = json.loads(examined.clean)["cells"][0]["outputs"][0]
+    assert [kept.get("text"), *kept.get("data", {}).values()][-1] == "one\ntwo"
+    places = [text.where for text in examined.texts if "s3cret" in text.text]
+    assert places == ["cell 1, output 1, line 1 (not shown)", "cell 1, output 1, line 2 (not shown)"]
+    assert [finding.where for finding in examined.findings] == ["; ".join(places)]
+
+
+def test_a_source_is_rebuilt_without_signs_that_steer_and_a_lone_return_ends_a_line() -> None:
+    examined = examine("a.ipynb", book({"cell_type": "markdown", "source": "a\x1b[8mb\rc\bd", "metadata": {}}))
+    assert examined.clean is not None
+    assert json.loads(examined.clean)["cells"][0]["source"] == "a[8mb\ncd"
+    assert [finding.where for finding in examined.findings] == ["cell 1, line 1; cell 1, line 2"]
+
+
+def test_a_traceback_is_read_without_its_colours() -> None:
+    error = {"output_type": "error", "ename": "E", "evalue": "", "traceback": ["\x1b[31ms3\x1b[0mcret"]}
+    examined = examine("a.ipynb", book(code(error)))
+    assert [text.where for text in examined.texts if "s3cret" in text.text] == ["cell 1, output 1 (traceback)"]
+
+
+def test_a_traceback_is_read_and_left_and_left_out() -> None:
     error = {"output_type": "error", "ename": "KeyError", "evalue": "'s3cret'", "traceback": ["line", "s3cret"]}
     examined = examine("a.ipynb", book(code(error)))
     assert any("s3cret" in text.text for text in examined.texts)
