@@ -14,6 +14,7 @@ WITHHELD_SERVICES: Final = ("files", "nbconvert", "view")
 # Commands and pages of JupyterLab that download, export, reach the network or tell of the host.
 DISABLED_EXTENSIONS: Final = (
     "@jupyter-server/resource-usage:kernel-panel-item",
+    "@jupyterhub/jupyter-server-proxy",
     "@jupyterlab/apputils-extension:announcements",
     "@jupyterlab/apputils-extension:print",
     "@jupyterlab/docmanager-extension:download",
@@ -42,6 +43,8 @@ SERVER: Final = {
             "jupyter_lsp": False,
             # It would tell of the host; tre_usage answers in its place.
             "jupyter_resource_usage": False,
+            # Dashboards; of what it can do, the gateway passes their web sockets alone.
+            "jupyter_server_proxy": True,
             "notebook_shim": False,
             "tre_lab": True,
             "tre_usage": True,

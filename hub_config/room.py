@@ -21,14 +21,15 @@ def idle_rules(settings: Settings) -> IdleRules:
     return IdleRules(settings.idle_close_s, settings.idle_warning_s, settings.idle_busy_s)
 
 
-def environment(limits: Limits, rules: IdleRules) -> dict[str, str]:
-    """Variables for the server inside."""
+def environment(limits: Limits, rules: IdleRules, base: str) -> dict[str, str]:
+    """Variables for the server inside, whose address for browsers is ``base``."""
     return {
         # The command line inside: the environment's own script names a place that is not shown there.
         "PATH": f"{SERVER_INSIDE}/bin:{VENV}/bin:/usr/local/bin:/usr/bin:/bin",
         "MEM_LIMIT": str(limits.memory_bytes),
         "CPU_LIMIT": str(limits.cpus),
         "JUPYTERHUB_ACTIVITY_INTERVAL": str(rules.report_every_s),
+        "DASK_DISTRIBUTED__DASHBOARD__LINK": f"{base}proxy/{{port}}/status",
         **rules.as_environment(),
     }
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from typing import Final
 
-from hub_config.gateway import headers, page, wire
+from hub_config.gateway import dashboard, headers, page, wire
 from hub_config.gateway.browser_side import BrowserConnection, Gone
 from hub_config.gateway.files import LabFiles
 from hub_config.gateway.headers import Headers
@@ -30,6 +30,7 @@ class Exchange:
         self._meter = meter
         self._by_kind: dict[Kind, Callable[[BrowserConnection, Judged], Awaitable[None]]] = {
             Kind.PAGE: self._page,
+            Kind.DASHBOARD: self._dashboard,
             Kind.FILE: self._file,
             Kind.LOGIN: self._login,
             Kind.DATA: self._data,
@@ -47,6 +48,13 @@ class Exchange:
         policy = policy_headers(Kind.FILE, judged.host, judged.workspace.base)
         await _no_body(browser)
         await browser.whole(200, [*policy, (b"content-type", kind.encode("ascii"))], data)
+
+    async def _dashboard(self, browser: BrowserConnection, judged: Judged) -> None:
+        _, port, name = judged.path.split("/")
+        built = dashboard.build(judged.workspace.base, port, name).encode()
+        policy = policy_headers(Kind.DASHBOARD, judged.host, judged.workspace.base)
+        await _no_body(browser)
+        await browser.whole(200, [*policy, (b"content-type", b"text/html; charset=utf-8")], built)
 
     async def _page(self, browser: BrowserConnection, judged: Judged) -> None:
         await self._meter.check(judged.workspace.person)

@@ -31,17 +31,17 @@ class LabFiles:
     Attributes:
         share: ``share/jupyter`` of the environment in which it is installed.
         server: the package of Jupyter's server, for its icons.
+        bokeh: the package that draws dashboards.
     """
 
     share: Path
     server: Path
+    bokeh: Path
 
     @classmethod
     def installed(cls) -> "LabFiles":
         """Those of this environment."""
-        found = find_spec("jupyter_server")
-        origin = found.origin if found and found.origin else ""
-        return cls(Path(sys.prefix) / "share" / "jupyter", Path(origin).parent)
+        return cls(Path(sys.prefix) / "share" / "jupyter", _package("jupyter_server"), _package("bokeh"))
 
     @cached_property
     def _folders(self) -> Mapping[str, Path]:
@@ -54,6 +54,7 @@ class LabFiles:
             **{f"lab/extensions/{name}/": OURS / name for name in _names(OURS)},
             "lab/extensions/": self.share / "labextensions",
             "lab/api/themes/": lab / "themes",
+            "gateway/bokeh/": self.bokeh / "server" / "static" / "js",
             "gateway/": Path(__file__).parent,
         }
 
@@ -78,6 +79,11 @@ class LabFiles:
     def _extensions(self) -> list[Mapping[str, str]]:
         installed = self.share / "labextensions"
         return [*_listed(installed, _names(installed)), *_listed(OURS, _names(OURS))]
+
+
+def _package(name: str) -> Path:
+    found = find_spec(name)
+    return Path(found.origin if found and found.origin else "").parent
 
 
 def _names(folder: Path) -> list[str]:

@@ -26,10 +26,12 @@
       return true;
     }
   };
-  const refused = () => {
-    const bar = note("A workspace does not open other hosts.", "elsewhere");
+  const say = (text) => {
+    const bar = note(text, "elsewhere");
     setTimeout(() => bar.remove(), 6000);
   };
+  const refused = () => say("A workspace does not open other hosts.");
+  const kept = () => say("Files leave a workspace through the airlock: tre.request(...).");
 
   /* The page itself goes to no other host, whatever asks for it: a link, a form, a script, a refresh. */
   if ("navigation" in window) {
@@ -64,16 +66,23 @@
   };
   const dispatch = EventTarget.prototype.dispatchEvent;
   EventTarget.prototype.dispatchEvent = function (event) {
-    if (event.type === "click" && this.href && elsewhere(this.href)) {
-      refused();
-      return false;
+    if (event.type === "click" && this.href) {
+      if (elsewhere(this.href)) {
+        refused();
+        return false;
+      }
+      if (this.hasAttribute("download")) {
+        kept();
+        return false;
+      }
     }
     return dispatch.call(this, event);
   };
   const click = HTMLElement.prototype.click;
   HTMLElement.prototype.click = function () {
     if (this.href && elsewhere(this.href)) refused();
-    else if (!this.hasAttribute("download")) click.call(this);
+    else if (this.hasAttribute("download")) kept();
+    else click.call(this);
   };
   for (const name of ["RTCPeerConnection", "webkitRTCPeerConnection", "WebTransport"]) {
     Object.defineProperty(window, name, { value: undefined, writable: false, configurable: false });

@@ -107,18 +107,23 @@ def wants_socket(found: dict[str, str]) -> bool:
     return True
 
 
-def to_socket(found: dict[str, str], protocols: frozenset[str]) -> Headers:
+def to_socket(found: dict[str, str], protocols: re.Pattern[str]) -> Headers:
     """The headers by which a connection to the server becomes a web socket; never with an extension."""
-    offered = [part.strip() for part in found.get("sec-websocket-protocol", "").split(",") if part.strip()]
     made = [
         (b"connection", b"Upgrade"),
         (b"upgrade", b"websocket"),
         (b"sec-websocket-version", b"13"),
         (b"sec-websocket-key", found["sec-websocket-key"].encode("ascii")),
     ]
-    if kept := [part for part in offered if part in protocols]:
+    if kept := offered(found, protocols):
         made.append((b"sec-websocket-protocol", ", ".join(kept).encode("ascii")))
     return made
+
+
+def offered(found: dict[str, str], protocols: re.Pattern[str]) -> list[str]:
+    """What the browser can speak on a web socket, of what may be spoken there."""
+    said = [part.strip() for part in found.get("sec-websocket-protocol", "").split(",")]
+    return [part for part in said if protocols.fullmatch(part)]
 
 
 def to_browser(headers: Iterable[tuple[bytes, bytes]], base: str) -> Headers:

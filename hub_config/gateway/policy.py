@@ -31,6 +31,20 @@ _LAB: Final = (
     "require-trusted-types-for 'script'",
     "trusted-types default guard dompurify fast-html",
 )
+# What Bokeh draws loads nothing, and no script comes with it, as text or otherwise.
+_DASHBOARD: Final = (
+    "default-src 'none'",
+    "script-src {own}gateway/",
+    "style-src {own}gateway/ 'unsafe-inline'",
+    "img-src {own}static/favicons/ data: blob:",
+    "connect-src ws://{own}proxy/ wss://{own}proxy/",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types default guard",
+)
+_PAGES: Final = {Kind.PAGE: _LAB, Kind.DASHBOARD: _DASHBOARD}
 _INERT: Final = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
 _PERMISSIONS: Final = ", ".join(
     f"{feature}=()"
@@ -77,7 +91,7 @@ def content_security_policy(kind: Kind, host: str, base: str) -> str:
         host: the browser's name for this host, as in its ``Host``.
         base: the workspace's address there, ``/user/.../``.
     """
-    return "; ".join(_LAB).format(own=f"{host}{base}") if kind is Kind.PAGE else _INERT
+    return "; ".join(_PAGES[kind]).format(own=f"{host}{base}") if kind in _PAGES else _INERT
 
 
 def policy_headers(kind: Kind, host: str = "", base: str = "") -> Headers:

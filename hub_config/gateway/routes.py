@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
+from hub_config.gateway.dashboard import PAGES
 from hub_config.gateway.refusal import AIRLOCK, Refused
 
 MIB: Final = 1 << 20
@@ -19,6 +20,7 @@ class Kind(Enum):
     """What a request is about."""
 
     PAGE = "the lab's page, built here from the server's settings"
+    DASHBOARD = "the page of a Dask dashboard, built here"
     FILE = "a file of the lab, read from this installation"
     LOGIN = "a redirect on the way in"
     DATA = "JSON of the server"
@@ -28,6 +30,11 @@ class Kind(Enum):
     REFUSED = "whole files"
 
 
+# The lab's kernels speak this or nothing. Bokeh says its session's name in a second one.
+_KERNELS: Final = re.compile(r"v1\.kernel\.websocket\.jupyter\.org")
+_BOKEH: Final = re.compile(r"bokeh|[A-Za-z0-9_-]{40,400}")
+
+
 @dataclass(frozen=True)
 class Route:
     """One row. ``pattern`` is matched on the whole path below the workspace's address.
@@ -35,6 +42,7 @@ class Route:
     Attributes:
         query: the names that a query may have; None where a page of the lab reads it itself.
         most_bytes: the largest answer.
+        protocols: what a web socket may be said to speak, each matched whole.
     """
 
     methods: frozenset[str]
@@ -42,6 +50,7 @@ class Route:
     kind: Kind
     query: frozenset[str] | None = frozenset()
     most_bytes: int = 16 * MIB
+    protocols: re.Pattern[str] = _KERNELS
 
 
 _PLACEHOLDERS: Final = {
@@ -50,14 +59,23 @@ _PLACEHOLDERS: Final = {
     "SOME": r"(?:/[^/]+)+",
     "ID": r"[0-9a-f-]{36}",
     "NAME": r"[A-Za-z0-9_-]{1,64}",
+    "PORT": r"[1-9][0-9]{3,4}",
+    "DASHBOARD": "(?:" + "|".join(PAGES) + ")",
 }
 _PLACEHOLDER: Final = re.compile("|".join(_PLACEHOLDERS))
 
 
-def _row(methods: str, path: str, kind: Kind, query: str | None = "", most_bytes: int = 16 * MIB) -> Route:
+def _row(
+    methods: str,
+    path: str,
+    kind: Kind,
+    query: str | None = "",
+    most_bytes: int = 16 * MIB,
+    protocols: re.Pattern[str] = _KERNELS,
+) -> Route:
     pattern = _PLACEHOLDER.sub(lambda found: _PLACEHOLDERS[found.group()], path)
     names = None if query is None else frozenset(query.split())
-    return Route(frozenset(methods.split()), re.compile(pattern), kind, names, most_bytes)
+    return Route(frozenset(methods.split()), re.compile(pattern), kind, names, most_bytes, protocols)
 
 
 # A notebook holds its figures as text; other content is a file's, and a large one belongs in the airlock.
@@ -78,7 +96,8 @@ TABLE: Final = (
     _row("GET", r"static/(?:lab|favicons|logo|style)SOME", Kind.FILE, "v"),
     _row("GET", r"lab/extensionsSOME", Kind.FILE, "v"),
     _row("GET", r"lab/api/themesSOME", Kind.FILE, "v"),
-    _row("GET", r"gateway/guard\.js", Kind.FILE, "v"),
+    _row("GET", r"gateway/(?:guard\.js|dashboard\.js|dashboard\.css)", Kind.FILE, "v"),
+    _row("GET", r"gateway/bokeh/bokeh(?:-widgets|-tables)?\.min\.js", Kind.FILE, "v"),
     _row("GET", r"lab/api/settingsANY", Kind.DATA, "ids_only"),
     _row("PUT", r"lab/api/settingsSOME", Kind.SAVE),
     _row("GET", r"lab/api/workspaces(?:/ONE)?", Kind.DATA),
@@ -97,11 +116,13 @@ TABLE: Final = (
     _row("DELETE", r"api/terminals/NAME", Kind.SAVE),
     _row("GET", r"api/contentsANY/?", Kind.DATA, _CONTENTS, LARGEST_NOTEBOOK),
     _row("POST PUT PATCH DELETE", r"api/contentsANY/?", Kind.SAVE, "type"),
-    _row("GET", r"tre/(?:outputs|requests|templates|idle)", Kind.DATA),
-    _row("POST", r"tre/(?:requests|templates|idle)", Kind.SAVE),
+    _row("GET", r"tre/(?:outputs|requests|packages|templates|idle)", Kind.DATA),
+    _row("POST", r"tre/(?:requests|packages|templates|idle)", Kind.SAVE),
     _row("GET", r"api/kernels/ID/channels", Kind.SOCKET, "session_id"),
     _row("GET", r"terminals/websocket/NAME", Kind.SOCKET),
     _row("GET", r"api/events/subscribe", Kind.SOCKET),
+    _row("GET", r"proxy/PORT/DASHBOARD", Kind.DASHBOARD),
+    _row("GET", r"proxy/PORT/DASHBOARD/ws", Kind.SOCKET, protocols=_BOKEH),
 )
 _NOT_OFFERED: Final = "This is not offered in a workspace."
 # The lab adds the time in milliseconds to what must not come from a cache.

@@ -15,8 +15,6 @@ from hub_config.gateway.refusal import Refused
 from hub_config.gateway.server_side import ServerConnection, Servers
 
 _GUID: Final = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455, section 1.3
-# The lab's kernels speak one of these or none.
-PROTOCOLS: Final = frozenset({"v1.kernel.websocket.jupyter.org"})
 _PIECE: Final = 1 << 16
 _TRY_LATER: Final = 1013
 _ENOUGH: Final = "Nothing more is shown until tomorrow (UTC)."
@@ -31,7 +29,7 @@ async def pass_socket(browser: BrowserConnection, judged: Judged, servers: Serve
     Raises:
         Refused: the server does not agree, or agrees to more than it was asked.
     """
-    given = headers.to_server(judged.headers, judged.said) + headers.to_socket(judged.said, PROTOCOLS)
+    given = headers.to_server(judged.headers, judged.said) + headers.to_socket(judged.said, judged.route.protocols)
     server = await servers.begin(judged.workspace.socket, "GET", judged.address.target, given, again=False)
     try:
         answer = await server.answer()
@@ -52,7 +50,7 @@ def _agreed(answer: wire.Answer, judged: Judged) -> headers.Headers:
     key = judged.said["sec-websocket-key"].encode("ascii")
     accept = base64.b64encode(hashlib.sha1(key + _GUID, usedforsecurity=False).digest())
     protocol = said.get(b"sec-websocket-protocol")
-    offered = {part.strip() for part in judged.said.get("sec-websocket-protocol", "").split(",")} & PROTOCOLS
+    offered = headers.offered(judged.said, judged.route.protocols)
     if said.get(b"sec-websocket-accept") != accept or said.get(b"upgrade", b"").lower() != b"websocket":
         raise Refused(502, _NO_SOCKET)
     if b"sec-websocket-extensions" in said or (protocol is not None and protocol.decode("latin-1") not in offered):

@@ -1,4 +1,4 @@
-"""What our panel in JupyterLab asks of the server inside a workspace: outputs, requests, templates, when it closes.
+"""What our panel in JupyterLab asks of the server inside a workspace: outputs, requests, packages, templates, idling.
 
 An extension of Jupyter's server, loaded by name. It holds no rules: it calls what a researcher's own Python would call.
 Every change asks for Jupyter's login and XSRF token. Asking is not work: it keeps no workspace open.
@@ -24,7 +24,7 @@ from tre.runs.template import load_template, template_names
 
 T = TypeVar("T")
 _STATUS: Final[Mapping[type[TreError], int]] = {BadInput: 400, NotFound: 404, NotAllowed: 403, Unavailable: 503}
-_FIELDS: Final = ("title", "context", "folder", "update")
+_FIELDS: Final = ("title", "context", "folder", "code", "update")
 
 
 class Work:
@@ -96,10 +96,27 @@ class Requests(Handler):
         """Send a folder to the airlock; answered after its check."""
         form = self.fields(_FIELDS)
         folder = str(Path(HOME) / form["folder"])
+        code = str(Path(HOME) / form["code"]) if form["code"] else ""
         update = form["update"] or None
         await self.answer(
-            lambda: researcher.send(form["title"], folder, context=form["context"], update=update), lambda sent: sent
+            lambda: researcher.send(form["title"], folder, context=form["context"], update=update, code=code),
+            lambda sent: sent,
         )
+
+
+class Packages(Handler):
+    """Packages that were asked for in this project."""
+
+    @authenticated
+    async def get(self) -> None:
+        """All of them, oldest first."""
+        await self.answer(researcher.asked_packages, lambda packages: {"packages": packages})
+
+    @authenticated
+    async def post(self) -> None:
+        """Ask for one."""
+        form = self.fields(("package", "reason"))
+        await self.answer(lambda: researcher.ask_for_package(form["package"], form["reason"]), lambda asked: asked)
 
 
 class Templates(Handler):
@@ -152,7 +169,13 @@ def _load_jupyter_server_extension(server: ServerApp) -> None:
     # What the hub is told; an open page that asks for news is not work.
     application.last_activity = work.last
     base, shared = application.settings["base_url"], {"work": work}
-    paths = {"outputs": Outputs, "requests": Requests, "templates": Templates, "idle": Idle}
+    paths = {
+        "outputs": Outputs,
+        "requests": Requests,
+        "packages": Packages,
+        "templates": Templates,
+        "idle": Idle,
+    }
     application.add_handlers(
         ".*", [(url_path_join(base, "tre", path), handler, shared) for path, handler in paths.items()]
     )

@@ -60,7 +60,8 @@ class SandboxSpawner(Spawner):  # type: ignore[misc]
         values["JUPYTER_CONFIG_PATH"] = f"{RUN_INSIDE}/jupyter"
         values["JUPYTER_RUNTIME_DIR"] = "/tmp/jupyter"  # noqa: S108 - inside
         if self.workspace is not None:
-            values |= room.environment(self.workspace.limits, room.idle_rules(self.installation.settings))
+            rules = room.idle_rules(self.installation.settings)
+            values |= room.environment(self.workspace.limits, rules, values["JUPYTERHUB_SERVICE_PREFIX"])
         values["WORKSPACE_WITHHELD"] = " ".join(lockdown.WITHHELD_SERVICES)
         return values
 

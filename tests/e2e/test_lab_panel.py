@@ -76,6 +76,8 @@ def test_from_a_template_to_a_request(installation, browser):
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.value") == "outputs"
         page.keyboard.press("Tab")
+        page.keyboard.insert_text("pay-and-health.ipynb")
+        page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.textContent") == "Send to the airlock"
         page.keyboard.press("Enter")
         said = panel.get_by_role("status")
@@ -86,7 +88,9 @@ def test_from_a_template_to_a_request(installation, browser):
         picture(page, "panel-request")
 
         identifier = request.locator("code").inner_text()
-        Tre.open(installation).send_back("chidi", identifier, "Please leave out the note.")
+        app = Tre.open(installation)
+        assert [code.name for code in app.parts.requests.request(identifier).code] == ["pay-and-health.ipynb"]
+        app.send_back("chidi", identifier, "Please leave out the note.")
         panel.get_by_text("The checkers ask: Please leave out the note.").wait_for(timeout=LONG_MS)
         again = panel.get_by_role("button", name="Submit Pay and health by region again")
         again.focus()
@@ -101,6 +105,21 @@ def test_from_a_template_to_a_request(installation, browser):
         panel.get_by_role("button", name="Send to the airlock").click()
         said.get_by_text("there is no such folder").wait_for(timeout=LONG_MS)
         picture(page, "panel-refused")
+
+        panel.get_by_text("Nobody has asked for a package in this project.").wait_for(timeout=LONG_MS)
+        panel.get_by_label("Package", exact=True).fill("Lifelines")
+        page.keyboard.press("Tab")
+        page.keyboard.insert_text("Survival curves for chapter 4.")
+        page.keyboard.press("Enter")
+        asked = panel.get_by_role("article", name="Package lifelines")
+        asked.get_by_text("asked for", exact=True).wait_for(timeout=LONG_MS)
+        assert "Survival curves for chapter 4." in asked.inner_text()
+        panel.get_by_label("Package", exact=True).fill("../etc")
+        panel.get_by_label("Reason").fill("x")
+        panel.get_by_role("button", name="Ask for this package").click()
+        panel.locator(".tre-trouble:visible").last.wait_for(timeout=LONG_MS)
+        asked.scroll_into_view_if_needed()
+        picture(page, "panel-packages")
         assert faults(page, "#tre-outputs") == []
         page.context.close()
 

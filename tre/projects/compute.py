@@ -60,7 +60,7 @@ def _dask() -> dict[str, object]:
         "temporary-directory": f"{HOME}/.cache/dask",
         "dataframe": {"convert-string": True},
         "distributed": {
-            # Nobody outside can reach a dashboard; its link would lead nowhere.
+            # In a run nobody looks at a dashboard; a workspace names its own (``hub_config.room``).
             "dashboard": {"link": ""},
             "worker": {"memory": {"target": 0.6, "spill": 0.7, "pause": 0.8, "terminate": 0.95}},
         },

@@ -18,3 +18,23 @@ export function element<K extends keyof HTMLElementTagNameMap>(
 export function badge(outcome: string): HTMLElement {
   return element("span", { class: `tre-badge tre-${outcome}` }, outcome.toUpperCase());
 }
+
+/** A control of a form with its label and help. */
+export function field(
+  label: string,
+  control: HTMLInputElement | HTMLTextAreaElement,
+  help: string,
+  required = true,
+): HTMLElement {
+  const id = `tre-field-${control.name}`;
+  control.id = id;
+  control.required = required;
+  control.setAttribute("aria-describedby", `${id}-help`);
+  return element(
+    "div",
+    { class: "tre-field" },
+    element("label", { for: id }, label),
+    control,
+    element("p", { class: "tre-help", id: `${id}-help` }, help),
+  );
+}

@@ -1,51 +1,17 @@
-// The side panel: the outputs that were made, a form that asks for their release, the requests and their state.
+// The side panel: the outputs that were made, a form that asks for their release, the requests and their state,
+// and the packages of Python that somebody wants here.
 
-import { badge, element } from "./dom";
-import type { Ask, Finding, Folder, Output, Sent } from "./server";
+import { badge, element, field } from "./dom";
+import { PackageForm, asked } from "./packages";
+import { Part } from "./part";
+import type { Ask, Asked, Finding, Folder, Output, Sent } from "./server";
 
 const OUTPUTS_EVERY_MS = 4_000;
 const REQUESTS_EVERY_MS = 20_000;
+const PACKAGES_EVERY_MS = 60_000;
 const NO_OUTPUTS = "No outputs yet. Make some with disclosure_control.Outputs and call finalise(); they appear here.";
+const NO_PACKAGES = "Nobody has asked for a package in this project.";
 const NO_REQUESTS = "No requests yet. What you ask to release appears here, with what the checkers say.";
-
-/** One part of the panel: shows what the server gives, and only touches the page when that has changed. */
-class Part<T> {
-  readonly node: HTMLElement;
-  private readonly list = element("div");
-  private readonly trouble = element("p", { class: "tre-trouble", role: "alert", hidden: "" });
-  private shown = "";
-
-  constructor(
-    title: string,
-    private readonly get: () => Promise<T[]>,
-    private readonly row: (item: T) => HTMLElement,
-    private readonly empty: string,
-  ) {
-    const id = `tre-part-${title.toLowerCase().replace(/\W+/g, "-")}`;
-    this.node = element("section", { "aria-labelledby": id }, element("h2", { id }, title), this.trouble, this.list);
-  }
-
-  async refresh(): Promise<T[]> {
-    let items: T[] = [];
-    try {
-      items = await this.get();
-      this.trouble.hidden = true;
-    } catch (error) {
-      this.trouble.textContent = (error as Error).message;
-      this.trouble.hidden = false;
-      return items;
-    }
-    const now = JSON.stringify(items);
-    if (now === this.shown) return items;
-    this.shown = now;
-    const open = new Set([...this.list.querySelectorAll("details[open]")].map((one) => one.getAttribute("data-key")));
-    this.list.replaceChildren(
-      ...(items.length ? items.map(this.row) : [element("p", { class: "tre-empty" }, this.empty)]),
-    );
-    for (const one of this.list.querySelectorAll("details")) one.open = open.has(one.getAttribute("data-key"));
-    return items;
-  }
-}
 
 function finding(one: Finding): HTMLElement {
   const where = one.where ? ` ${one.where}` : "";
@@ -102,26 +68,13 @@ function request(update: (one: Sent) => void): (one: Sent) => HTMLElement {
   };
 }
 
-function field(label: string, control: HTMLInputElement | HTMLTextAreaElement, help: string): HTMLElement {
-  const id = `tre-field-${control.name}`;
-  control.id = id;
-  control.required = true;
-  control.setAttribute("aria-describedby", `${id}-help`);
-  return element(
-    "div",
-    { class: "tre-field" },
-    element("label", { for: id }, label),
-    control,
-    element("p", { class: "tre-help", id: `${id}-help` }, help),
-  );
-}
-
 /** The form that asks for a release. */
 class Form {
   readonly node: HTMLElement;
   private readonly title = element("input", { name: "title", class: "jp-mod-styled", autocomplete: "off" });
   private readonly context = element("textarea", { name: "context", class: "jp-mod-styled", rows: "3" });
   private readonly where = element("input", { name: "folder", class: "jp-mod-styled", list: "tre-folders" });
+  private readonly code = element("input", { name: "code", class: "jp-mod-styled", autocomplete: "off" });
   private readonly folders = element("datalist", { id: "tre-folders" });
   private readonly send = element("button", { type: "submit", class: "jp-mod-styled jp-mod-accept" }, "Send to the airlock");
   private readonly said = element("p", { class: "tre-said", role: "status" });
@@ -142,6 +95,7 @@ class Form {
       field("Context", this.context, "Who and what they describe, and why they are needed. The checkers read it."),
       field("Folder", this.where, "The folder of outputs, below your home."),
       this.folders,
+      field("Code (optional)", this.code, "The notebook or script that made them, below your home. The checkers read it; it is never released.", false),
       this.send,
     );
     this.node = element(
@@ -185,7 +139,13 @@ class Form {
     this.send.disabled = true;
     this.say("Sending; the airlock checks every file, which can take some minutes.", "");
     try {
-      const given = { title: this.title.value, context: this.context.value, folder: this.where.value, update: this.update };
+      const given = {
+        title: this.title.value,
+        context: this.context.value,
+        folder: this.where.value,
+        code: this.code.value,
+        update: this.update,
+      };
       const made = await this.ask<Sent>("requests", given);
       this.say(`Request ${made.id}: ${made.state}. ${made.summary}`, "tre-done");
       this.form.reset();
@@ -215,10 +175,19 @@ export function panel(ask: Ask, visible: () => boolean): HTMLElement {
     request((one) => form.resubmit(one)),
     NO_REQUESTS,
   );
+  const packages = new Part(
+    "Packages asked for",
+    async () => (await ask<{ packages: Asked[] }>("packages")).packages.reverse(),
+    asked,
+    NO_PACKAGES,
+  );
+  const software = new PackageForm(ask, () => void packages.refresh());
   const refresh = async () => form.offer(await outputs.refresh());
   every(OUTPUTS_EVERY_MS, visible, refresh);
   every(REQUESTS_EVERY_MS, visible, () => requests.refresh());
-  return element("div", { class: "tre-panel", tabindex: "-1" }, outputs.node, form.node, requests.node);
+  every(PACKAGES_EVERY_MS, visible, () => packages.refresh());
+  const parts = [outputs.node, form.node, requests.node, software.node, packages.node];
+  return element("div", { class: "tre-panel", tabindex: "-1" }, ...parts);
 }
 
 function every(milliseconds: number, visible: () => boolean, act: () => Promise<unknown>): void {

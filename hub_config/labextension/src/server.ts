@@ -29,6 +29,13 @@ export interface Sent {
   summary: string;
   asked: string;
 }
+export interface Asked {
+  package: string;
+  person: string;
+  reason: string;
+  state: string;
+  answer: string;
+}
 export interface Template {
   name: string;
   purpose: string;

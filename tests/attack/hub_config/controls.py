@@ -91,6 +91,10 @@ BOTH_WAYS: Final = {
     "test_an_output_does_not_take_the_page_away",
     "test_an_output_opens_no_connection",
     "test_a_script_in_the_page_reaches_no_other_host",
+    "test_what_a_dashboard_says_sends_nothing",
+    "test_a_dashboard_leads_to_no_other_host",
+    "test_a_dashboard_saves_no_file",
+    "test_a_dashboard_opens_for_nobody_else",
     "test_an_output_that_is_a_script_does_not_run",
     "test_the_lab_offers_no_way_to_take_a_file_away",
 }

@@ -1,11 +1,13 @@
 """Which headers pass the gateway, and what the gateway says itself."""
 
+import re
+
 import pytest
 
 from hub_config.gateway import headers
 from hub_config.gateway.policy import content_security_policy, content_type, policy_headers
 from hub_config.gateway.refusal import Refused
-from hub_config.gateway.routes import Kind
+from hub_config.gateway.routes import Kind, find
 
 BASE = "/user/ana/pay/"
 HOST = (b"host", b"tre.example:8000")
@@ -16,6 +18,9 @@ SOCKET = [
     (b"sec-websocket-version", b"13"),
     (b"sec-websocket-key", b"dGhlIHNhbXBsZSBub25jZQ=="),
 ]
+NOTHING = re.compile(r"(?!)")
+KERNELS = find("GET", "api/kernels/a9e39edb-fd65-4233-9326-3c28f1b2a6a4/channels", {}).protocols
+DASHBOARDS = find("GET", "proxy/8787/status/ws", {}).protocols
 
 
 def refused(*sent):
@@ -53,7 +58,7 @@ def test_a_host_that_is_none_is_refused(host):
 def test_a_plain_web_socket_is_agreed_to():
     found = headers.check_request(SOCKET)
     assert headers.wants_socket(found)
-    made = dict(headers.to_socket(found, frozenset()))
+    made = dict(headers.to_socket(found, NOTHING))
     assert b"sec-websocket-extensions" not in made
 
 
@@ -74,9 +79,16 @@ def test_an_unusual_upgrade_is_refused(name, value):
 
 def test_a_subprotocol_that_is_not_known_is_not_asked_for():
     found = headers.check_request([*SOCKET, (b"sec-websocket-protocol", b"evil, v1.kernel.websocket.jupyter.org")])
-    known = frozenset({"v1.kernel.websocket.jupyter.org"})
-    assert dict(headers.to_socket(found, known))[b"sec-websocket-protocol"] == b"v1.kernel.websocket.jupyter.org"
-    assert b"sec-websocket-protocol" not in dict(headers.to_socket(found, frozenset()))
+    assert dict(headers.to_socket(found, KERNELS))[b"sec-websocket-protocol"] == b"v1.kernel.websocket.jupyter.org"
+    assert b"sec-websocket-protocol" not in dict(headers.to_socket(found, NOTHING))
+
+
+def test_a_dashboard_is_told_its_sessions_name():
+    name = "eyJzZXNzaW9uX2lkIjoiYWJjIiwic2Vzc2lvbl9leHBpcnkiOjF9"
+    said = f"bokeh, {name}, a b, {'x' * 401}, \u00e9"
+    found = headers.check_request([*SOCKET, (b"sec-websocket-protocol", said.encode("latin-1"))])
+    assert dict(headers.to_socket(found, DASHBOARDS))[b"sec-websocket-protocol"] == f"bokeh, {name}".encode()
+    assert b"sec-websocket-protocol" not in dict(headers.to_socket(found, KERNELS))
 
 
 def test_the_server_hears_little():
@@ -184,7 +196,16 @@ def test_the_policy_of_the_lab_names_no_other_host_and_no_inline_script():
             assert own or source in {"'none'", "data:", "blob:", "'unsafe-inline'", "'unsafe-eval'"}, (name, source)
 
 
-@pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.PAGE])
+def test_the_policy_of_a_dashboard_runs_no_text_and_loads_from_no_other_host():
+    policy = content_security_policy(Kind.DASHBOARD, "tre.example", BASE)
+    parts = dict(part.split(" ", 1) for part in policy.split("; "))
+    assert parts["script-src"] == "tre.example/user/ana/pay/gateway/"
+    assert parts["connect-src"] == "ws://tre.example/user/ana/pay/proxy/ wss://tre.example/user/ana/pay/proxy/"
+    assert "eval" not in policy
+    assert parts["default-src"] == parts["form-action"] == parts["base-uri"] == parts["frame-ancestors"] == "'none'"
+
+
+@pytest.mark.parametrize("kind", [kind for kind in Kind if kind not in {Kind.PAGE, Kind.DASHBOARD}])
 def test_whatever_else_is_answered_runs_nothing(kind):
     policy = dict(policy_headers(kind, "tre.example", BASE))[b"content-security-policy"]
     assert policy.startswith(b"default-src 'none'")
