@@ -1,6 +1,6 @@
 """The attacks, made by an ordinary user who runs the whole TRE: an installation needs no root, and CI is root.
 
-The user is a number that nobody has, with a home of its own; what it leaves running is ended with it.
+Each user is a number that nobody has, with a home of its own; what it leaves running is ended with it.
 """
 
 import os
@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).parents[2]
-NOBODY_ELSE = 54399
+FIRST = 54391  # one user for each part: they may run at the same time
 BROWSER = "tests/attack/hub_config/test_outputs_in_a_browser.py"
 # Each takes a few minutes, and has more than twice of them.
 PARTS = {
@@ -35,22 +35,31 @@ pytestmark = [
 ]
 
 
+@pytest.fixture(params=PARTS)
+def part(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
 @pytest.fixture
-def home() -> Iterator[Path]:
+def user(part: str) -> int:
+    return FIRST + list(PARTS).index(part)
+
+
+@pytest.fixture
+def home(user: int) -> Iterator[Path]:
     # Its name is short: sockets are made below it.
     made = Path(tempfile.mkdtemp(prefix="tre-o-"))
-    os.chown(made, NOBODY_ELSE, NOBODY_ELSE)
+    os.chown(made, user, user)
     yield made
     for process in Path("/proc").iterdir():
         with suppress(OSError):
-            if process.name.isdigit() and process.stat().st_uid == NOBODY_ELSE:
+            if process.name.isdigit() and process.stat().st_uid == user:
                 os.kill(int(process.name), signal.SIGKILL)
     shutil.rmtree(made)
 
 
-@pytest.mark.parametrize("part", PARTS)
-def test_the_attacks_fail_and_their_controls_succeed_as_for_root(home, part):
-    become = ["setpriv", f"--reuid={NOBODY_ELSE}", f"--regid={NOBODY_ELSE}", "--clear-groups"]
+def test_the_attacks_fail_and_their_controls_succeed_as_for_root(home, user, part):
+    become = ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups"]
     told = ["-q", "-rs", "--tb=short", "-p", "no:cacheprovider", "-p", "no:randomly", "-p", "no:xdist"]
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "XDG_", "TRE_"))}
     own = {"HOME": str(home), "TMPDIR": str(home), "USER": "ordinary", "LOGNAME": "ordinary"}
