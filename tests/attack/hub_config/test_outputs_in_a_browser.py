@@ -13,7 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route
+from playwright.sync_api import Browser, BrowserContext, Download, Page, Route
 
 from tests.browser import CHROMIUM, LONG_MS, QUIET, chromium, log_in
 from tests.hub import PASSWORD, Hub, install, serving, until
@@ -208,8 +208,12 @@ def test_an_output_does_not_take_the_page_away(page, evil, name):
 @pytest.mark.parametrize("name", SAVING)
 def test_an_output_saves_no_file(page, name):
     saved = []
-    page.on("download", saved.append)
-    page.context.on("page", lambda opened: opened.on("download", saved.append))
+
+    def note(file: Download) -> None:
+        saved.append(file)
+
+    page.on("download", note)
+    page.context.on("page", lambda tab: tab.on("download", note))
     show(page, SAVING[name])
     page.locator(".jp-OutputArea-output a").first.click(timeout=LONG_MS)
     page.wait_for_timeout(SETTLED_MS)
