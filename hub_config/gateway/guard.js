@@ -26,6 +26,14 @@
       return true;
     }
   };
+  /* An address that holds its own content: whoever follows it saves a file. */
+  const holds = (href) => {
+    try {
+      return ["data:", "blob:", "filesystem:"].includes(new URL(href, base).protocol);
+    } catch {
+      return false;
+    }
+  };
   const say = (text) => {
     const bar = note(text, "elsewhere");
     setTimeout(() => bar.remove(), 6000);
@@ -47,18 +55,38 @@
       kind,
       (event) => {
         const link = event.composedPath().find((node) => node.localName === "a" || node.localName === "area");
-        const href = link && (link.getAttribute("href") ?? link.getAttribute("xlink:href"));
-        if (href && elsewhere(href)) {
+        if (!link) return;
+        // What a drawing animates stands in no attribute.
+        const animated = link.href?.animVal;
+        const all = [link.getAttribute("href"), link.getAttribute("xlink:href"), animated].filter((href) => href);
+        if (all.some((href) => elsewhere(href) && !holds(href))) {
           event.preventDefault();
           refused();
+        } else if (all.length && (link.hasAttribute("download") || all.some(holds))) {
+          event.preventDefault();
+          kept();
         }
       },
       true,
     );
   }
+  document.addEventListener(
+    "submit",
+    (event) => {
+      // A field may be called like what a form is asked for.
+      const said = (node, name) => node && Element.prototype.getAttribute.call(node, name);
+      const action = said(event.submitter, "formaction") ?? said(event.target, "action");
+      if (action && (elsewhere(action) || holds(action))) {
+        event.preventDefault();
+        refused();
+      }
+    },
+    true,
+  );
   const open = window.open.bind(window);
   window.open = (href, ...rest) => {
-    if (href && elsewhere(href)) {
+    // An empty window would be led elsewhere by whoever opened it, as a terminal's links are.
+    if (!href || elsewhere(href) || !/^https?:$/.test(new URL(href, base).protocol)) {
       refused();
       return null;
     }
@@ -100,10 +128,16 @@
         node.remove();
         found += 1;
       }
+      for (const node of root.querySelectorAll("set,animate")) {
+        if (/href$/i.test(node.getAttribute("attributeName") ?? "")) {
+          node.remove();
+          found += 1;
+        }
+      }
       for (const node of root.querySelectorAll(links)) {
         for (const name of ["href", "xlink:href", "ping"]) {
           const value = node.getAttribute(name);
-          if (value !== null && (name === "ping" || elsewhere(value))) {
+          if (value !== null && (name === "ping" || elsewhere(value) || holds(value))) {
             node.removeAttribute(name);
             node.title = "A workspace does not open other hosts.";
             found += 1;

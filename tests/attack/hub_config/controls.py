@@ -90,6 +90,8 @@ BOTH_WAYS: Final = {
     "test_an_output_sends_nothing",
     "test_an_output_does_not_take_the_page_away",
     "test_an_output_opens_no_connection",
+    "test_an_output_saves_no_file",
+    "test_a_window_that_is_opened_empty_is_led_nowhere",
     "test_a_script_in_the_page_reaches_no_other_host",
     "test_what_a_dashboard_says_sends_nothing",
     "test_a_dashboard_leads_to_no_other_host",

@@ -13,7 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route
+from playwright.sync_api import Browser, BrowserContext, Download, Page, Route
 
 from tests.browser import CHROMIUM, LONG_MS, QUIET, chromium, log_in
 from tests.hub import PASSWORD, Hub, install, serving, until
@@ -62,7 +62,18 @@ LOUDLY = {
     "link": '<a id="leave" href="EVIL/link">here</a>',
     "link-blank": '<a id="leave" href="EVIL/link-blank" target="_blank">here</a>',
     "ping": '<a id="leave" href="#x" ping="EVIL/ping">here</a>',
+    "animated": (
+        '<svg width=50 height=50><a id="leave" target="_blank"><set attributeName="href" to="EVIL/animated" />'
+        "<rect width=50 height=50 /></a></svg>"
+    ),
+    "form-blank": '<form action="EVIL/form-blank" target="_blank"><button id="leave">here</button></form>',
     "svg-link": '<svg width=50 height=50><a id="leave" href="EVIL/svg-link"><rect width=50 height=50 /></a></svg>',
+}
+# A file that is saved did not leave through the airlock.
+SAVING = {
+    "held in a link": '<a download="pay.csv" href="data:text/csv,a,b">here</a>',
+    "in a tab": '<a target="_blank" href="data:application/octet-stream;base64,YQ==">here</a>',
+    "of the server": '<a download="pay.json" href="/user/ana/pay/api/contents?content=1&type=directory">here</a>',
 }
 # No request, but a connection or a look-up of a name. The browser itself knows that names below localhost are loopback.
 NAME = "looked-up-early.localhost"
@@ -188,9 +199,35 @@ def test_an_output_does_not_take_the_page_away(page, evil, name):
     if page.defended:
         page.wait_for_timeout(SETTLED_MS)
         assert evil.arrived == set()
+        assert evil.connections == []
         assert "/user/ana/pay/lab" in page.url
     else:
         until(lambda: page.wait_for_timeout(100) or name in evil.arrived, 10)
+
+
+@pytest.mark.parametrize("name", SAVING)
+def test_an_output_saves_no_file(page, name):
+    saved = []
+
+    def note(file: Download) -> None:
+        saved.append(file)
+
+    page.on("download", note)
+    page.context.on("page", lambda tab: tab.on("download", note))
+    show(page, SAVING[name])
+    page.locator(".jp-OutputArea-output a").first.click(timeout=LONG_MS)
+    page.wait_for_timeout(SETTLED_MS)
+    assert len(saved) == (0 if page.defended else 1)
+
+
+def test_a_window_that_is_opened_empty_is_led_nowhere(page, evil):
+    """As a terminal's links are opened."""
+    opened = page.evaluate(
+        "evil => { const made = window.open(); if (made) made.location.href = evil; return made !== null; }",
+        f"{evil.url}/window",
+    )
+    page.wait_for_timeout(SETTLED_MS)
+    assert (opened, evil.arrived) == ((False, set()) if page.defended else (True, {"window"}))
 
 
 @pytest.mark.parametrize("defended", [True, False], ids=["defended", "undefended"])
