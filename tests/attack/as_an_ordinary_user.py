@@ -1,5 +1,9 @@
 """The attacks, made by an ordinary user who runs the whole TRE: an installation needs no root, and CI is root.
 
+By name alone, as root, in a checkout that everybody may read: it takes about half an hour.
+
+    .venv/bin/python -m pytest -n0 tests/attack/as_an_ordinary_user.py
+
 Each user is a number that nobody has, with a home of its own; what it leaves running is ended with it.
 """
 
@@ -27,7 +31,6 @@ PARTS = {
 }
 
 pytestmark = [
-    pytest.mark.heavy,
     pytest.mark.sandbox,
     pytest.mark.browser,
     pytest.mark.timeout(1500),
