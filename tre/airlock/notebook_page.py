@@ -24,8 +24,9 @@ def notebook_page(content: bytes) -> bytes:
         raise BadInput("The notebook is too large for a page.")
     try:
         rebuilt = examine("notebook.ipynb", content).clean or b""
-        book = nbformat.reads(rebuilt.decode(), as_version=4)
-        page, _ = HTMLExporter(template_name="basic").from_notebook_node(book)
+        book = nbformat.reads(rebuilt.decode(), as_version=4)  # type: ignore[no-untyped-call]
+        exporter = HTMLExporter(template_name="basic")  # type: ignore[no-untyped-call]
+        page, _ = exporter.from_notebook_node(book)
         return examine("page.html", f"<main>{page}</main>".encode()).clean or b""
     except sdc.DisclosureError as error:
         raise BadInput(error.message, hint=error.hint) from error
