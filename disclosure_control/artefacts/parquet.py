@@ -99,7 +99,7 @@ def plain_table(table: pa.Table) -> pa.Table:
     return pa.table(columns, names=list(table.column_names))
 
 
-def _visible(column: pa.ChunkedArray) -> pa.ChunkedArray:
+def _visible(column: Any) -> Any:
     """A column whose texts hold no character that is not seen."""
     if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
         return column
@@ -163,7 +163,7 @@ def _unseen(file: pq.ParquetFile, content: bytes, reading: Reading) -> None:
 
 
 def _start(chunk: Any) -> int:
-    return min(offset for offset in (chunk.data_page_offset, chunk.dictionary_page_offset) if offset)
+    return min(int(offset) for offset in (chunk.data_page_offset, chunk.dictionary_page_offset) if offset)
 
 
 def _gap(between: bytes, where: str, limit: int, reading: Reading, *, statistics: bool = False) -> None:

@@ -10,6 +10,7 @@ from tests.corpus import (
     documents,
     drawings,
     models,
+    named,
     notebooks,
     ordinary_files,
     pages,
@@ -22,7 +23,7 @@ from tests.corpus.case import MARKER, NHS, Case
 
 __all__ = ["MARKER", "NHS", "Case", "leaks", "ordinary", "twins"]
 
-_BUILDERS = (tables, texts, pages, notebooks, drawings, pictures, documents, models, databases, unseen)
+_BUILDERS = (tables, texts, pages, notebooks, drawings, pictures, documents, models, databases, unseen, named)
 
 
 def leaks() -> Iterator[Case]:

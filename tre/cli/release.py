@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from tre.adapters.packages import verify_package
+from tre.airlock.notebook_page import notebook_page
 from tre.cli.context import Cli
 
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -115,3 +116,13 @@ def notice(cli: Cli, release_id: str, file: Path) -> None:
     """Write the signed notice that RELEASE was revoked to FILE."""
     file.write_bytes(cli.app.releases.notice(release_id))
     cli.show({"notice": file})
+
+
+@release.command()
+@click.argument("notebook", type=_FILE)
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.pass_obj
+def page(cli: Cli, notebook: Path, file: Path) -> None:
+    """Write NOTEBOOK to FILE as one page without programs, styles and links, for those who have no Jupyter."""
+    file.write_bytes(notebook_page(notebook.read_bytes()))
+    cli.show({"page": file})

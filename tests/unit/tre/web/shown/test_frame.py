@@ -11,7 +11,7 @@ from disclosure_control.outcome import Outcome
 from tre.airlock.request import RequestFile
 from tre.web.shown.evidence import Behind
 from tre.web.shown.frame import document, kind, sandbox
-from tre.web.shown.notebook import cells, safe_html
+from tre.web.shown.notebook import MAX_TEXT, MEDIA_TYPE, cells, safe_html
 
 HOSTILE = "<script>alert(1)</script>\"><img src=x onerror=alert(2)>' {{ 7*7 }} </style></pre>"
 TYPES = {
@@ -133,6 +133,42 @@ def test_a_notebooks_findings_stand_beside_their_cells():
     one, two = cells(json.dumps(document_).encode(), [said])
     assert one.findings == ()
     assert two.findings == (said,)
+
+
+def test_every_form_of_a_notebooks_output_is_shown():
+    forms = {
+        "text/plain": "as-text",
+        "text/html": "<table><tr><td colspan=2 class='c'>as-html</td></tr></table>"
+        "<img src='//a.example'><script>x</script>",
+        "text/latex": "as-latex",
+        "text/markdown": "as-markdown",
+        "image/png": "iVBORw0=",
+        "image/svg+xml": "<svg/>",
+    }
+    cell = {"cell_type": "code", "source": "a", "outputs": [{"data": forms}, {"text": ["as-", "stream"]}]}
+    data = json.dumps({"cells": [cell]}).encode()
+    text, _ = document(file(MEDIA_TYPE, name="a.ipynb"), data, Behind())
+    for said in ("as-text", "as-html", "as-latex", "as-markdown", "as-stream", "data:image/png", "data:image/svg+xml"):
+        assert said in text, said
+    assert '<td colspan="2">as-html' in text
+    assert "a.example" not in text
+    assert "<script>x" not in text
+
+
+def test_links_and_comments_of_markdown_are_shown_as_its_source():
+    cell = {"cell_type": "markdown", "source": "[here](https://a.example/x) <!-- said -->"}
+    text, _ = document(file(MEDIA_TYPE, name="a.ipynb"), json.dumps({"cells": [cell]}).encode(), Behind())
+    assert "(https://a.example/x) &lt;!-- said --&gt;" in text
+    assert not cells(json.dumps({"cells": [{"cell_type": "markdown", "source": "# Plain"}]}).encode(), [])[0].marked_up
+
+
+def test_what_is_too_long_to_be_shown_is_said():
+    long = "a" * (MAX_TEXT + 7)
+    cell = {"cell_type": "code", "source": long, "outputs": [{"text": long}, {"data": {"text/plain": long}}]}
+    (one,) = cells(json.dumps({"cells": [cell]}).encode(), [])
+    assert [one.lost, *(form.lost for form in one.outputs)] == [7, 7, 7]
+    text, _ = document(file(MEDIA_TYPE, name="a.ipynb"), json.dumps({"cells": [cell]}).encode(), Behind())
+    assert text.count("7 more characters are not shown here") == 3
 
 
 @pytest.mark.parametrize(
