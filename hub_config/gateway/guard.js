@@ -118,7 +118,8 @@
 
   /* What the lab is about to show as HTML. */
   const never = "meta,base,link,iframe,frame,frameset,object,embed,script,fencedframe,portal";
-  const suspect = /<\s*(?:meta|base|link|i?frame|frameset|object|embed|script|fencedframe|portal|a|area)\b|ping|srcdoc/i;
+  const suspect =
+    /<\s*(?:meta|base|link|i?frame|frameset|object|embed|script|fencedframe|portal|a|area|set|animate)\b|ping|srcdoc/i;
   const links = "a,area";
   if ("trustedTypes" in window) {
     const plain = trustedTypes.createPolicy("guard", { createHTML: (text) => text });

@@ -60,6 +60,7 @@ def test_a_full_home_ends_its_workspace_with_a_reason(small):
         assert "piece0" in hub.run(client, "ana", "pay", LISTED)
 
 
+@pytest.mark.heavy
 def test_without_its_limit_a_home_grows_and_its_workspace_stays(small):
     roomy = small.model_copy(update={"max_home_bytes": 1 << 30})
     with serving(roomy) as hub:

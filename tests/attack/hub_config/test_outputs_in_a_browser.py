@@ -156,7 +156,8 @@ def opened(context: BrowserContext, hub: Hub, *, defended: bool) -> Page:
     return made
 
 
-@pytest.fixture(params=["defended", "undefended"])
+# The controls are in `make heavy`: a browser session for each.
+@pytest.fixture(params=["defended", pytest.param("undefended", marks=pytest.mark.heavy)])
 def page(hub: Hub, browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     context = browser.new_context()
     yield opened(context, hub, defended=request.param == "defended")

@@ -17,7 +17,7 @@ from tornado.web import create_signed_value
 from tests.attack.hub_config.test_other_sessions import CLOSED, REFUSED, try_door
 from tests.hub import Hub, install, serving
 
-pytestmark = pytest.mark.sandbox
+pytestmark = [pytest.mark.sandbox, pytest.mark.heavy]  # a hub for each
 
 KEY = b"a key that was guessed, 32 bytes"
 WEAKENED = f"""
