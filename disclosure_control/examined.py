@@ -71,6 +71,7 @@ class TableKind(StrEnum):
 
     TABLE = "table"  # rows and columns that a reader sees
     POINTS = "points"  # the data behind a chart: every row is drawn
+    LEARNT = "learnt"  # what a model learnt: no counts, shares or means of people
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,34 @@ def table_of(lines: Sequence[Sequence[str]], **place: Any) -> Table:
 
 
 @dataclass(frozen=True)
+class Leaf:
+    """People whom a model treats alike: how many, how many of each class, and whether all have one class or value."""
+
+    people: int
+    classes: tuple[float, ...] = ()
+    same: bool = False
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """What a fitted model says of the people it learnt from.
+
+    Attributes:
+        where: the place of the model in the file.
+        parameters: how many numbers it learnt.
+        people: how many it learnt from; None where it does not say.
+        leaves: the groups that it treats alike, where it has such.
+        members: of how many models it is made, which all learnt from the same people.
+    """
+
+    where: str
+    parameters: int
+    people: int | None = None
+    leaves: tuple[Leaf, ...] = ()
+    members: int = 1
+
+
+@dataclass(frozen=True)
 class Examined:
     """What a file is and holds. ``clean`` is None where it cannot be rebuilt."""
 
@@ -118,6 +147,7 @@ class Examined:
     texts: tuple[Text, ...]
     clean: bytes | None
     tables: tuple[Table, ...] = ()
+    models: tuple[Fitted, ...] = ()
 
 
 @dataclass
@@ -127,6 +157,7 @@ class Reading:
     findings: list[Finding] = field(default_factory=list)
     texts: list[Text] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
+    models: list[Fitted] = field(default_factory=list)
 
     def text(self, where: str, text: str, kind: TextKind = TextKind.PROSE) -> None:
         """Note a text, unless there is nothing in it."""
@@ -147,7 +178,10 @@ class Reading:
         self.tables += [
             replace(table, where=f"{where}, {table.where}" if table.where else where) for table in part.tables
         ]
+        self.models += [replace(model, where=f"{where}, {model.where}") for model in part.models]
 
     def done(self, media_type: str, clean: bytes | None) -> Examined:
         """What was gathered."""
-        return Examined(media_type, tuple(self.findings), tuple(self.texts), clean, tuple(self.tables))
+        return Examined(
+            media_type, tuple(self.findings), tuple(self.texts), clean, tuple(self.tables), tuple(self.models)
+        )

@@ -9,6 +9,7 @@ from typing import Final
 
 from disclosure_control.outcome import Outcome
 from disclosure_control.rule import Rule
+from disclosure_control.rules_models import MODELS
 from disclosure_control.rules_personal import PERSONAL
 
 _PASS, _REVIEW, _FAIL = Outcome.PASS, Outcome.REVIEW, Outcome.FAIL
@@ -183,42 +184,7 @@ _TABLE: Final = (
         "Too few people had the event, or left before it, for a survival table of even one interval.",
         "Study more people or a longer time.",
     ),
-    Rule(
-        "model.degrees-of-freedom",
-        _FAIL,
-        "A model has fewer residual degrees of freedom than the policy's minimum.",
-        "Use fewer terms or more data.",
-    ),
-    Rule(
-        "model.few-units",
-        _FAIL,
-        "A model was fitted to fewer people or businesses than the policy's minimum.",
-        "Fit it to more data.",
-    ),
-    Rule(
-        "model.exact-fit",
-        _FAIL,
-        "A model reproduces its data exactly, so its coefficients tell them.",
-        "Use fewer terms or more data.",
-    ),
-    Rule(
-        "model.small-group",
-        _REVIEW,
-        "A term of a model marks fewer people or businesses than the policy's minimum.",
-        "Combine categories, or explain why the coefficient tells nothing of those few.",
-    ),
-    Rule(
-        "model.holds-records",
-        _FAIL,
-        "A fitted model keeps rows of the data it learnt from, or may.",
-        "Hand in measures of its quality, or a model whose parts are coefficients.",
-    ),
-    Rule(
-        "model.arrays",
-        _REVIEW,
-        "A fitted model holds arrays, and long ones can be records.",
-        "Say what each array is.",
-    ),
+    *MODELS,
     Rule(
         "code.secret",
         _FAIL,

@@ -27,6 +27,7 @@ from disclosure_control.examined import Examined, Table, Text, TextKind
 from disclosure_control.finding import Finding, found, merged, refused
 from disclosure_control.microdata.compare import comparison_findings
 from disclosure_control.microdata.records import pseudonym_findings, record_findings
+from disclosure_control.models.fitted import fitted_findings
 from disclosure_control.policy import Policy
 from disclosure_control.tables.plain.read import table_findings
 from disclosure_control.text.secrets import text_findings
@@ -59,6 +60,7 @@ def examine_file(request: Mapping[str, Any]) -> dict[str, Any]:
     findings = [*examined.findings, *text_findings(texts)]
     for table in examined.tables:
         findings += [*table_findings(table, policy), *_records(table)]
+    findings += [finding for model in examined.models for finding in fitted_findings(model, policy)]
     findings += [*pseudonym_findings((t.text for t in examined.texts), *_views(request))]
     tables = {table.where or f"table {n}": table.columns for n, table in enumerate(examined.tables, 1)}
     loose = [text.text for text in examined.texts if text.column is None]

@@ -16,7 +16,7 @@ HOLD_RECORDS_WORDS: Final = (
     "TfIdfVectorizer"
 )
 HOLD_RECORDS: Final = frozenset(HOLD_RECORDS_WORDS.split())
-_LARGE: Final = 200  # rows of an array; a table of coefficients has fewer
+MANY: Final = 200  # rows of an array; a table of coefficients has fewer
 
 
 def note_types(names: Iterable[str], where: str, reading: Reading) -> None:
@@ -31,7 +31,7 @@ def note_types(names: Iterable[str], where: str, reading: Reading) -> None:
 def note_arrays(shapes: Sequence[tuple[int, ...]], reading: Reading) -> None:
     """Say how large the arrays of a model are; those as long as a data set may be one."""
     spots = [f"array {i} ({' × '.join(map(str, shape))})" for i, shape in enumerate(shapes, 1) if max(shape, default=0)]
-    long = sum(max(shape, default=0) >= _LARGE for shape in shapes)
-    why = f"{len(shapes)} arrays, {long} of them with {_LARGE} rows or more. Any of them can hold records."
+    long = sum(max(shape, default=0) >= MANY for shape in shapes)
+    why = f"{len(shapes)} arrays, {long} of them with {MANY} rows or more. Any of them can hold records."
     if spots:
         reading.findings.append(found("model.arrays", places(spots), why, arrays=len(shapes), long=long))

@@ -90,6 +90,7 @@ FORMATS: Final = (
     Format("PDF", (".pdf",), "application/pdf", "pdf", (b"%PDF-",)),
     Format("ZIP archive", (".zip",), "application/zip", "zip_file", (ZIP,)),
     Format("safetensors", (".safetensors",), "application/x-safetensors", "safetensors_file"),
+    Format("skops model", (".skops",), "application/x-skops", "skops_file", (ZIP,)),
     Format(
         "Word or PowerPoint",
         (".docx", ".pptx"),
@@ -100,22 +101,13 @@ FORMATS: Final = (
         "Save it as a PDF, or hand in its text as md and its figures as png.",
     ),
     Format(
-        "skops model",
-        (".skops",),
-        "application/x-skops",
-        "skops_file",
-        (ZIP,),
-        "A fitted model can hold rows of its training data.",
-        "Hand in a table of coefficients or of measured quality, or ask the checkers for a model's assessment.",
-    ),
-    Format(
         "ONNX model",
         (".onnx",),
         "application/x-onnx",
         "onnx_file",
         (),
         "A fitted model can hold rows of its training data.",
-        "Hand in a table of coefficients or of measured quality, or ask the checkers for a model's assessment.",
+        "Hand in the scikit-learn model as skops, or a table of its coefficients or of its measured quality.",
     ),
     Format(
         "pickle",

@@ -15,8 +15,9 @@ import pyarrow.csv
 import pyarrow.ipc
 import pyarrow.parquet as pq
 
-from disclosure_control.artefacts import feather, parquet, pdf, safetensors_file, xlsx, zip_file
+from disclosure_control.artefacts import feather, parquet, pdf, safetensors_file, skops_file, xlsx, zip_file
 from disclosure_control.artefacts.archive import entries
+from disclosure_control.artefacts.fitted.outline import outline, sheets
 from disclosure_control.artefacts.formats import by_name
 from disclosure_control.errors import Unreadable
 from disclosure_control.examined import Reading, letters
@@ -112,6 +113,16 @@ def _arrays(content: bytes, _: int) -> Iterable[Part]:
     yield {"name": "Their numbers", "lost": "They are not shown: judge the file by what it is of, or refuse it."}
 
 
+def _model(content: bytes, _: int) -> Iterable[Part]:
+    """Every part of a model in its order, then each of its arrays and trees as a table."""
+    model = skops_file.model_of(content)
+    yield {"name": "The model", "text": "\n".join(outline(model))}
+    for where, lines in sheets(model):
+        with io.StringIO(newline="") as sink:
+            csv.writer(sink, lineterminator="\n").writerows(lines)
+            yield {"name": where, "table": sink.getvalue()}
+
+
 _TELLS: Final[Mapping[str, Callable[[bytes, int], Iterable[Part]]]] = {
     parquet.MEDIA_TYPE: _parquet,
     feather.MEDIA_TYPE: _feather,
@@ -119,4 +130,5 @@ _TELLS: Final[Mapping[str, Callable[[bytes, int], Iterable[Part]]]] = {
     pdf.MEDIA_TYPE: _pages,
     zip_file.MEDIA_TYPE: _archive,
     safetensors_file.MEDIA_TYPE: _arrays,
+    skops_file.MEDIA_TYPE: _model,
 }

@@ -1,45 +1,167 @@
-"""skops models cannot leave; the types they are made of and their arrays are named."""
+"""skops models: read as plain values, judged by their types, rebuilt with known fields and rounded numbers.
 
-import io
+Nothing is loaded. A type that keeps rows of its training data, or of which nothing is known, stops the file; of the
+others each leaf, coefficient and name is shown. The rebuilt model gives the same answers within rounding.
+"""
+
+import math
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
 
 from disclosure_control.artefacts.archive import entries
-from disclosure_control.artefacts.estimators import note_arrays, note_types
+from disclosure_control.artefacts.estimators import MANY, note_arrays, note_types
+from disclosure_control.artefacts.fitted import trees
+from disclosure_control.artefacts.fitted.read import Reader
+from disclosure_control.artefacts.fitted.told import fitted_parts, tables_of, text_of
+from disclosure_control.artefacts.fitted.types import END_POINTS, take_out, unknown
+from disclosure_control.artefacts.fitted.values import DIGITS, Mapped, Objects, Thing, Tree, Value, changed, parts
+from disclosure_control.artefacts.fitted.write import rounded, written
 from disclosure_control.artefacts.inside import Inside
 from disclosure_control.artefacts.json_file import parse, strings_in
+from disclosure_control.artefacts.unseen import visible
 from disclosure_control.errors import Unreadable
 from disclosure_control.examined import Examined, Reading, TextKind
+from disclosure_control.finding import found, places
+from disclosure_control.outcome import Outcome
 
 MEDIA_TYPE: Final = "application/x-skops"
+SCHEMA: Final = "schema.json"
+_LARGEST: Final = 2**63
+# Well known types that are not understood; any other stays unnamed, since its name can be anything.
+_OTHER_WORDS: Final = (
+    "GradientBoostingClassifier GradientBoostingRegressor HistGradientBoostingClassifier HistGradientBoostingRegressor"
+    " AdaBoostClassifier AdaBoostRegressor MLPClassifier MLPRegressor KMeans XGBClassifier XGBRegressor LGBMClassifier"
+    " LGBMRegressor SGDClassifier SGDRegressor PoissonRegressor GammaRegressor TweedieRegressor LassoCV RidgeCV"
+    " LogisticRegressionCV VotingClassifier StackingClassifier FunctionTransformer TfidfVectorizer"
+)
+_OTHERS: Final = frozenset(_OTHER_WORDS.split())
 
 
 def examine(content: bytes, _: Inside | None = None) -> Examined:
-    """Name what a model holds, without loading it.
+    """Read a model that may be anybody's.
 
     Raises:
         Unreadable: it does not have the form of a skops file.
     """
-    parts = entries(content)
-    if "schema.json" not in parts:
+    archive = entries(content)
+    if SCHEMA not in archive:
         raise Unreadable("The archive is no skops file.", rule="artefact.mismatch")
-    document: Any = parse(parts["schema.json"])
+    document: Any = parse(archive[SCHEMA])
     reading = Reading()
+    try:
+        model, spare = _model(document, archive)
+    except Unreadable as error:
+        return _refused(document, error, reading)
+    strangers = unknown(model)
+    if strangers:
+        why = f"{len(strangers)} of its types are not among those that are understood."
+        return _refused(document, Unreadable(why, rule="model.holds-records"), reading)
+    _note_left_out(take_out(model), spare, reading)
+    clean = changed(model, _plain)
+    _note(clean, reading)
+    return reading.done(MEDIA_TYPE, written(clean))
+
+
+def model_of(content: bytes) -> Value:
+    """The plain values of a rebuilt file.
+
+    Raises:
+        Unreadable: it is not one.
+    """
+    archive = entries(content)
+    return _model(parse(archive[SCHEMA]), archive)[0]
+
+
+def _model(document: Any, archive: dict[str, bytes]) -> tuple[Value, list[str]]:
+    """The model and what else the file holds: entries that are no array of it, and words that no node has."""
+    reader = Reader(archive)
+    model = reader.value(document)
+    if not isinstance(model, Thing):
+        raise Unreadable("The file holds no model.", rule="model.holds-records")
+    extra = [name for name in archive if name != SCHEMA and name not in reader.named]
+    return model, [*reader.extra, *(archive[name].decode("utf-8", "replace") for name in extra)]
+
+
+def _refused(document: Any, why: Unreadable, reading: Reading) -> Examined:
+    """What can be said of a model that is not understood: its texts, and which well known types stand in them."""
     words = list(strings_in(document))
     note_types(words, "the model", reading)
+    others = sorted(_OTHERS & set(words))
+    if others:
+        why = Unreadable(f"{', '.join(others)}: not among the types that are understood.", rule=why.rule)
+    reading.findings.append(found(why.rule, "the model", why.message, outcome=Outcome.FAIL))
     reading.text("the model's description", " ".join(words), TextKind.CODE)
-    shapes = [shape for name, data in parts.items() if name.endswith(".npy") and (shape := _shape(data)) is not None]
-    note_arrays(shapes, reading)
     return reading.done(MEDIA_TYPE, None)
 
 
-def _shape(data: bytes) -> tuple[int, ...] | None:
-    """The shape that an array's header tells; the array itself is not loaded."""
-    try:
-        with io.BytesIO(data) as file:
-            version = np.lib.format.read_magic(file)
-            read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
-            return tuple(read(file)[0])
-    except (ValueError, TypeError, EOFError):
-        return None
+def _note_left_out(taken: Sequence[tuple[str, Value]], spare: Sequence[str], reading: Reading) -> None:
+    for owner, value in taken:
+        words = " ".join(text_of(part) for _, part in parts(value))
+        reading.hidden(f"a field that {owner} does not have", text=words)
+    if spare:
+        reading.hidden("what belongs to no part of the model", text=" ".join(spare))
+
+
+def _plain(value: Value) -> Value:
+    """A value with as many digits as are shown, or without characters that are not seen."""
+    match value:
+        case Tree():
+            return trees.plain(value)
+        case np.ndarray() if value.dtype.kind == "U":
+            return np.array([visible(text) for text in value.ravel().tolist()], dtype=str).reshape(value.shape)
+        case np.ndarray():
+            return rounded(value)
+        case np.generic():
+            return value.dtype.type(rounded(np.asarray(value))[()])
+        case str():
+            return visible(value)
+        case int() if abs(value) > _LARGEST:
+            raise Unreadable("A number of the model has more digits than a number has.")
+        case float() if math.isfinite(value):
+            return float(f"{value:.{DIGITS}g}")
+        case _:
+            return value
+
+
+def _note(model: Value, reading: Reading) -> None:
+    for where, value in parts(model):
+        for place, text in _texts(value):
+            reading.text(f"{where}{place}", text, TextKind.LABEL)
+    ends = [where for where, _ in parts(model) if where.rsplit(", ", 1)[-1] in END_POINTS]
+    if ends:
+        reading.findings.append(found("table.possible-end-point", places(ends)))
+    many = [where for where, value in parts(model) if "categories" in where and _length(value) >= MANY]
+    if many:
+        why = f"It has {MANY} categories or more: as many as a column has values."
+        reading.findings.append(found("model.holds-records", places(many), why))
+    reading.tables += tables_of(model)
+    reading.models += fitted_parts(model)
+    note_arrays([shape for _, value in parts(model) for shape in _shapes(value)], reading)
+
+
+def _length(value: Value) -> int:
+    return value.size if isinstance(value, np.ndarray) else len(value.items) if isinstance(value, Objects) else 0
+
+
+def _texts(value: Value) -> list[tuple[str, str]]:
+    match value:
+        case str():
+            return [("", value)]
+        case Mapped():
+            return [(", a key", str(key)) for key, _ in value.items]
+        case np.ndarray() if value.dtype.kind == "U":
+            return [(f", text {n}", text) for n, text in enumerate(value.ravel().tolist(), 1)]
+        case _:
+            return []
+
+
+def _shapes(value: Value) -> list[tuple[int, ...]]:
+    match value:
+        case Tree():
+            return [value.nodes.shape, value.values.shape]
+        case np.ndarray() if value.dtype.kind != "U":
+            return [value.shape]
+        case _:
+            return []

@@ -10,9 +10,14 @@ import onnx
 import skops.io
 from onnx import TensorProto, helper, numpy_helper
 from safetensors.numpy import save
-from sklearn.linear_model import LinearRegression
+from sklearn.compose import make_column_transformer
+from sklearn.ensemble import GradientBoostingClassifier
+from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge
 from sklearn.neighbors import KNeighborsClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import MinMaxScaler, OneHotEncoder, StandardScaler
 from sklearn.svm import SVC
+from sklearn.tree import DecisionTreeClassifier
 
 from tests.corpus.case import MARKER, Case, people
 
@@ -55,7 +60,18 @@ def leaks() -> Iterator[Case]:
         yield Case("model.joblib", sink.getvalue(), "artefact.denied", "the whole file")
     yield Case("neighbours.skops", skops.io.dumps(neighbours), "model.holds-records", "the model")
     yield Case("vectors.skops", skops.io.dumps(SVC().fit(known, classes)), "model.holds-records", "the model")
-    yield Case("linear.skops", skops.io.dumps(LinearRegression().fit(known, classes)), "artefact.denied", "the whole")
+    deep = DecisionTreeClassifier(random_state=1).fit(known, classes)
+    yield Case("deep.skops", skops.io.dumps(deep), "model.small-leaf", "the model")
+    yield Case("pure.skops", skops.io.dumps(deep), "model.class-disclosure", "the model")
+    line = LinearRegression().fit(known, classes)
+    line.notes_ = MARKER
+    yield Case("noted.skops", skops.io.dumps(line), "artefact.hidden-content", "a field that Linear", hidden=True)
+    boosted = GradientBoostingClassifier(n_estimators=2).fit(known, classes)
+    yield Case("boosted.skops", skops.io.dumps(boosted), "model.holds-records", "the model")
+    coded = OneHotEncoder().fit(known[:, 1:2])  # a category for each value
+    yield Case("coded.skops", skops.io.dumps(coded), "model.holds-records", "the model, categories_, item 1")
+    ends = MinMaxScaler().fit(known)
+    yield Case("ends.skops", skops.io.dumps(ends), "table.possible-end-point", "the model, data_min_")
     yield Case("vectors.onnx", vectors(), "model.holds-records", "the model")
     yield Case("arrays.onnx", vectors(), "model.arrays", "array 3 (400 × 3)")
     yield Case("notes.onnx", vectors(), "artefact.hidden-content", "the notes of the model")
@@ -68,4 +84,10 @@ def leaks() -> Iterator[Case]:
 
 
 def twins() -> Iterator[Case]:
-    yield from ()
+    known, classes = rows()
+    yield Case("linear.skops", skops.io.dumps(LogisticRegression().fit(known, classes)))
+    tree = DecisionTreeClassifier(min_samples_leaf=50, random_state=1).fit(known, classes)
+    yield Case("tree.skops", skops.io.dumps(tree))
+    frame = people()
+    columns = make_column_transformer((StandardScaler(), ["age", "pay"]), (OneHotEncoder(), ["area"]))
+    yield Case("pipeline.skops", skops.io.dumps(make_pipeline(columns, Ridge()).fit(frame, frame["bmi"])))

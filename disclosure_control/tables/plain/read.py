@@ -14,6 +14,8 @@ def table_findings(table: Table, policy: Policy) -> list[Finding]:
     """What a table reads as and gives away; nothing here makes it a pass."""
     if table.kind is TableKind.POINTS:
         return point_findings(table)
+    if table.kind is TableKind.LEARNT:
+        return []
     return [
         kind_finding(table),
         *small_counts(table, policy.min_units),

@@ -17,7 +17,7 @@ AS_TABLES: Final = frozenset(
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     }
 )
-IN_PARTS: Final = frozenset({"application/pdf", "application/zip", "application/x-safetensors"})
+IN_PARTS: Final = frozenset({"application/pdf", "application/zip", "application/x-safetensors", "application/x-skops"})
 _TIMEOUT_S: Final = 120.0
 _MOST_ROWS: Final = 5_000  # of a table inside an archive
 

@@ -1,0 +1,71 @@
+"""A model as a person reads it: its parts one a line, each array and each tree as a table.."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from disclosure_control.artefacts.fitted.told import node_lines, text_of
+from disclosure_control.artefacts.fitted.values import (
+    Array,
+    Mapped,
+    NumberType,
+    Objects,
+    Thing,
+    Tree,
+    TypeName,
+    Value,
+    inside,
+    parts,
+)
+
+_SHORT = 12  # an array of so many is told in its line
+
+
+def outline(model: Value, name: str = "the model", depth: int = 0) -> Iterator[str]:
+    """The parts of a model, further in the deeper they stand."""
+    yield f"{'  ' * depth}{name}: {_said(model)}"
+    keys = [str(key) for key, _ in model.items] if isinstance(model, Mapped) else []
+    for n, (place, part) in enumerate(inside(model)):
+        yield from outline(part, keys[n] if keys else place, depth + 1)
+
+
+def sheets(model: Value) -> Iterator[tuple[str, list[Sequence[str]]]]:
+    """Arrays that are too long for their line, and trees, each with its place, a header and its lines."""
+    for where, value in parts(model):
+        if isinstance(value, Tree):
+            lines = list(node_lines(value))
+            yield where, [list(lines[0]), *(list(line.values()) for line in lines)]
+        elif isinstance(value, np.ndarray) and value.size > _SHORT:
+            wide = value.reshape(-1, 1) if value.ndim < 2 else value.reshape(len(value), -1)
+            head = ["", *(str(n) for n in range(1, wide.shape[1] + 1))]
+            yield where, [head, *([str(n), *map(text_of, line)] for n, line in enumerate(wide.tolist(), 1))]
+
+
+def _said(value: Value) -> str:
+    match value:
+        case Thing():
+            return value.name
+        case Tree():
+            return f"a tree of {len(value.nodes)} nodes, depth {value.depth}, for {value.columns} columns"
+        case TypeName():
+            return value.name
+        case NumberType():
+            return str(value.array.dtype)
+        case slice():
+            return f"{value.start} to {value.stop}" + (f" by {value.step}" if value.step is not None else "")
+        case Mapped() | Objects() | list() | tuple():
+            return f"{len(inside(value))} entries"
+        case _:
+            return _number(value)
+
+
+def _number(value: Value) -> str:
+    if isinstance(value, np.ndarray):
+        return _array(value)
+    return text_of(value) if isinstance(value, float | str | np.generic) else repr(value)
+
+
+def _array(array: Array) -> str:
+    shape = " × ".join(map(str, array.shape)) or "one"
+    told = ": " + ", ".join(map(text_of, array.ravel().tolist())) if array.size <= _SHORT else ", in a table below"
+    return f"{shape} of {array.dtype}{told}"

@@ -1,0 +1,106 @@
+"""What a model says: the people of its leaves, how many numbers it learnt, its tables, and its nodes line by line."""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+
+from disclosure_control.artefacts.fitted import trees
+from disclosure_control.artefacts.fitted.values import DIGITS, Array, Thing, Tree, Value, parts
+from disclosure_control.examined import Fitted, Leaf, Table, TableKind, table_of
+
+_PEOPLE: Final = ("n_samples_seen_", "_n_samples", "n_samples_")
+_COEFFICIENTS: Final = ("coef_", "intercept_")
+_OF_CLASSES: Final = ("theta_", "var_", "class_prior_")
+_MEMBERS: Final = "estimators_"
+
+
+def text_of(value: Any) -> str:
+    """A number with as many digits as are kept, or a text."""
+    if isinstance(value, float | np.floating):
+        return f"{value:.{DIGITS}g}"
+    return str(value) if isinstance(value, str | int | np.generic | np.ndarray) else ""
+
+
+def fitted_parts(model: Value) -> Iterator[Fitted]:
+    """What each part of a model learnt, and from how many people; the trees of a forest are one part."""
+    for where, value in parts(model):
+        if isinstance(value, Thing) and f", {_MEMBERS}" not in where:
+            yield from _fitted(where, value)
+
+
+def _fitted(where: str, thing: Thing) -> Iterator[Fitted]:
+    fields = thing.fields
+    people, members, tree = _people(fields), fields.get(_MEMBERS), fields.get("tree_")
+    if isinstance(members, list):
+        grown = [tree for _, tree in parts(members) if isinstance(tree, Tree)]
+        yield _trees(where, grown, _size(fields, ("classes_",)), people)
+    elif isinstance(tree, Tree):
+        yield _trees(where, [tree], _size(fields, ("classes_",)), int(tree.nodes["n_node_samples"][0]))
+    elif "class_count_" in fields:
+        leaves = tuple(Leaf(int(count)) for count in np.ravel(np.asarray(fields["class_count_"], dtype=float)))
+        yield Fitted(where, _size(fields, _OF_CLASSES), sum(leaf.people for leaf in leaves), leaves)
+    elif "coef_" in fields or people is not None:
+        yield Fitted(where, _size(fields, _COEFFICIENTS), people)
+
+
+def _trees(where: str, grown: Sequence[Tree], classes: int, people: int | None) -> Fitted:
+    leaves = tuple(leaf for tree in grown for leaf in trees.leaves_of(tree, classes))
+    numbers = sum(trees.parameters(tree, classes) for tree in grown)
+    return Fitted(where, numbers, people, leaves, len(grown))
+
+
+def _size(fields: Mapping[str, Value], names: Sequence[str]) -> int:
+    known: list[Any] = [fields[name] for name in names if name in fields]
+    return sum(int(np.size(one)) for one in known)
+
+
+def _people(fields: Mapping[str, Value]) -> int | None:
+    for name in _PEOPLE:
+        count = fields.get(name)
+        if isinstance(count, int | np.integer | np.floating) and math.isfinite(count):
+            return int(count)
+    return None
+
+
+def tables_of(model: Value) -> list[Table]:
+    """Arrays of decimal numbers, their longer side as rows, and the nodes of all trees, to compare with the data."""
+    tables = [
+        _table(where, value)
+        for where, value in parts(model)
+        if isinstance(value, np.ndarray) and value.dtype.kind == "f" and value.size > 1 and value.ndim <= 2
+    ]
+    lines = [line for _, value in parts(model) if isinstance(value, Tree) for line in node_lines(value)]
+    if lines:
+        cells = [["threshold", "value"], *([line["threshold"], line["value"]] for line in lines)]
+        tables.append(_learnt(cells, "the nodes of its trees", "node {row}"))
+    return tables
+
+
+def _table(where: str, array: Array) -> Table:
+    wide = np.atleast_2d(array)
+    lines = (wide.T if wide.shape[0] < wide.shape[1] else wide).tolist()
+    head = [f"number {n}" for n in range(1, len(lines[0]) + 1)]
+    return _learnt([head, *([text_of(cell) for cell in line] for line in lines)], where, "row {row}, number {column}")
+
+
+def _learnt(cells: Sequence[Sequence[str]], where: str, spot: str) -> Table:
+    return table_of(cells, where=where, spot=spot, first=1, kind=TableKind.LEARNT)
+
+
+def node_lines(tree: Tree) -> Iterator[dict[str, str]]:
+    """The nodes of a tree in its order: what each asks and where it leads, its people, and what it says."""
+    for n, (node, value) in enumerate(zip(tree.nodes, tree.values[:, 0, :].tolist(), strict=True)):
+        leaf = node["left_child"] < 0
+        asks = {"column": node["feature"], "threshold": node["threshold"]}
+        leads = {"left": node["left_child"], "right": node["right_child"]}
+        yield {
+            "node": str(n),
+            **{name: "" if leaf else text_of(number) for name, number in {**asks, **leads}.items()},
+            "missing": "left" if node["missing_go_to_left"] else "",
+            "people": text_of(node["n_node_samples"]),
+            "weight": text_of(node["weighted_n_node_samples"]),
+            "impurity": text_of(node["impurity"]),
+            "value": "; ".join(map(text_of, value)),
+        }

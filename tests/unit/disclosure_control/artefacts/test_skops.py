@@ -1,0 +1,281 @@
+"""Fitted models: what is released gives the same answers and holds no more than is shown; what is forged is refused."""
+
+import io
+import json
+import re
+import zipfile
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+import skops.io
+from sklearn.base import BaseEstimator
+from sklearn.compose import make_column_transformer
+from sklearn.decomposition import PCA
+from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+from sklearn.ensemble import ExtraTreesRegressor, RandomForestClassifier
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import ElasticNet, Lasso, LinearRegression, LogisticRegression, Ridge, RidgeClassifier
+from sklearn.naive_bayes import GaussianNB
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import (
+    MaxAbsScaler,
+    MinMaxScaler,
+    OneHotEncoder,
+    OrdinalEncoder,
+    RobustScaler,
+    StandardScaler,
+)
+from sklearn.svm import LinearSVC, LinearSVR
+from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
+from sklearn.utils import all_estimators
+
+from disclosure_control.artefacts import seen
+from disclosure_control.artefacts.fitted.types import TYPES
+from disclosure_control.artefacts.skops_file import MEDIA_TYPE, examine
+from disclosure_control.errors import Unreadable
+from disclosure_control.models.fitted import fitted_findings
+from disclosure_control.outcome import Outcome
+from disclosure_control.policy import Policy
+
+random = np.random.default_rng(3)
+PEOPLE = pd.DataFrame(
+    {
+        "age": random.integers(18, 90, 500).astype(float),
+        "pay": random.normal(300, 50, 500),
+        "area": random.choice(["North", "South", "East"], 500),
+    }
+)
+NUMBERS, CODES = PEOPLE[["age", "pay"]], PEOPLE[["area"]]
+ILL = (random.random(500) < PEOPLE["age"] / 100).astype(int)
+MODELS = [
+    (model, NUMBERS)
+    for model in (
+        *(LinearRegression(), Ridge(), RidgeClassifier(), Lasso(), ElasticNet(), LogisticRegression(), LinearSVC()),
+        *(LinearSVR(), LinearDiscriminantAnalysis(store_covariance=True), GaussianNB(), PCA(), StandardScaler()),
+        *(MinMaxScaler(), RobustScaler(), MaxAbsScaler(), SimpleImputer(), DecisionTreeClassifier(max_depth=3)),
+        *(DecisionTreeRegressor(max_depth=3), RandomForestClassifier(5, oob_score=True), ExtraTreesRegressor(3)),
+    )
+] + [(OneHotEncoder(), CODES), (OrdinalEncoder(), CODES)]
+PIPELINE = make_pipeline(
+    make_column_transformer(
+        (make_pipeline(SimpleImputer(), StandardScaler()), ["age", "pay"]), (OneHotEncoder(), ["area"])
+    ),
+    LogisticRegression(class_weight={0: 1.0, 1: 2.0}),
+)
+MODELS.append((PIPELINE, PEOPLE))
+
+
+def dumped(model: Any, data: Any = NUMBERS) -> bytes:
+    return skops.io.dumps(model.fit(data, ILL))
+
+
+def answers(model: Any, data: Any) -> np.ndarray:
+    ask = next(name for name in ("predict_proba", "predict", "transform") if hasattr(model, name))
+    given = getattr(model, ask)(data)
+    return np.asarray(given.toarray() if hasattr(given, "toarray") else given, dtype=float)
+
+
+def rules(content: bytes, policy: Policy | None = None) -> dict[str, Outcome]:
+    examined = examine(content)
+    judged = [one for model in examined.models for one in fitted_findings(model, policy or Policy())]
+    return {finding.rule: finding.outcome for finding in [*examined.findings, *judged]}
+
+
+def shown(content: bytes) -> str:
+    return "\n".join(
+        f"{part['name']}\n{part.get('text', '')}{part.get('table', '')}" for part in seen.parts_of(content, MEDIA_TYPE)
+    )
+
+
+def forged(content: bytes, change: Callable[[dict[str, Any], dict[str, bytes]], None]) -> bytes:
+    """A file whose description or arrays somebody changed."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        entries = {name: archive.read(name) for name in archive.namelist()}
+    schema = json.loads(entries.pop("schema.json"))
+    change(schema, entries)
+    with io.BytesIO() as sink:
+        with zipfile.ZipFile(sink, "w") as archive:
+            for name, data in {**entries, "schema.json": json.dumps(schema).encode()}.items():
+                archive.writestr(name, data)
+        return sink.getvalue()
+
+
+def nodes(part: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(part, dict):
+        yield part
+    for inner in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
+        yield from nodes(inner)
+
+
+def fields(schema: dict[str, Any]) -> dict[str, Any]:
+    return schema["content"]["content"]
+
+
+@pytest.mark.parametrize(("model", "data"), MODELS, ids=lambda one: type(one).__name__)
+def test_the_released_model_answers_as_the_one_that_was_handed_in(model: BaseEstimator, data: pd.DataFrame):
+    clean = examine(dumped(model, data)).clean
+    assert clean is not None
+    again = skops.io.loads(clean, trusted=skops.io.get_untrusted_types(data=clean))
+    assert answers(again, data) == pytest.approx(answers(model, data), rel=1e-5, abs=1e-4)
+
+
+@pytest.mark.parametrize(("model", "data"), MODELS, ids=lambda one: type(one).__name__)
+def test_the_released_bytes_hold_nothing_beyond_what_is_shown(model: BaseEstimator, data: pd.DataFrame):
+    """Written again from what a person saw of it, a model has the same numbers and texts."""
+    clean = examine(dumped(model, data)).clean
+    assert clean is not None
+    assert examine(clean).clean == clean
+    page = set(re.findall(r"[^\s,;:]+", shown(clean)))
+    with zipfile.ZipFile(io.BytesIO(clean)) as archive:
+        arrays = {name: archive.read(name) for name in archive.namelist() if name != "schema.json"}
+        schema = archive.read("schema.json").decode()
+    for data_of in arrays.values():
+        read = np.load(io.BytesIO(data_of))
+        if read.dtype.names is None:
+            assert {f"{one:.7g}" if isinstance(one, float) else str(one) for one in read.ravel().tolist()} <= page
+        else:
+            leaves = read["left_child"] == -1
+            for name in ("feature", "threshold", "left_child", "right_child"):
+                assert {f"{one:.7g}" for one in read[name][~leaves].tolist()} <= page
+            for name in ("n_node_samples", "impurity", "weighted_n_node_samples"):
+                assert {f"{one:.7g}" for one in read[name].tolist()} <= page
+            assert set(read["threshold"][leaves]) | set(read["feature"][leaves]) == {-2}
+            assert not read["missing_go_to_left"][leaves].any()
+    plain = [json.loads(node["content"]) for node in nodes(json.loads(schema)) if node.get("__loader__") == "JsonNode"]
+    texts = [f"{one:.7g}" if isinstance(one, float) else str(one) for one in plain]
+    assert {word for text in texts for word in re.findall(r"[^\s,;:]+", text)} <= page
+
+
+def test_the_table_of_types_has_every_parameter_of_its_types():
+    known = {f"{kind.__module__}.{name}": kind for name, kind in all_estimators()}
+    for name, allowed in TYPES.items():
+        needed = set(known[name]()._get_param_names()) if "compose" not in name and "pipeline" not in name else set()
+        assert needed <= allowed, name
+
+
+def test_small_leaves_stop_a_tree_and_large_ones_do_not():
+    deep, wide = DecisionTreeClassifier(), DecisionTreeClassifier(min_samples_leaf=60)
+    assert rules(dumped(deep))["model.small-leaf"] is Outcome.FAIL
+    assert "model.small-leaf" not in rules(dumped(wide))
+    assert "model.small-leaf" in rules(dumped(wide), Policy(min_units=200))
+
+
+def test_a_tree_with_as_many_numbers_as_people_is_refused():
+    assert rules(dumped(DecisionTreeClassifier()))["model.degrees-of-freedom"] is Outcome.FAIL
+    assert "model.degrees-of-freedom" not in rules(dumped(DecisionTreeClassifier(max_depth=2)))
+
+
+def test_leaves_in_which_all_are_alike_are_named():
+    known = (PEOPLE["age"] > 50).astype(int)
+    pure = skops.io.dumps(DecisionTreeClassifier().fit(NUMBERS, known))
+    assert rules(pure)["model.class-disclosure"] is Outcome.REVIEW
+    assert "model.class-disclosure" not in rules(pure, Policy(group_disclosure=False))
+
+
+def test_a_class_that_few_have_is_counted():
+    few = pd.Series([1] * 4 + [0] * 496)
+    assert "model.small-leaf" in rules(skops.io.dumps(GaussianNB().fit(NUMBERS, few)))
+
+
+def test_what_a_forest_says_of_each_person_is_left_out():
+    examined = examine(dumped(RandomForestClassifier(10, oob_score=True, min_samples_leaf=50)))
+    assert "artefact.hidden-content" in {finding.rule for finding in examined.findings}
+    assert examined.clean is not None
+    assert b"oob_decision_function_" not in examined.clean
+
+
+def hide_in_a_field(schema: dict[str, Any], _: dict[str, bytes]) -> None:
+    fields(schema)["diary"] = {**fields(schema)["n_features_in_"], "content": '"Zq7Planted9"'}
+    keys = schema["content"]["key_types"]["content"]
+    keys.append(keys[0])
+
+
+def hide_in_a_node(schema: dict[str, Any], _: dict[str, bytes]) -> None:
+    fields(schema)["n_features_in_"]["note"] = "Zq7Planted9"
+
+
+def hide_in_an_entry(_: dict[str, Any], entries: dict[str, bytes]) -> None:
+    entries["Zq7Planted9.npy"] = b"Zq7Planted9"
+
+
+@pytest.mark.parametrize("hide", [hide_in_a_field, hide_in_a_node, hide_in_an_entry])
+def test_what_belongs_to_no_part_is_named_and_left_out(hide):
+    examined = examine(forged(dumped(LinearRegression()), hide))
+    assert "artefact.hidden-content" in {finding.rule for finding in examined.findings}
+    assert any("Zq7Planted9" in text.text for text in examined.texts)
+    assert examined.clean is not None
+    assert b"Zq7Planted9" not in examined.clean
+
+
+def test_digits_that_are_not_shown_are_not_released():
+    model = LinearRegression().fit(NUMBERS, ILL)
+    model.coef_ = np.array([0.12345678901234, 9876543.2101])
+    clean = examine(skops.io.dumps(model)).clean
+    assert clean is not None
+    assert skops.io.loads(clean).coef_.tolist() == [0.1234568, 9876543.0]
+
+
+def _nodes(change: Callable[[np.ndarray], None]) -> Callable[[dict[str, Any], dict[str, bytes]], None]:
+    def changed(schema: dict[str, Any], entries: dict[str, bytes]) -> None:
+        name = fields(schema)["tree_"]["content"]["content"]["nodes"]["file"]
+        nodes = np.load(io.BytesIO(entries[name]))
+        change(nodes)
+        with io.BytesIO() as sink:
+            np.save(sink, nodes)
+            entries[name] = sink.getvalue()
+
+    return changed
+
+
+def lead_nowhere(nodes: np.ndarray) -> None:
+    nodes["left_child"][0] = 10**9  # scikit-learn would read memory that is not the tree's
+
+
+def lead_in_a_circle(nodes: np.ndarray) -> None:
+    nodes["left_child"][0] = 0
+
+
+def ask_for_no_column(nodes: np.ndarray) -> None:
+    nodes["feature"][0] = 7
+
+
+def count_more(nodes: np.ndarray) -> None:
+    nodes["n_node_samples"][-1] += 100
+
+
+@pytest.mark.parametrize("change", [lead_nowhere, lead_in_a_circle, ask_for_no_column, count_more])
+def test_a_tree_that_is_none_is_refused(change):
+    whole = dumped(DecisionTreeClassifier(max_depth=2))
+    with pytest.raises(Unreadable):
+        examine(forged(whole, _nodes(change)))
+
+
+def load_a_program(schema: dict[str, Any], _: dict[str, bytes]) -> None:
+    fields(schema)["coef_"] = {
+        "__class__": "system",
+        "__module__": "os",
+        "__loader__": "FunctionNode",
+        "content": "system",
+    }
+
+
+def be_another_type(schema: dict[str, Any], _: dict[str, bytes]) -> None:
+    schema["__module__"], schema["__class__"] = "os", "system"
+
+
+@pytest.mark.parametrize("change", [load_a_program, be_another_type])
+def test_types_that_are_not_in_the_table_stop_the_file(change):
+    examined = examine(forged(dumped(LinearRegression()), change))
+    assert examined.clean is None
+    assert {finding.rule: finding.outcome for finding in examined.findings} == {"model.holds-records": Outcome.FAIL}
+
+
+def test_rows_in_place_of_coefficients_can_be_compared_with_the_data():
+    model = LinearRegression().fit(NUMBERS, ILL)
+    model.coef_ = NUMBERS.to_numpy()
+    table = next(table for table in examine(skops.io.dumps(model)).tables if table.where == "the model, coef_")
+    assert table.rows == len(NUMBERS)
+    assert table.columns[0].cells[:3] == [f"{age:.7g}" for age in NUMBERS["age"][:3]]
