@@ -82,8 +82,9 @@ def test_a_chart_runs_no_script(page):
         page.wait_for_selector("text=a chart", timeout=LONG_MS)
         page.wait_for_timeout(SETTLED_MS)
         assert page.locator(".vega-embed").count() == 0
+        # In a turn of its own: what the browser's driver runs itself is let through.
         compiled = page.evaluate(
-            "() => { try { return [1].map(eval.bind(null, '2'))[0]; } catch (e) { return e.name; } }"
+            "new Promise((r) => setTimeout(() => { try { r((0, eval)('2')); } catch (error) { r(error.name); } }))"
         )
         assert compiled == "EvalError", "guard.js compiles no text"
     else:
