@@ -34,6 +34,8 @@ DISABLED_EXTENSIONS: Final = (
     "@jupyterlab/lsp-extension",
     "@jupyterlab/notebook-extension:export",
     "@jupyterlab/notebook-extension:language-server",
+    # Its charts hold expressions that can be made to run any script; the version in this lab has known flaws.
+    "@jupyterlab/vega5-extension",
     "@jupyterlab/workspaces-extension",
 )
 

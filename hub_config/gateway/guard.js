@@ -18,10 +18,16 @@
     return bar;
   };
 
+  /* Another host, or another workspace of the same person: a link there could carry data from project to project. The
+     hub's own pages are asked for without a query, by which they would lead on. */
+  const own = new URL(base).pathname;
+  const hub = own.replace(/user\/[^/]+\/[^/]+\/$/, "hub/");
   const elsewhere = (href) => {
     try {
       const url = new URL(href, base);
-      return !["data:", "blob:", "about:"].includes(url.protocol) && url.origin !== location.origin;
+      if (["data:", "blob:", "about:"].includes(url.protocol)) return false;
+      const here = url.pathname.startsWith(own) || (url.pathname.startsWith(hub) && !url.search);
+      return url.origin !== location.origin || !here;
     } catch {
       return true;
     }
@@ -38,15 +44,25 @@
     const bar = note(text, "elsewhere");
     setTimeout(() => bar.remove(), 6000);
   };
-  const refused = () => say("A workspace does not open other hosts.");
+  const refused = () => say("A workspace opens no other hosts and no other workspaces.");
   const kept = () => say("Files leave a workspace through the airlock: tre.request(...).");
 
-  /* The page itself goes to no other host, whatever asks for it: a link, a form, a script, a refresh. */
+  /* What keeps a link from being followed, as a function that says so; nothing when it may be. */
+  const against = (link) => {
+    // What a drawing animates stands in no attribute.
+    const animated = link.href?.animVal;
+    const all = [link.getAttribute("href"), link.getAttribute("xlink:href"), animated].filter((href) => href);
+    if (all.some((href) => elsewhere(href) && !holds(href))) return refused;
+    return all.length && (link.hasAttribute("download") || all.some(holds)) ? kept : undefined;
+  };
+
+  /* The page itself goes to no other host and saves nothing, whatever asks for it: a link, a form, a script, a refresh. */
   if ("navigation" in window) {
     navigation.addEventListener("navigate", (event) => {
-      if (event.cancelable && elsewhere(event.destination.url)) {
+      const to = event.destination.url;
+      if (event.cancelable && (elsewhere(to) || holds(to))) {
         event.preventDefault();
-        refused();
+        (holds(to) ? kept : refused)();
       }
     });
   }
@@ -55,17 +71,10 @@
       kind,
       (event) => {
         const link = event.composedPath().find((node) => node.localName === "a" || node.localName === "area");
-        if (!link) return;
-        // What a drawing animates stands in no attribute.
-        const animated = link.href?.animVal;
-        const all = [link.getAttribute("href"), link.getAttribute("xlink:href"), animated].filter((href) => href);
-        if (all.some((href) => elsewhere(href) && !holds(href))) {
-          event.preventDefault();
-          refused();
-        } else if (all.length && (link.hasAttribute("download") || all.some(holds))) {
-          event.preventDefault();
-          kept();
-        }
+        const stop = link && against(link);
+        if (!stop) return;
+        event.preventDefault();
+        stop();
       },
       true,
     );
@@ -94,22 +103,15 @@
   };
   const dispatch = EventTarget.prototype.dispatchEvent;
   EventTarget.prototype.dispatchEvent = function (event) {
-    if (event.type === "click" && this.href) {
-      if (elsewhere(this.href)) {
-        refused();
-        return false;
-      }
-      if (this.hasAttribute("download")) {
-        kept();
-        return false;
-      }
-    }
-    return dispatch.call(this, event);
+    const stop = event.type === "click" && this.href ? against(this) : undefined;
+    if (!stop) return dispatch.call(this, event);
+    stop();
+    return false;
   };
   const click = HTMLElement.prototype.click;
   HTMLElement.prototype.click = function () {
-    if (this.href && elsewhere(this.href)) refused();
-    else if (this.hasAttribute("download")) kept();
+    const stop = this.href ? against(this) : undefined;
+    if (stop) stop();
     else click.call(this);
   };
   for (const name of ["RTCPeerConnection", "webkitRTCPeerConnection", "WebTransport"]) {
@@ -117,9 +119,9 @@
   }
 
   /* What the lab is about to show as HTML. */
-  const never = "meta,base,link,iframe,frame,frameset,object,embed,script,fencedframe,portal";
+  const never = "meta,base,link,iframe,frame,frameset,object,embed,script,noscript,template,fencedframe,portal";
   const suspect =
-    /<\s*(?:meta|base|link|i?frame|frameset|object|embed|script|fencedframe|portal|a|area|set|animate)\b|ping|srcdoc/i;
+    /<\s*(?:meta|base|link|i?frame|frameset|object|embed|script|fencedframe|portal|a|area|set|animate)\b/i;
   const links = "a,area";
   if ("trustedTypes" in window) {
     const plain = trustedTypes.createPolicy("guard", { createHTML: (text) => text });
@@ -140,26 +142,39 @@
           const value = node.getAttribute(name);
           if (value !== null && (name === "ping" || elsewhere(value) || holds(value))) {
             node.removeAttribute(name);
-            node.title = "A workspace does not open other hosts.";
+            node.title = "A workspace opens no other hosts and no other workspaces.";
             found += 1;
           }
         }
       }
       return found;
     };
+    /* One text is read in different ways by where it is put: as a part of a table, of a page, or as a page. */
+    const inert = document.implementation.createHTMLDocument("");
+    const readings = (text) => {
+      const [part, body] = ["template", "div"].map((name) => inert.createElement(name));
+      part.innerHTML = body.innerHTML = plain.createHTML(text);
+      const page = new DOMParser().parseFromString(plain.createHTML(text), "text/html").documentElement;
+      return [
+        [part.content, () => part.innerHTML],
+        [body, () => body.innerHTML],
+        [page, () => page.outerHTML],
+      ];
+    };
     const clean = (text) => {
       if (!suspect.test(text)) return text;
-      for (let round = 0; round < 3; round += 1) {
-        const template = document.createElement("template");
-        template.innerHTML = plain.createHTML(text);
-        if (!strip(template.content)) return text;
-        text = template.innerHTML;
+      for (let round = 0; round < 4; round += 1) {
+        const found = readings(text).filter(([root]) => strip(root));
+        if (!found.length) return text;
+        text = found[0][1]();
       }
       return "";
     };
+    /* The lab compiles what checks its settings; nothing else is made a program of a text. */
+    const CHECKS = "(function anonymous(self,scope\n) {\nconst schema";
     trustedTypes.createPolicy("default", {
       createHTML: clean,
-      createScript: (text) => text,
+      createScript: (text, _type, sink) => (sink === "Function" && text.startsWith(CHECKS) ? text : null),
       createScriptURL: (text) => text,
     });
   }

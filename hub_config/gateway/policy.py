@@ -45,6 +45,9 @@ _DASHBOARD: Final = (
     "trusted-types default guard",
 )
 _PAGES: Final = {Kind.PAGE: _LAB, Kind.DASHBOARD: _DASHBOARD}
+# All that a page connects to, by whatever means: loading, going there, a window, a look-up of a name, WebRTC. Browsers
+# that do not know it are left with the policy and guard.js.
+_CONNECTIONS: Final = '("*://{own}*" "*://{host}/hub/*")'
 _INERT: Final = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
 _PERMISSIONS: Final = ", ".join(
     f"{feature}=()"
@@ -98,7 +101,11 @@ def policy_headers(kind: Kind, host: str = "", base: str = "") -> Headers:
     """The headers of every answer."""
     policy = content_security_policy(kind, host, base).encode("ascii")
     cache = _CACHED if kind is Kind.FILE else b"no-store"
-    return [*_ALWAYS, (b"content-security-policy", policy), (b"cache-control", cache)]
+    made = [*_ALWAYS, (b"content-security-policy", policy), (b"cache-control", cache)]
+    if kind in _PAGES:
+        allowed = _CONNECTIONS.format(own=f"{host}{base}", host=host)
+        made.append((b"connection-allowlist", allowed.encode("ascii")))
+    return made
 
 
 def content_type(kind: Kind, said: bytes) -> bytes:

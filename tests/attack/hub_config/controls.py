@@ -98,6 +98,11 @@ BOTH_WAYS: Final = {
     "test_a_dashboard_saves_no_file",
     "test_a_dashboard_opens_for_nobody_else",
     "test_an_output_that_is_a_script_does_not_run",
+    "test_html_that_is_read_in_two_ways_sends_nothing",
+    "test_a_chart_runs_no_script",
+    "test_a_script_reaches_nothing_by_a_frame_of_its_own",
+    "test_a_link_leads_to_no_other_workspace",
+    "test_what_is_followed_by_a_script_saves_no_file",
     "test_the_lab_offers_no_way_to_take_a_file_away",
 }
 # Attacks that have no control, with the reason.

@@ -138,7 +138,7 @@ def browser() -> Iterator[Browser]:
 
 def undefended(route: Route) -> None:
     answer = route.fetch()
-    away = {"content-security-policy", "x-dns-prefetch-control", "content-length"}
+    away = {"content-security-policy", "connection-allowlist", "x-dns-prefetch-control", "content-length"}
     kept = {name: value for name, value in answer.headers.items() if name not in away}
     # Nothing of the lab is switched off.
     route.fulfill(response=answer, headers=kept, body=DISABLED.sub(r"\1[]", answer.text()))

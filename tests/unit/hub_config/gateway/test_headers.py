@@ -205,6 +205,13 @@ def test_the_policy_of_a_dashboard_runs_no_text_and_loads_from_no_other_host():
     assert parts["default-src"] == parts["form-action"] == parts["base-uri"] == parts["frame-ancestors"] == "'none'"
 
 
+@pytest.mark.parametrize("kind", Kind)
+def test_a_page_connects_to_its_own_workspace_and_the_hub_alone(kind):
+    sent = dict(policy_headers(kind, "tre.example:8000", BASE)).get(b"connection-allowlist")
+    own = b'("*://tre.example:8000/user/ana/pay/*" "*://tre.example:8000/hub/*")'
+    assert sent == (own if kind in {Kind.PAGE, Kind.DASHBOARD} else None)
+
+
 @pytest.mark.parametrize("kind", [kind for kind in Kind if kind not in {Kind.PAGE, Kind.DASHBOARD}])
 def test_whatever_else_is_answered_runs_nothing(kind):
     policy = dict(policy_headers(kind, "tre.example", BASE))[b"content-security-policy"]
