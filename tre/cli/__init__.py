@@ -20,6 +20,7 @@ COMMANDS: Final = {
     "up": "The TRE on this machine: hub, proxy, airlock; one process to stop.",
     "doctor": "What this machine can and cannot do, with the fix for each.",
     "check": "Disclosure and personal data check of any files.",
+    "model": "Fitted models on their way out.",
     "dataset": "What data there is.",
     "link": "The records of one person in two datasets.",
     "person": "Who is known here.",
