@@ -13,8 +13,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.tree import DecisionTreeClassifier
 
+from disclosure_control.assessment import assess_model
 from disclosure_control.errors import BadTable, DisclosureError, MissingExtra
-from disclosure_control.models.assessment import assess_model
 
 HERE = importlib.util.find_spec("sacroml") is not None
 COLUMNS = ["age", "pay", "visits"]
