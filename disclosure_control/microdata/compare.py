@@ -14,7 +14,7 @@ from disclosure_control.examined import Column
 from disclosure_control.finding import Finding, found, places
 from disclosure_control.microdata.cells import Cells, Kind, cells_of, numbers_in
 from disclosure_control.microdata.data import View
-from disclosure_control.microdata.groups import are_groups, categories
+from disclosure_control.microdata.groups import categories, may_be_groups
 from disclosure_control.microdata.rows import rows_in
 from disclosure_control.microdata.runs import stretch_length, stretches
 from disclosure_control.microdata.values import MANY_VALUES, Overlap, is_repeated, overlaps
@@ -76,7 +76,7 @@ def _in_view(view: View, name: str, tables: Sequence[list[Cells]], unit: str, mi
     ordered = [] if rows else _in_order(view, [one for one in every if one not in repeated])
     for one in repeated:
         table = next(table for table in tables if any(cells is one.cells for cells in table))
-        grouped = are_groups(categories(table, [one.cells]), every, min_units)
+        grouped = may_be_groups([], categories(table, [one.cells]), every, min_units)
         findings.append(_values(name, one, unit, grouped))
     for one, number in ordered:
         why = f"{number:,} stretches of values stand in a column of {name!r} in the same order."

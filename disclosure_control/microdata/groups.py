@@ -31,6 +31,18 @@ def are_groups(keys: Sequence[Cells], overlaps: Iterable[Overlap], min_units: in
     return len(rows) == len(keys[0].values) and len(rows) >= _GRID * possible
 
 
+def may_be_groups(keys: Sequence[Cells], levels: Sequence[Cells], overlaps: Sequence[Overlap], min_units: int) -> bool:
+    """Whether these columns and further ones name each row as a group; numbers among the further ones can be counts.
+
+    A count that repeats looks like a category and is none: each of them is tried without.
+    """
+    numbers = [cells for cells in levels if cells.kind is Kind.NUMBER]
+    words = [cells for cells in levels if cells.kind is not Kind.NUMBER]
+    without = ([one for one in numbers if one is not spare] for spare in numbers)
+    tried = [numbers, *without, *([[]] if len(numbers) > 1 else [])]
+    return any(are_groups([*keys, *words, *some], overlaps, min_units) for some in tried)
+
+
 def categories(table: Sequence[Cells], but: Sequence[Cells]) -> list[Cells]:
     """The columns of a table that may name its rows: words and whole numbers that repeat, or the only one that does
     not.

@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from disclosure_control.microdata.cells import Cells, Kind
 from disclosure_control.microdata.data import View, ViewColumn
-from disclosure_control.microdata.groups import are_groups, repeating
+from disclosure_control.microdata.groups import may_be_groups, repeating
 from disclosure_control.microdata.values import Overlap, log_tail
 
 MIN_ROWS: Final = 5
@@ -87,7 +87,7 @@ def _is_statistics(table: Sequence[Cells], pairs: Sequence[Pair], overlaps: Sequ
         return False
     keys = [cells for cells in matched if all(cells is not one for one in shown)]
     levels = [cells for cells in repeating(table) if all(cells is not one for one in matched)]
-    return are_groups([*keys, *levels], overlaps, min_units)
+    return may_be_groups(keys, levels, overlaps, min_units)
 
 
 def _subsets(number: int) -> list[tuple[int, ...]]:

@@ -67,6 +67,12 @@ STATISTICS: dict[str, Make] = {
     "percentiles that are values": lambda d: (
         d.groupby(["area", "sex"]).pay.quantile(np.arange(0.05, 1, 0.05).round(2), interpolation="lower").reset_index()
     ),
+    "medians with a count that repeats, and a mean": lambda d: (
+        d.groupby(["age", "area"])
+        .agg(n=("pay", "size"), mean=("pay", "mean"), median=("income", "median"))
+        .round({"mean": 1, "median": 1})
+        .reset_index()
+    ),
     "a range": lambda d: pd.DataFrame({"income": np.arange(8_000, 90_000, 1_000)}),
     "people who are not in the data": lambda d: shuffled(d.head(200))[["area", "sex", "age"]],
 }
