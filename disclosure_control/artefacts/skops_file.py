@@ -16,7 +16,16 @@ from disclosure_control.artefacts.fitted import trees
 from disclosure_control.artefacts.fitted.read import Reader
 from disclosure_control.artefacts.fitted.told import fitted_parts, tables_of, text_of
 from disclosure_control.artefacts.fitted.types import END_POINTS, take_out, unknown
-from disclosure_control.artefacts.fitted.values import DIGITS, Mapped, Objects, Thing, Tree, Value, changed, parts
+from disclosure_control.artefacts.fitted.values import (
+    DIGITS,
+    Mapped,
+    Objects,
+    Thing,
+    Tree,
+    Value,
+    changed,
+    parts,
+)
 from disclosure_control.artefacts.fitted.write import rounded, written
 from disclosure_control.artefacts.inside import Inside
 from disclosure_control.artefacts.json_file import parse, strings_in
@@ -59,6 +68,8 @@ def examine(content: bytes, _: Inside | None = None) -> Examined:
         why = f"{len(strangers)} of its types are not among those that are understood."
         return _refused(document, Unreadable(why, rule="model.holds-records"), reading)
     _note_left_out(take_out(model), spare, reading)
+    if any(key != visible(key) for key in _keys(model)):
+        raise Unreadable("A name in the model holds characters that are not seen.", rule="artefact.hidden-content")
     clean = changed(model, _plain)
     _note(clean, reading)
     return reading.done(MEDIA_TYPE, written(clean))
@@ -113,10 +124,10 @@ def _plain(value: Value) -> Value:
             return np.array([visible(text) for text in value.ravel().tolist()], dtype=str).reshape(value.shape)
         case np.ndarray():
             return rounded(value)
-        case np.generic():
-            return value.dtype.type(rounded(np.asarray(value))[()])
         case str():
             return visible(value)
+        case np.generic():
+            return value.dtype.type(rounded(np.asarray(value))[()])
         case int() if abs(value) > _LARGEST:
             raise Unreadable("A number of the model has more digits than a number has.")
         case float() if math.isfinite(value):
@@ -143,6 +154,11 @@ def _note(model: Value, reading: Reading) -> None:
 
 def _length(value: Value) -> int:
     return value.size if isinstance(value, np.ndarray) else len(value.items) if isinstance(value, Objects) else 0
+
+
+def _keys(model: Value) -> list[str]:
+    mapped = [value for _, value in parts(model) if isinstance(value, Mapped)]
+    return [key for one in mapped for key, _ in one.items if isinstance(key, str)]
 
 
 def _texts(value: Value) -> list[tuple[str, str]]:

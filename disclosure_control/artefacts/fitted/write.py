@@ -87,7 +87,7 @@ class _Writer:
         return {**_typed(name.name), "__loader__": "TypeNode"}
 
     def _number_type(self, kind: NumberType) -> dict[str, Any]:
-        return {**_typed("numpy.dtype"), "__loader__": "DTypeNode", "content": self.node(kind.array)}
+        return {**_typed("numpy.dtype"), "__loader__": "DTypeNode", "content": self.node(np.empty(0, kind.array.dtype))}
 
     def _objects(self, objects: Objects) -> dict[str, Any]:
         items = [self.node(inner) for inner in objects.items]

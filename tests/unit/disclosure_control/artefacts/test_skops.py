@@ -210,6 +210,42 @@ def test_what_belongs_to_no_part_is_named_and_left_out(hide):
     assert b"Zq7Planted9" not in examined.clean
 
 
+UNSEEN = "North\U000e0041\u200b"
+
+
+def test_characters_that_are_not_seen_are_left_out_of_texts():
+    model = OneHotEncoder().fit(CODES)
+    model.categories_ = [np.array([UNSEEN, "East", "South"], dtype=object)]
+    clean = examine(skops.io.dumps(model)).clean
+    assert clean is not None
+    assert skops.io.loads(clean).categories_[0].tolist() == ["North", "East", "South"]
+    model.handle_unknown = np.str_(UNSEEN)
+    clean = examine(skops.io.dumps(model)).clean
+    assert clean is not None
+    assert skops.io.loads(clean).handle_unknown == "North"
+
+
+def test_characters_that_are_not_seen_in_a_name_stop_the_file():
+    model = LogisticRegression(class_weight={UNSEEN: 1.0})
+    model.coef_ = np.ones((1, 2))
+    with pytest.raises(Unreadable, match="not seen"):
+        examine(skops.io.dumps(model))
+
+
+def test_an_empty_array_has_no_hidden_sides():
+    model = SimpleImputer().fit(NUMBERS)
+
+    def widen(schema: dict[str, Any], entries: dict[str, bytes]) -> None:
+        name = fields(schema)["_fit_dtype"]["content"]["file"]
+        with io.BytesIO() as sink:
+            np.save(sink, np.empty((0, 9434765919)))
+            entries[name] = sink.getvalue()
+
+    clean = examine(forged(skops.io.dumps(model), widen)).clean
+    assert clean is not None
+    assert b"9434765919" not in clean
+
+
 def test_digits_that_are_not_shown_are_not_released():
     model = LinearRegression().fit(NUMBERS, ILL)
     model.coef_ = np.array([0.12345678901234, 9876543.2101])
