@@ -9,6 +9,7 @@ SACRO-ML: Smith and others, https://github.com/AI-SDC/SACRO-ML
 
 import io
 import logging
+import tempfile
 import warnings
 from collections.abc import Mapping
 from contextlib import redirect_stdout
@@ -154,14 +155,15 @@ def _attacked(final: Any, columns: list[Any], classes: list[Any], shares: list[A
     np.random.seed(_SEED)
     given = {"X_train": columns[0], "y_train": classes[0], "X_test": columns[1], "y_test": classes[1]}
     given |= {"proba_train": shares[0], "proba_test": shares[1]}
-    attacks: Mapping[str, Any] = {
-        "LiRA": LIRAAttack(write_report=False, n_shadow_models=_SHADOWS),
-        "Worst case": WorstCaseAttack(write_report=False, n_reps=_REPEATS),
-    }
     before = logging.root.manager.disable
     logging.disable(logging.CRITICAL)
     try:
-        with redirect_stdout(io.StringIO()):
+        # A folder of its own: SACRO-ML keeps models to compare with there, and would take those of another subject.
+        with tempfile.TemporaryDirectory(prefix="assess-") as private, redirect_stdout(io.StringIO()):
+            attacks: Mapping[str, Any] = {
+                "LiRA": LIRAAttack(output_dir=private, write_report=False, n_shadow_models=_SHADOWS),
+                "Worst case": WorstCaseAttack(output_dir=private, write_report=False, n_reps=_REPEATS),
+            }
             # Each gets a target of its own: LiRA numbers the classes of the one that it is given.
             subjects = {name: Target(model=final, dataset_name="the model's data", **given) for name in attacks}
             return tuple(_found(name, attack.attack(subjects[name])) for name, attack in attacks.items())

@@ -80,6 +80,12 @@ def test_a_model_that_learnt_by_heart_tells_more_of_whom_it_knows(people, tmp_pa
     assert {attack.name for attack in by_heart.attacks if attack.succeeded} == {"LiRA"}
     assert by_heart.accuracy[0] == 1.0
     assert by_heart.attacks[0].auc > wide.attacks[0].auc + 0.1
+    fewer = people[["age", "ill"]]
+    stump = DecisionTreeClassifier(max_depth=1).fit(fewer[["age"]][:400], fewer["ill"][:400])
+    (tmp_path / "stump.skops").write_bytes(skops.io.dumps(stump))
+    alone = assessed(tmp_path / "stump.skops", fewer)
+    assert alone.attacks[0].auc != wide.attacks[0].auc, "nothing of another subject is kept"
+    assert not Path("outputs").exists()
     assert "Worst case cannot tell them apart" in wide.to_text()
 
 
