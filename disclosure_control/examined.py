@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from disclosure_control.finding import Finding, found
 
@@ -15,6 +15,9 @@ class TextKind(StrEnum):
     LABEL = "label"  # a category, header or name of a thing: patterns only, unless it is as long as a sentence
     SHARED = "shared"  # a category that enough people share, computed again: patterns only
     CODE = "code"  # a program: patterns only
+
+
+_WIDE: Final = 40  # columns of a table that may have been turned
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,7 @@ class TableKind(StrEnum):
     """Where a table was found, which decides what its rows can be."""
 
     TABLE = "table"  # rows and columns that a reader sees
+    LISTED = "listed"  # names with a number each, which can be counts or settings
     POINTS = "points"  # the data behind a chart: every row is drawn
     LEARNT = "learnt"  # what a model learnt: no counts, shares or means of people
 
@@ -96,6 +100,19 @@ class Table:
     def rows(self) -> int:
         """How many rows of cells there are."""
         return len(self.columns[0].cells) if self.columns else 0
+
+    @property
+    def upright(self) -> "Table":
+        """The table with its rows as columns, where it is much wider than long: people may stand side by side in it.
+
+        The places of its cells are those of the turned table.
+        """
+        if len(self.columns) < _WIDE or len(self.columns) <= 2 * (self.rows + 1):
+            return self
+        first, *rest = [[column.header, *column.cells] for column in self.columns]
+        columns = tuple(Column(j + 1, name, [line[j] for line in rest]) for j, name in enumerate(first))
+        where = f"{self.where}, rows as columns" if self.where else "rows as columns"
+        return Table(columns, where, "column {row}, row {column}", 2, self.kind)
 
     def place(self, i: int, number: int) -> str:
         """The place of a cell: ``i`` counts rows from 0, -1 is the header; ``number`` is the column's."""
@@ -140,7 +157,10 @@ class Fitted:
 
 @dataclass(frozen=True)
 class Examined:
-    """What a file is and holds. ``clean`` is None where it cannot be rebuilt."""
+    """What a file is and holds.
+
+    ``clean`` is None where it cannot be rebuilt; ``numbers`` are those that stand in no table and no text, as text.
+    """
 
     media_type: str
     findings: tuple[Finding, ...]
@@ -148,6 +168,7 @@ class Examined:
     clean: bytes | None
     tables: tuple[Table, ...] = ()
     models: tuple[Fitted, ...] = ()
+    numbers: tuple[str, ...] = ()
 
 
 @dataclass
@@ -158,6 +179,7 @@ class Reading:
     texts: list[Text] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
     models: list[Fitted] = field(default_factory=list)
+    numbers: list[str] = field(default_factory=list)
 
     def text(self, where: str, text: str, kind: TextKind = TextKind.PROSE) -> None:
         """Note a text, unless there is nothing in it."""
@@ -179,9 +201,16 @@ class Reading:
             replace(table, where=f"{where}, {table.where}" if table.where else where) for table in part.tables
         ]
         self.models += [replace(model, where=f"{where}, {model.where}") for model in part.models]
+        self.numbers += part.numbers
 
     def done(self, media_type: str, clean: bytes | None) -> Examined:
         """What was gathered."""
         return Examined(
-            media_type, tuple(self.findings), tuple(self.texts), clean, tuple(self.tables), tuple(self.models)
+            media_type,
+            tuple(self.findings),
+            tuple(self.texts),
+            clean,
+            tuple(self.tables),
+            tuple(self.models),
+            tuple(self.numbers),
         )

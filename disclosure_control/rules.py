@@ -318,6 +318,12 @@ _TABLE: Final = (
         "Look at the rebuilt file; it is what would be released.",
     ),
     Rule(
+        "artefact.packed",
+        _FAIL,
+        "Letters and digits stand in it that are packed bytes, which nobody can read as they are.",
+        "Hand in what is packed as a file of its own, or leave it out.",
+    ),
+    Rule(
         "artefact.formula",
         _REVIEW,
         "A cell begins as a spreadsheet formula does, and a spreadsheet would run it.",

@@ -17,6 +17,7 @@ from typing import Any, Final
 from disclosure_control.artefacts import large
 from disclosure_control.artefacts.delimited import is_formula
 from disclosure_control.artefacts.limited import apply_limits
+from disclosure_control.artefacts.packed import read_packed
 from disclosure_control.artefacts.sniff import examine
 from disclosure_control.artefacts.unseen import visible
 from disclosure_control.errors import BadEvidence, Unreadable
@@ -53,17 +54,18 @@ def examine_file(request: Mapping[str, Any]) -> dict[str, Any]:
     path = Path(request["path"])
     policy = Policy.from_values(request["policy"])
     try:
-        examined = _examined(path, request["name"])
+        examined = _with_packed(_examined(path, request["name"]))
     except Unreadable as error:
         return {"media_type": "unknown", "findings": [refused(error).to_dict()], "texts": []}
     texts, cut = _fitting(examined.texts)
     findings = [*examined.findings, *text_findings(texts)]
     for table in examined.tables:
-        findings += [*table_findings(table, policy), *_records(table)]
+        findings += [*table_findings(table, policy), *_records(table.upright)]
     findings += [finding for model in examined.models for finding in fitted_findings(model, policy)]
     findings += [*pseudonym_findings((t.text for t in examined.texts), *_views(request))]
-    tables = {table.where or f"table {n}": table.columns for n, table in enumerate(examined.tables, 1)}
-    loose = [text.text for text in examined.texts if text.column is None]
+    upright = [table.upright for table in examined.tables]
+    tables = {table.where or f"table {n}": table.columns for n, table in enumerate(upright, 1)}
+    loose = [*(text.text for text in examined.texts if text.column is None), *examined.numbers]
     findings += comparison_findings(tables, loose, *_views(request), policy.min_units)
     if examined.clean is not None:
         findings.append(found("evidence.none"))
@@ -83,6 +85,19 @@ def _examined(path: Path, name: str) -> Examined:
     if delimiter is not None and path.stat().st_size > large.FROM_BYTES:
         return large.examine(path, delimiter)
     return examine(name, path.read_bytes())
+
+
+def _with_packed(examined: Examined) -> Examined:
+    """The file with what its packed words unpack to."""
+    inside = read_packed(examined.texts)
+    return replace(
+        examined,
+        findings=(*examined.findings, *inside.findings),
+        texts=(*examined.texts, *inside.texts),
+        tables=(*examined.tables, *inside.tables),
+        models=(*examined.models, *inside.models),
+        numbers=(*examined.numbers, *inside.numbers),
+    )
 
 
 def _records(table: Table) -> list[Finding]:

@@ -8,15 +8,14 @@ from typing import Any, Final
 
 from disclosure_control.artefacts.charts import chart_tables
 from disclosure_control.artefacts.inside import Inside
+from disclosure_control.artefacts.json_tables import tables_in
 from disclosure_control.artefacts.plain_text import decode
 from disclosure_control.artefacts.unseen import note_unseen, visible
 from disclosure_control.errors import Unreadable
-from disclosure_control.examined import Examined, Reading, Table, TextKind, table_of
+from disclosure_control.examined import Examined, Reading, TextKind
 from disclosure_control.finding import found, places
 
 MEDIA_TYPE: Final = "application/json"
-_MAX_TABLES: Final = 200
-_MAX_COLUMNS: Final = 500
 _MAX_STRINGS: Final = 1_000_000
 _LONG: Final = 100_000_000
 _ESCAPE: Final = re.compile(r"\\(?:(u00[01][0-9a-f]|[bf])|.)")
@@ -44,7 +43,9 @@ def examine(content: bytes, _: Inside | None = None) -> Examined:
     if reading.tables:
         where = places(dict.fromkeys(table.where for table in reading.tables))
         reading.findings.append(found("figure.chart-data", where))
-    reading.tables += record_tables(document)
+    read = tables_in(document)
+    reading.tables += read.tables
+    reading.numbers += read.numbers
     return reading.done(MEDIA_TYPE, clean)
 
 
@@ -52,49 +53,6 @@ def _seen(document: Any) -> str:
     """The document as text, without characters that are not seen, written out or as an escape."""
     text = visible(json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False))
     return _ESCAPE.sub(lambda match: "" if match[1] else match[0], text) + "\n"
-
-
-def record_tables(document: Any) -> list[Table]:
-    """Lists of objects, which are the rows of a table."""
-    tables: list[Table] = []
-    stack: list[tuple[str, Any]] = [("", document)]
-    while stack and len(tables) < _MAX_TABLES:
-        where, value = stack.pop()
-        if isinstance(value, list) and len(value) > 1 and all(isinstance(item, dict) for item in value):
-            names = list(dict.fromkeys(str(key) for item in value for key in item))[:_MAX_COLUMNS]
-            lines = [names, *([_cell(item.get(name)) for name in names] for item in value)]
-            place = f"list {len(tables) + 1}"
-            tables.append(table_of(lines, where=place, spot="item {row}, key {column}", first=1))
-        elif isinstance(value, dict):
-            stack += [(where, item) for item in reversed(list(value.values()))]
-            if _is_columns(value):
-                lines = [
-                    list(map(str, value)),
-                    *map(list, zip(*([_cell(c) for c in v] for v in value.values()), strict=True)),
-                ]
-                place = f"columns {len(tables) + 1}"
-                tables.append(table_of(lines, where=place, spot="item {row}, key {column}", first=1))
-    return tables
-
-
-def _is_columns(value: dict[str, Any]) -> bool:
-    """Whether an object is a table by columns: equally long lists of plain values."""
-    lists = list(value.values())
-    return (
-        0 < len(lists) <= _MAX_COLUMNS
-        and all(isinstance(one, list) and len(one) == len(lists[0]) > 1 for one in lists)
-        and not any(isinstance(cell, list | dict) for one in lists for cell in one)
-    )
-
-
-def _cell(value: Any) -> str:
-    match value:
-        case None:
-            return ""
-        case str():
-            return value
-        case _:
-            return json.dumps(value)
 
 
 def parse(content: bytes) -> Any:

@@ -17,7 +17,8 @@ from disclosure_control.artefacts.charts import chart_tables
 from disclosure_control.artefacts.delimited import table_texts
 from disclosure_control.artefacts.html import clean_fragment
 from disclosure_control.artefacts.inside import Inside
-from disclosure_control.artefacts.json_file import parse, record_tables, strings_in
+from disclosure_control.artefacts.json_file import parse, strings_in
+from disclosure_control.artefacts.json_tables import tables_in
 from disclosure_control.artefacts.literals import LANGUAGES, note_values
 from disclosure_control.artefacts.plain_text import without_packed
 from disclosure_control.artefacts.terminal import read_shown, shown
@@ -172,7 +173,8 @@ def _data(value: Any, where: str, reading: _Reading) -> None:
     tables = chart_tables(value)
     if tables:
         reading.findings.append(found("figure.chart-data", where, tables=len(tables)))
-    part = Reading(tables=[*tables, *record_tables(value)])
+    read = tables_in(value)
+    part = Reading(tables=[*tables, *read.tables], numbers=[*read.numbers])
     for table in part.tables:
         part.texts += table_texts(table)
     reading.absorb(part, where)

@@ -13,8 +13,10 @@ from tests.corpus import (
     named,
     notebooks,
     ordinary_files,
+    packed,
     pages,
     pictures,
+    shapes,
     tables,
     texts,
     unseen,
@@ -23,7 +25,21 @@ from tests.corpus.case import MARKER, NHS, Case
 
 __all__ = ["MARKER", "NHS", "Case", "leaks", "ordinary", "twins"]
 
-_BUILDERS = (tables, texts, pages, notebooks, drawings, pictures, documents, models, databases, unseen, named)
+_BUILDERS = (
+    tables,
+    texts,
+    pages,
+    notebooks,
+    drawings,
+    pictures,
+    documents,
+    models,
+    databases,
+    unseen,
+    named,
+    packed,
+    shapes,
+)
 
 
 def leaks() -> Iterator[Case]:

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from disclosure_control.examined import Table
+from disclosure_control.examined import Table, TableKind
 from disclosure_control.finding import Finding, found, places
 from disclosure_control.tables.plain.numbers import Numbers, numeric, says_count, says_share
 
@@ -22,7 +22,7 @@ def small_counts(table: Table, min_units: int) -> list[Finding]:
     counting_rows = _counting_rows(table)
     spots: dict[str, list[tuple[int, int]]] = {_SURE: [], _POSSIBLE: []}
     for numbers in whole:
-        sure = numbers.counts or only_counts
+        sure = (numbers.counts or only_counts) and table.kind is not TableKind.LISTED
         spots[_SURE if sure else _POSSIBLE] += _small(numbers, min_units)
     for numbers in columns:
         if numbers not in whole and counting_rows:
