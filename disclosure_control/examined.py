@@ -88,6 +88,7 @@ class Table:
         spot: how the place of a cell is written, from ``row``, ``column`` (numbers from 1) and ``letter``.
         first: the number of the first row of cells.
         kind: what a row can be.
+        numbers: the numbers of the header and of the rows, where they do not follow each other.
     """
 
     columns: tuple[Column, ...]
@@ -95,6 +96,7 @@ class Table:
     spot: str = "line {row}, column {column}"
     first: int = 2
     kind: TableKind = TableKind.TABLE
+    numbers: tuple[int, ...] = ()
 
     @property
     def rows(self) -> int:
@@ -116,7 +118,8 @@ class Table:
 
     def place(self, i: int, number: int) -> str:
         """The place of a cell: ``i`` counts rows from 0, -1 is the header; ``number`` is the column's."""
-        spot = self.spot.format(row=i + self.first, column=number, letter=letters(number))
+        row = self.numbers[i + 1] if self.numbers else i + self.first
+        spot = self.spot.format(row=row, column=number, letter=letters(number))
         return f"{self.where}, {spot}" if self.where else spot
 
 

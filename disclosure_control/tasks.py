@@ -103,7 +103,7 @@ def _with_packed(examined: Examined) -> Examined:
 def _records(table: Table) -> list[Finding]:
     """Whether the rows of a table are people, with the table's place."""
     where = f"{table.where}, " if table.where else ""
-    return [replace(finding, where=f"{where}{finding.where}") for finding in record_findings(table.columns)]
+    return [replace(finding, where=f"{where}{finding.where}") for finding in record_findings(table.columns, table.kind)]
 
 
 def verify(request: Mapping[str, Any]) -> dict[str, Any]:

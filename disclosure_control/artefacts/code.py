@@ -1,5 +1,6 @@
 """Code: text that is a program; values that are written into it are looked for."""
 
+from pathlib import PurePosixPath
 from typing import Final
 
 from disclosure_control.artefacts import plain_text
@@ -8,6 +9,7 @@ from disclosure_control.artefacts.literals import language_of, note_values
 from disclosure_control.examined import Examined, Reading, Text, TextKind
 
 MEDIA_TYPE: Final = "text/x-script"
+_WRITINGS: Final = frozenset({".tex", ".rmd", ".qmd"})  # programs that hold tables for readers
 
 
 def examine(content: bytes, inside: Inside) -> Examined:
@@ -19,5 +21,7 @@ def examine(content: bytes, inside: Inside) -> Examined:
     read = plain_text.examine(content, steering=False)
     reading = Reading(findings=list(read.findings))
     reading.texts += [Text(text.where, text.text, TextKind.CODE) for text in read.texts]
+    if PurePosixPath(inside.name).suffix.lower() in _WRITINGS:
+        reading.tables += read.tables
     note_values((read.clean or b"").decode(), language_of(inside.name), "", reading)
     return reading.done(MEDIA_TYPE, read.clean)

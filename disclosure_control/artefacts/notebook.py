@@ -22,6 +22,7 @@ from disclosure_control.artefacts.json_tables import tables_in
 from disclosure_control.artefacts.literals import LANGUAGES, note_values
 from disclosure_control.artefacts.plain_text import without_packed
 from disclosure_control.artefacts.terminal import read_shown, shown
+from disclosure_control.artefacts.text_tables import tables_in_text
 from disclosure_control.artefacts.unseen import note_unseen, visible
 from disclosure_control.errors import Unreadable
 from disclosure_control.examined import Examined, Reading, TextKind
@@ -118,6 +119,8 @@ def _cell(cell: Any, i: int, reading: _Reading) -> dict[str, Any]:
     source = visible("\n".join(lines))
     for n, line in enumerate(source.split("\n"), 1):
         reading.text(f"cell {i}, line {n}", line, TextKind.CODE if kind == "code" else TextKind.PROSE)
+    if kind != "code":
+        reading.tables += tables_in_text(source.split("\n"), f"cell {i}")
     if not _MADE.fullmatch(str(cell.get("id", ""))):
         reading.text(f"cell {i}, its id", str(cell["id"]), TextKind.CODE)
     if cell.get("metadata"):
@@ -165,6 +168,7 @@ def _lines(value: Any, place: str, i: int, reading: _Reading) -> str:
     note_unseen(((f"{place}, line {n}", line) for n, line in enumerate(lines, 1)), reading)
     for n, line in enumerate(lines, 1):
         reading.text(f"{place}, line {n}", visible(line))
+    reading.tables += tables_in_text([visible(line) for line in lines], place)
     return visible("\n".join(lines))
 
 

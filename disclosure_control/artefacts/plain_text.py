@@ -6,6 +6,7 @@ from typing import Final
 
 from disclosure_control.artefacts.inside import Inside
 from disclosure_control.artefacts.terminal import STEERING, read_shown
+from disclosure_control.artefacts.text_tables import tables_in_text
 from disclosure_control.artefacts.unseen import note_unseen, visible
 from disclosure_control.errors import Unreadable
 from disclosure_control.examined import Examined, Reading
@@ -32,6 +33,7 @@ def examine(content: bytes, _: Inside | None = None, *, steering: bool = True) -
         reading.findings.append(found("artefact.empty"))
     for i, line in enumerate(lines, 1):
         reading.text(f"line {i}", visible(line))
+    reading.tables += tables_in_text([visible(line) for line in lines])
     clean = "\n".join(visible(line).rstrip() for line in lines).rstrip("\n") + "\n"
     return reading.done(MEDIA_TYPE, clean.encode())
 

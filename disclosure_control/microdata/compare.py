@@ -43,11 +43,9 @@ def comparison_findings(
     """
     if not views:
         return []
-    read = [cells for where, columns in tables.items() if (cells := cells_of(columns, where))]
     loose = [[cells] for cells in numbers_in(texts)]
-    if sum(map(len, [*read, *loose])) > MAX_COLUMNS:
-        return [found("microdata.not-compared", why=f"The file has more than {MAX_COLUMNS} columns.")]
-    findings: list[Finding] = []
+    some, findings = _some(tables, MAX_COLUMNS - len(loose))
+    read = [cells for where, columns in some.items() if (cells := cells_of(columns, where))]
     try:
         for name, path in views.items():
             view = View(path)
@@ -58,6 +56,20 @@ def comparison_findings(
     except duckdb.Error:
         findings.append(found("microdata.not-compared"))
     return findings
+
+
+def _some(tables: Mapping[str, Sequence[Column]], most: int) -> tuple[Mapping[str, Sequence[Column]], list[Finding]]:
+    """As many tables as are compared, the longest first, since records are many; and what is said of the others."""
+    some: dict[str, Sequence[Column]] = {}
+    left = []
+    for where, columns in sorted(tables.items(), key=lambda item: -len(item[1][0].cells) if item[1] else 0):
+        if len(columns) <= most:
+            some[where] = columns
+            most -= len(columns)
+        else:
+            left.append(where)
+    why = f"The file has more than {MAX_COLUMNS} columns; these were not compared."
+    return some, [found("microdata.not-compared", places(left), why)] if left else []
 
 
 def _in_view(view: View, name: str, tables: Sequence[list[Cells]], unit: str, min_units: int) -> list[Finding]:

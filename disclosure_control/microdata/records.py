@@ -12,8 +12,9 @@ from typing import Final
 import duckdb
 import pyarrow as pa
 
-from disclosure_control.examined import Column
+from disclosure_control.examined import Column, TableKind
 from disclosure_control.finding import Finding, found, places
+from disclosure_control.outcome import Outcome
 from disclosure_control.sql import connect, parquet, quote
 
 _ID_HEADER: Final = re.compile(
@@ -27,8 +28,8 @@ _UNIQUE_SHARE: Final = 0.9
 _MAX_TOKENS: Final = 1_000_000
 
 
-def record_findings(columns: Sequence[Column]) -> list[Finding]:
-    """What the shape of a table says."""
+def record_findings(columns: Sequence[Column], kind: TableKind = TableKind.TABLE) -> list[Finding]:
+    """What the shape of a table says; of one that is printed without lines, as logs are too, a person decides."""
     rows = len(columns[0].cells) if columns else 0
     named = [
         column
@@ -41,7 +42,8 @@ def record_findings(columns: Sequence[Column]) -> list[Finding]:
     whole_lines = len(set(zip(*(column.cells for column in columns), strict=True))) if columns else 0
     if rows >= _MIN_ROWS and len(columns) >= _MIN_COLUMNS and whole_lines >= _UNIQUE_SHARE * rows:
         why = f"{rows:,} rows of {len(columns)} columns, nearly all different."
-        return [found("microdata.records", "the whole table", why, rows=rows)]
+        outcome = Outcome.REVIEW if kind is TableKind.LISTED else None
+        return [found("microdata.records", "the whole table", why, outcome=outcome, rows=rows)]
     return []
 
 

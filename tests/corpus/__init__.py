@@ -16,6 +16,7 @@ from tests.corpus import (
     packed,
     pages,
     pictures,
+    printed,
     shapes,
     tables,
     texts,
@@ -39,6 +40,7 @@ _BUILDERS = (
     named,
     packed,
     shapes,
+    printed,
 )
 
 

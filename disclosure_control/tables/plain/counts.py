@@ -22,7 +22,7 @@ def small_counts(table: Table, min_units: int) -> list[Finding]:
     counting_rows = _counting_rows(table)
     spots: dict[str, list[tuple[int, int]]] = {_SURE: [], _POSSIBLE: []}
     for numbers in whole:
-        sure = (numbers.counts or only_counts) and table.kind is not TableKind.LISTED
+        sure = numbers.counts or (only_counts and table.kind is not TableKind.LISTED)
         spots[_SURE if sure else _POSSIBLE] += _small(numbers, min_units)
     for numbers in columns:
         if numbers not in whole and counting_rows:
