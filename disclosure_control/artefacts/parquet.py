@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 from disclosure_control.artefacts.delimited import table_texts
 from disclosure_control.artefacts.inside import Inside
 from disclosure_control.artefacts.jpeg import printable
+from disclosure_control.artefacts.not_numbers import column_of_same_nans
 from disclosure_control.artefacts.unseen import note_unseen, visible
 from disclosure_control.errors import Unreadable
 from disclosure_control.examined import Examined, Reading, TextKind, table_of
@@ -66,7 +67,7 @@ def examined(table: pa.Table, reading: Reading, media_type: str) -> Examined:
     _metadata(table.schema, reading)
     _unused(table, reading)
     try:
-        plain = plain_table(table)
+        plain = _same_nans(plain_table(table), reading)
         raw = [plain.column_names, *_rows(plain)]
         seen = pa.table([_visible(column) for column in plain.columns], names=[visible(n) for n in plain.column_names])
         clean = written(seen)
@@ -96,6 +97,16 @@ def plain_table(table: pa.Table) -> pa.Table:
         if not any(is_kind(column.type) for is_kind in _PLAIN):
             raise Unreadable(f"Column {i} holds values that are not plain ones.", hint="Write one value a cell.")
         columns.append(column)
+    return pa.table(columns, names=list(table.column_names))
+
+
+def _same_nans(table: pa.Table, reading: Reading) -> pa.Table:
+    columns: list[Any] = []
+    for i, column in enumerate(table.columns, 1):
+        plain, carried = column_of_same_nans(column)
+        columns.append(plain)
+        if carried:
+            reading.hidden(f"the values of column {i} that are no number", "They differ in bits that nothing shows.")
     return pa.table(columns, names=list(table.column_names))
 
 

@@ -6,6 +6,7 @@ A builder is a function of no arguments that yields cases; ``leaks()``, ``twins(
 from collections.abc import Iterator
 
 from tests.corpus import (
+    channels,
     databases,
     documents,
     drawings,
@@ -23,7 +24,7 @@ from tests.corpus.case import MARKER, NHS, Case
 
 __all__ = ["MARKER", "NHS", "Case", "leaks", "ordinary", "twins"]
 
-_BUILDERS = (tables, texts, pages, notebooks, drawings, pictures, documents, models, databases, unseen, named)
+_BUILDERS = (tables, texts, pages, notebooks, drawings, pictures, documents, models, databases, unseen, named, channels)
 
 
 def leaks() -> Iterator[Case]:
