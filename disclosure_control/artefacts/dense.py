@@ -86,11 +86,12 @@ def _differ(squares: NDArray[Any], axis: int) -> NDArray[Any]:
 
 
 def _gap(one: NDArray[Any], other: NDArray[Any]) -> NDArray[Any]:
-    return np.maximum(one, other) - np.minimum(one, other)
+    gap: NDArray[Any] = np.maximum(one, other) - np.minimum(one, other)
+    return gap
 
 
 def _any(of_colours: NDArray[Any]) -> NDArray[Any]:
-    return of_colours.any(axis=2)
+    return np.asarray(of_colours.any(axis=2))
 
 
 def _shares(differ: NDArray[Any], axis: int) -> NDArray[Any]:
@@ -104,4 +105,5 @@ def _blocks(marked: NDArray[Any]) -> NDArray[Any]:
     half = _PART // 2
     high, wide = (side // half for side in marked.shape)
     means = marked[: high * half, : wide * half].reshape(high, half, wide, half).mean((1, 3))
-    return (means[1:, 1:] + means[:-1, 1:] + means[1:, :-1] + means[:-1, :-1]) / 4
+    shares: NDArray[Any] = (means[1:, 1:] + means[:-1, 1:] + means[1:, :-1] + means[:-1, :-1]) / 4
+    return shares
