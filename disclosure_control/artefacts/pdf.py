@@ -16,7 +16,7 @@ from disclosure_control.artefacts.dense import note_dense
 from disclosure_control.artefacts.inside import Inside
 from disclosure_control.artefacts.jpeg import printable
 from disclosure_control.artefacts.pdf_marks import note_marks
-from disclosure_control.artefacts.raster import encoded, flattened, levelled
+from disclosure_control.artefacts.raster import flattened, levelled
 from disclosure_control.artefacts.unseen import visible
 from disclosure_control.errors import Unreadable
 from disclosure_control.examined import Examined, Reading
@@ -73,7 +73,7 @@ def examine(content: bytes, inside: Inside) -> Examined:
             note_marks(file, reading)
         drawn = pages(content, reading)
         for n, (image, _, _) in enumerate(drawn, 1):
-            note_dense(image, len(encoded(image, "PNG")), f"page {n}", reading)
+            note_dense(image, f"page {n}", reading)
         clean = _rebuilt(drawn)
     except pikepdf.PasswordError as error:
         raise Unreadable("The file is encrypted.", hint="Save it without a password.") from error

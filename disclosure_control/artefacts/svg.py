@@ -56,9 +56,8 @@ def examine(content: bytes, inside: Inside) -> Examined:
     _count(root, reading)
     _pictures(root, reading, inside)
     image = _drawn(root)
-    picture = encoded(image, "PNG")
-    note_dense(image, len(picture), "the drawing", reading)
-    return reading.done(MEDIA_TYPE, _rebuilt(image, picture))
+    note_dense(image, "the drawing", reading)
+    return reading.done(MEDIA_TYPE, _rebuilt(image))
 
 
 def _check_expanded(root: Element) -> None:
@@ -216,7 +215,8 @@ def _extent(root: Element) -> tuple[float, float]:
     return sizes[0], sizes[1]
 
 
-def _rebuilt(image: Image.Image, picture: bytes) -> bytes:
+def _rebuilt(image: Image.Image) -> bytes:
+    picture = encoded(image, "PNG")
     size = f'width="{image.width / _ZOOM:g}" height="{image.height / _ZOOM:g}"'
     box = f'viewBox="0 0 {image.width} {image.height}"'
     inner = f'<image width="{image.width}" height="{image.height}" href="data:{png.MEDIA_TYPE};base64,'

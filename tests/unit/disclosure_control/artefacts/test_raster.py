@@ -3,19 +3,27 @@
 import base64
 import io
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from disclosure_control.artefacts import ocr
 from disclosure_control.artefacts.dense import note_dense
-from disclosure_control.artefacts.raster import decoded, encoded, levelled
+from disclosure_control.artefacts.raster import decoded, levelled
 from disclosure_control.artefacts.sniff import examine
 from disclosure_control.examined import Reading
 from tests.corpus.channels import with_low_bits
 from tests.corpus.pictures import figure
 
 RANDOM = np.random.default_rng(7)
+
+
+@pytest.fixture(autouse=True)
+def unread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is written in pictures is another program's work."""
+    monkeypatch.setattr(ocr, "PROGRAM", Path("/not/read/here"))
 
 
 def packed(image: Image.Image, kind: str) -> bytes:
@@ -26,7 +34,7 @@ def packed(image: Image.Image, kind: str) -> bytes:
 
 def dense(image: Image.Image, *, lossy: bool = False) -> list[str]:
     reading = Reading()
-    note_dense(image, len(encoded(image, "PNG")), "here", reading, lossy=lossy)
+    note_dense(image, "here", reading, lossy=lossy)
     return [finding.why for finding in reading.findings if finding.rule == "figure.dense"]
 
 
