@@ -161,6 +161,12 @@ _TABLE: Final = (
         "Show a histogram, a density or group means made with Outputs, and save the figure as png.",
     ),
     Rule(
+        "figure.dense",
+        _REVIEW,
+        "A picture holds more than a figure needs: noise, or small squares as codes for cameras have them.",
+        "Look for what the picture is of; hand in a figure with fewer and larger parts, or its table.",
+    ),
+    Rule(
         "figure.chart-data",
         _REVIEW,
         "The file holds the data behind a chart; they were decoded and checked as a table.",

@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from disclosure_control.artefacts.blanks import note_padding, one_blank, visible_cell
 from disclosure_control.artefacts.inside import Inside
 from disclosure_control.artefacts.plain_text import decode
-from disclosure_control.artefacts.unseen import note_unseen, visible
+from disclosure_control.artefacts.unseen import note_unseen
 from disclosure_control.errors import Unreadable
 from disclosure_control.examined import Examined, Reading, Table, Text, TextKind, table_of
 from disclosure_control.finding import Finding, found, places
@@ -54,11 +55,13 @@ def _parsed(text: str, delimiter: str, reading: Reading) -> list[list[str]]:
             lines.append(line)
     except csv.Error as error:
         raise Unreadable(f"The file cannot be parsed after line {len(lines)}.") from error
+    width = len(lines[0]) if lines else 0
+    note_padding({f"column {j + 1}": [line[j] for line in lines] for j in range(width)}, reading)
     if text.isascii():
-        return lines
+        return [[one_blank(cell) for cell in line] for line in lines]
     raw = ((f"line {i}, column {j}", cell) for i, line in enumerate(lines, 1) for j, cell in enumerate(line, 1))
     note_unseen(raw, reading)
-    return [[visible(cell) for cell in line] for line in lines]
+    return [[visible_cell(cell) for cell in line] for line in lines]
 
 
 def _rebuilt(lines: Sequence[Sequence[str]], delimiter: str) -> bytes:

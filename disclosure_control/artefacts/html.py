@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import nh3
 
+from disclosure_control.artefacts.blanks import visible_page
 from disclosure_control.artefacts.charts import chart_tables
 from disclosure_control.artefacts.delimited import table_texts
 from disclosure_control.artefacts.inside import Inside
@@ -46,6 +47,7 @@ _UNSEEN: Final = frozenset(_UNSEEN_WORDS.split())
 _PICTURE: Final = re.compile(r"data:image/(png|jpeg|jpg|gif|webp);base64,(.*)", re.DOTALL)
 _JSON_START: Final = re.compile(r"[\[{]\s*(?=[\"{\[])")
 _SVG: Final = re.compile(r"<svg\b.*?</svg\s*>", re.DOTALL | re.IGNORECASE)
+_BLANKS: Final = re.compile(r"[ \t\n\r\f]+")
 _MAX_DOCUMENTS: Final = 500
 _MIN_DOCUMENT: Final = 30
 _MAX_CELLS: Final = 1_000_000
@@ -99,7 +101,7 @@ def clean_fragment(text: str, reading: Reading, inside: Inside) -> str:
         link_rel=None,
         strip_comments=True,
     )
-    return visible(cleaned)
+    return visible_page(cleaned)
 
 
 def _picture(value: str, where: str, reading: Reading, inside: Inside) -> str | None:
@@ -153,6 +155,11 @@ def _charts(scripts: list[tuple[str, str]], reading: Reading) -> None:
         if tables:
             why = f"The page holds the data behind a chart, as {tables} tables; the rebuilt page leaves the chart out."
             reading.findings.append(found("figure.chart-data", where, why, tables=tables))
+
+
+def _in_a_row(text: str) -> str:
+    """The words of a text with one blank between them, as a page shows them; other kinds of blanks stay."""
+    return _BLANKS.sub(" ", text).strip(" ")
 
 
 def json_in(source: str) -> Iterator[Any]:
@@ -328,14 +335,14 @@ class _Page(HTMLParser):
             self._table(self._tables.pop())
 
     def _flush(self) -> None:
-        said = " ".join(" ".join(self._words).split())
+        said = _in_a_row(" ".join(self._words))
         self._words = []
         place = f"line {self._words_at}"
         note_unseen([(place, said)], self._reading)
         self._reading.text(place, visible(said))
 
     def _table(self, rows: list[list[str]]) -> None:
-        raw = [[" ".join(cell.split()) for cell in row] for row in rows if row]
+        raw = [[_in_a_row(cell) for cell in row] for row in rows if row]
         if not raw:
             return
         self._done += 1

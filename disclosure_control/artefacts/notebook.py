@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import nbformat
 
+from disclosure_control.artefacts.blanks import note_blanks, visible_lines
 from disclosure_control.artefacts.charts import chart_tables
 from disclosure_control.artefacts.delimited import table_texts
 from disclosure_control.artefacts.html import clean_fragment
@@ -53,6 +54,7 @@ class _Reading(Reading):
     inside: Inside = field(default_factory=lambda: Inside(lambda *_: Examined("", (), (), None)))
     left_out: list[str] = field(default_factory=list)
     language: str = "python"
+    lines: list[tuple[str, str]] = field(default_factory=list)
 
     def leave_out(self, where: str, value: Any) -> None:
         """Name something that the rebuilt notebook does not have, and read it."""
@@ -74,6 +76,7 @@ def examine(content: bytes, inside: Inside) -> Examined:
     reading = _Reading(inside=inside, language=_language(document))
     rebuilt = [_cell(cell, i, reading) for i, cell in enumerate(cells, 1)]
     _metadata(document, reading)
+    note_blanks(reading.lines, reading)
     if not cells:
         reading.findings.append(found("artefact.empty"))
     if reading.left_out:
@@ -115,8 +118,8 @@ def _cell(cell: Any, i: int, reading: _Reading) -> dict[str, Any]:
         raise Unreadable(f"Cell {i} of the notebook is of no known kind.")
     kind = str(cell["cell_type"])
     lines = _joined(cell.get("source", ""), i).replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    note_unseen(((f"cell {i}, line {n}", line) for n, line in enumerate(lines, 1)), reading)
-    source = visible("\n".join(lines))
+    _note_lines(lines, f"cell {i}", reading)
+    source = visible_lines("\n".join(lines), markdown=kind == "markdown").rstrip("\n")
     for n, line in enumerate(source.split("\n"), 1):
         reading.text(f"cell {i}, line {n}", line, TextKind.CODE if kind == "code" else TextKind.PROSE)
     if kind != "code":
@@ -163,13 +166,20 @@ def _output(output: Any, place: str, i: int, reading: _Reading) -> dict[str, Any
     return {"output_type": "display_data", "data": kept, "metadata": {}} if kept else None
 
 
-def _lines(value: Any, place: str, i: int, reading: _Reading) -> str:
+def _lines(value: Any, place: str, i: int, reading: _Reading, *, markdown: bool = False) -> str:
     lines = read_shown(_joined(value, i), place, reading).split("\n")
-    note_unseen(((f"{place}, line {n}", line) for n, line in enumerate(lines, 1)), reading)
+    _note_lines(lines, place, reading)
     for n, line in enumerate(lines, 1):
         reading.text(f"{place}, line {n}", visible(line))
     reading.tables += tables_in_text([visible(line) for line in lines], place)
-    return visible("\n".join(lines))
+    text = visible_lines("\n".join(lines), markdown=markdown)
+    return text if text.strip() else ""
+
+
+def _note_lines(lines: list[str], place: str, reading: _Reading) -> None:
+    placed = [(f"{place}, line {n}", line) for n, line in enumerate(lines, 1)]
+    note_unseen(placed, reading)
+    reading.lines += placed
 
 
 def _data(value: Any, where: str, reading: _Reading) -> None:
@@ -186,7 +196,7 @@ def _data(value: Any, where: str, reading: _Reading) -> None:
 
 def _text(value: Any, spot: _Spot, i: int, reading: _Reading) -> dict[str, str]:
     mime, _, place = spot
-    text = _lines(value, place, i, reading)
+    text = _lines(value, place, i, reading, markdown=mime == "text/markdown")
     return {mime: text} if text else {}
 
 

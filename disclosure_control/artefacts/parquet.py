@@ -6,10 +6,12 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from disclosure_control.artefacts.blanks import note_padding, visible_cell
 from disclosure_control.artefacts.delimited import table_texts
 from disclosure_control.artefacts.inside import Inside
 from disclosure_control.artefacts.jpeg import printable
-from disclosure_control.artefacts.unseen import note_unseen, visible
+from disclosure_control.artefacts.not_numbers import column_of_same_nans
+from disclosure_control.artefacts.unseen import note_unseen
 from disclosure_control.errors import Unreadable
 from disclosure_control.examined import Examined, Reading, TextKind, table_of
 from disclosure_control.finding import found
@@ -66,15 +68,18 @@ def examined(table: pa.Table, reading: Reading, media_type: str) -> Examined:
     _metadata(table.schema, reading)
     _unused(table, reading)
     try:
-        plain = plain_table(table)
+        plain = _same_nans(plain_table(table), reading)
         raw = [plain.column_names, *_rows(plain)]
-        seen = pa.table([_visible(column) for column in plain.columns], names=[visible(n) for n in plain.column_names])
+        seen = pa.table(
+            [_visible(column) for column in plain.columns], names=list(map(visible_cell, plain.column_names))
+        )
         clean = written(seen)
     except (pa.ArrowException, ValueError, OverflowError, MemoryError) as error:
         raise Unreadable("A column of the file cannot be read.") from error
-    shown = table_of([[visible(cell) for cell in row] for row in raw], spot="row {row}, column {column}", first=1)
+    shown = table_of([[visible_cell(cell) for cell in row] for row in raw], spot="row {row}, column {column}", first=1)
     cells = ((shown.place(i, j), cell) for i, row in enumerate(raw, -1) for j, cell in enumerate(row, 1))
     note_unseen(cells, reading)
+    note_padding({f"column {j + 1}": [row[j] for row in raw] for j in range(plain.num_columns)}, reading)
     reading.tables.append(shown)
     reading.texts += table_texts(shown)
     if not shown.rows:
@@ -99,12 +104,22 @@ def plain_table(table: pa.Table) -> pa.Table:
     return pa.table(columns, names=list(table.column_names))
 
 
+def _same_nans(table: pa.Table, reading: Reading) -> pa.Table:
+    columns: list[Any] = []
+    for i, column in enumerate(table.columns, 1):
+        plain, carried = column_of_same_nans(column)
+        columns.append(plain)
+        if carried:
+            reading.hidden(f"the values of column {i} that are no number", "They differ in bits that nothing shows.")
+    return pa.table(columns, names=list(table.column_names))
+
+
 def _visible(column: Any) -> Any:
-    """A column whose texts hold no character that is not seen."""
+    """A column whose texts hold no character and no blank that is not seen; empty ones are missing."""
     if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
         return column
     texts = column.to_pylist()
-    return pa.chunked_array([[None if text is None else visible(text) for text in texts]], type=column.type)
+    return pa.chunked_array([[visible_cell(text or "") or None for text in texts]], type=column.type)
 
 
 def written(table: pa.Table) -> bytes:

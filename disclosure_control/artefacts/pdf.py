@@ -12,10 +12,11 @@ import pikepdf
 import pypdfium2 as pdfium
 from PIL import Image
 
+from disclosure_control.artefacts.dense import note_dense
 from disclosure_control.artefacts.inside import Inside
 from disclosure_control.artefacts.jpeg import printable
 from disclosure_control.artefacts.pdf_marks import note_marks
-from disclosure_control.artefacts.raster import flattened
+from disclosure_control.artefacts.raster import flattened, levelled
 from disclosure_control.artefacts.unseen import visible
 from disclosure_control.errors import Unreadable
 from disclosure_control.examined import Examined, Reading
@@ -70,7 +71,10 @@ def examine(content: bytes, inside: Inside) -> Examined:
                 raise Unreadable("The file is encrypted.", hint="Save it without a password.")
             _beside(file, reading, inside)
             note_marks(file, reading)
-        clean = _rebuilt(pages(content, reading))
+        drawn = pages(content, reading)
+        for n, (image, _, _) in enumerate(drawn, 1):
+            note_dense(image, f"page {n}", reading)
+        clean = _rebuilt(drawn)
     except pikepdf.PasswordError as error:
         raise Unreadable("The file is encrypted.", hint="Save it without a password.") from error
     except RecursionError as error:
@@ -164,7 +168,7 @@ def pages(content: bytes, reading: Reading) -> list[tuple[Image.Image, float, fl
             for i, line in enumerate(said.splitlines(), 1):
                 reading.text(f"page {n}, line {i}", visible(line))
             picture = page.render(scale=scale, draw_annots=False).to_pil().convert("RGBA")
-            drawn.append((flattened(picture), width, height))
+            drawn.append((levelled(flattened(picture)), width, height))
     finally:
         document.close()
     return drawn

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from typing import Final
 
+from disclosure_control.artefacts.blanks import note_blanks
 from disclosure_control.artefacts.inside import Inside
 from disclosure_control.artefacts.terminal import STEERING, read_shown
 from disclosure_control.artefacts.text_tables import tables_in_text
@@ -28,7 +29,9 @@ def examine(content: bytes, _: Inside | None = None, *, steering: bool = True) -
     lines = read_shown(decode(content, steering=steering), "", reading).split("\n")
     if len(lines) > _MAX_LINES:
         raise Unreadable(f"The file has more than {_MAX_LINES:,} lines.")
-    note_unseen(((f"line {i}", line) for i, line in enumerate(lines, 1)), reading)
+    placed = [(f"line {i}", line) for i, line in enumerate(lines, 1)]
+    note_unseen(placed, reading)
+    note_blanks(placed, reading)
     if not any(line.strip() for line in lines):
         reading.findings.append(found("artefact.empty"))
     for i, line in enumerate(lines, 1):

@@ -1,4 +1,7 @@
-"""Pictures made of pixels: decoded completely within limits, flattened, and encoded again from the pixels alone."""
+"""Pictures made of pixels: decoded completely within limits, flattened, and encoded again from what is seen of them.
+
+Of each colour's 256 levels 64 stay: nobody sees the lowest two bits, in which a picture can carry a file.
+"""
 
 import io
 import warnings
@@ -7,11 +10,15 @@ from typing import Any, Final
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
+from disclosure_control.artefacts.dense import note_dense
 from disclosure_control.artefacts.ocr import read_picture
 from disclosure_control.errors import Unreadable
 from disclosure_control.examined import Examined, Reading
 
 MAX_PIXELS: Final = 40_000_000
+_STEPS: Final = 63  # between black and white, which stay
+_LEVELS: Final = tuple(round(round(level * _STEPS / 255) * 255 / _STEPS) for level in range(256))
+_LOSSY: Final = frozenset({"JPEG", "WEBP"})
 _BAD: Final = (
     OSError,
     UnidentifiedImageError,
@@ -77,8 +84,13 @@ def _holds_unseen(image: Image.Image) -> bool:
     return bool(len(under)) and bool((under != under[0]).any())
 
 
+def levelled(image: Image.Image) -> Image.Image:
+    """An RGB picture in the levels that are kept; made from one of them, it is the same."""
+    return image.point(_LEVELS * 3)
+
+
 def encoded(image: Image.Image, kind: str) -> bytes:
-    """The pixels of an RGB picture as a file of this kind, with nothing else."""
+    """The pixels of an RGB picture as a file of this kind, with nothing else; GIF has at most 256 colours."""
     every: dict[str, dict[str, Any]] = {
         "PNG": {"optimize": False},
         "JPEG": {"quality": 95, "subsampling": 0},
@@ -88,6 +100,7 @@ def encoded(image: Image.Image, kind: str) -> bytes:
     bare = Image.frombytes("RGB", image.size, image.tobytes())
     if kind == "GIF":
         bare = bare.quantize(256)
+        bare.putpalette([_LEVELS[level] for level in bare.getpalette() or ()])
     with io.BytesIO() as sink:
         bare.save(sink, format=kind, **every[kind])
         return sink.getvalue()
@@ -102,6 +115,7 @@ def finished(reading: Reading, content: bytes, kind: str, media_type: str) -> Ex
     seen = decoded(content, kind)
     if _holds_unseen(seen):
         reading.hidden("under what is transparent", "Transparent parts of the picture hold another picture.")
-    image = flattened(seen)
+    image = levelled(flattened(seen))
     read_picture(image, reading)
+    note_dense(image, "the picture", reading, lossy=kind in _LOSSY)
     return reading.done(media_type, encoded(image, kind))

@@ -7,6 +7,7 @@ from typing import Any, Final
 from disclosure_control.artefacts.estimators import note_arrays
 from disclosure_control.artefacts.inside import Inside
 from disclosure_control.artefacts.json_file import parse
+from disclosure_control.artefacts.not_numbers import same_nans
 from disclosure_control.errors import Unreadable
 from disclosure_control.examined import Examined, Reading, TextKind
 from disclosure_control.finding import found
@@ -17,6 +18,8 @@ _BYTES: Final = {
     "BOOL": 1, "U8": 1, "I8": 1, "F8_E4M3": 1, "F8_E5M2": 1, "I16": 2, "U16": 2, "F16": 2, "BF16": 2, "I32": 4,
     "U32": 4, "F32": 4, "I64": 8, "U64": 8, "F64": 8,
 }  # fmt: skip
+
+_TRUTHS: Final = b"\0" + b"\1" * 255
 
 
 def examine(content: bytes, _: Inside | None = None) -> Examined:
@@ -37,7 +40,7 @@ def examine(content: bytes, _: Inside | None = None) -> Examined:
     reading.findings.append(
         found("model.holds-records", "the whole file", "Nothing says which model these arrays are of.")
     )
-    return reading.done(MEDIA_TYPE, _written(header, arrays))
+    return reading.done(MEDIA_TYPE, _written(header, _plain(header, arrays, reading)))
 
 
 def listed(content: bytes) -> str:
@@ -81,6 +84,20 @@ def _arrays(header: dict[str, Any], body: bytes) -> list[bytes]:
     if at != len(body):
         raise Unreadable("Bytes follow the last array.", rule="artefact.left-over")
     return arrays
+
+
+def _plain(header: dict[str, Any], arrays: list[bytes], reading: Reading) -> list[bytes]:
+    """The arrays without bits that no number needs: those of NaNs, and of what is neither true nor false."""
+    plain: list[bytes] = []
+    for i, (entry, data) in enumerate(zip(header.values(), arrays, strict=True), 1):
+        same, carried = same_nans(data, str(entry["dtype"]))
+        if entry["dtype"] == "BOOL":
+            same = data.translate(_TRUTHS)
+            carried = same != data
+        if carried:
+            reading.hidden(f"array {i}", "Its values differ in bits that nothing shows.")
+        plain.append(same)
+    return plain
 
 
 def _written(header: dict[str, Any], arrays: list[bytes]) -> bytes:

@@ -11,11 +11,13 @@ from typing import Final
 from xml.etree.ElementTree import Element, register_namespace, tostring
 
 import resvg_py
+from PIL import Image
 
 from disclosure_control.artefacts import png
+from disclosure_control.artefacts.dense import note_dense
 from disclosure_control.artefacts.inside import Inside
 from disclosure_control.artefacts.points import note_points, shape
-from disclosure_control.artefacts.raster import MAX_PIXELS, decoded, encoded, flattened
+from disclosure_control.artefacts.raster import MAX_PIXELS, decoded, encoded, flattened, levelled
 from disclosure_control.artefacts.styles import hides, said_in
 from disclosure_control.artefacts.xml import MAX_ELEMENTS, is_comment, local, parse, texts_in
 from disclosure_control.errors import Unreadable
@@ -53,8 +55,9 @@ def examine(content: bytes, inside: Inside) -> Examined:
     _read(root, reading)
     _count(root, reading)
     _pictures(root, reading, inside)
-    picture = _drawn(root)
-    return reading.done(MEDIA_TYPE, _rebuilt(picture))
+    image = _drawn(root)
+    note_dense(image, "the drawing", reading)
+    return reading.done(MEDIA_TYPE, _rebuilt(image))
 
 
 def _check_expanded(root: Element) -> None:
@@ -171,8 +174,8 @@ def _unpacked(text: str) -> bytes:
         raise Unreadable("A picture in the drawing cannot be unpacked.") from error
 
 
-def _drawn(root: Element) -> bytes:
-    """What is seen, as a PNG of its pixels alone.
+def _drawn(root: Element) -> Image.Image:
+    """What is seen, as a picture.
 
     Raises:
         Unreadable: it cannot be drawn, or not within the limits.
@@ -192,7 +195,7 @@ def _drawn(root: Element) -> bytes:
         drawn = bytes(resvg_py.svg_to_bytes(svg_string=source, zoom=zoom, dpi=96, background="#ffffff"))
     except (ValueError, RuntimeError, OverflowError) as error:
         raise Unreadable("The drawing cannot be drawn.") from error
-    return encoded(flattened(decoded(drawn, "PNG")), "PNG")
+    return levelled(flattened(decoded(drawn, "PNG")))
 
 
 def _extent(root: Element) -> tuple[float, float]:
@@ -212,8 +215,8 @@ def _extent(root: Element) -> tuple[float, float]:
     return sizes[0], sizes[1]
 
 
-def _rebuilt(picture: bytes) -> bytes:
-    image = decoded(picture, "PNG")
+def _rebuilt(image: Image.Image) -> bytes:
+    picture = encoded(image, "PNG")
     size = f'width="{image.width / _ZOOM:g}" height="{image.height / _ZOOM:g}"'
     box = f'viewBox="0 0 {image.width} {image.height}"'
     inner = f'<image width="{image.width}" height="{image.height}" href="data:{png.MEDIA_TYPE};base64,'

@@ -15,6 +15,7 @@ import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
 from disclosure_control.artefacts.archive import entries
+from disclosure_control.artefacts.blanks import note_padding, visible_cell
 from disclosure_control.artefacts.cell_styles import thin_columns, thin_rows, unseen_cells
 from disclosure_control.artefacts.delimited import table_texts
 from disclosure_control.artefacts.inside import Inside
@@ -135,6 +136,11 @@ def _read_sheet(sheet: Worksheet, formulas: Worksheet, where: str, reading: Read
     raw = [list(row) for row in sheet.iter_rows(values_only=True)]
     cells = ((f"{where}, cell {letters(j)}{i}", v) for i, row in enumerate(raw, 1) for j, v in enumerate(row, 1))
     note_unseen(((place, value) for place, value in cells if isinstance(value, str)), reading)
+    texts = {
+        f"{where}, column {letters(j + 1)}": [row[j] for row in raw if isinstance(row[j], str)]
+        for j in range(sheet.max_column if raw else 0)
+    }
+    note_padding(texts, reading)
     rows = [[_plain(value) for value in row] for row in raw]
     table = _table(rows, where)
     reading.tables.append(table)
@@ -202,7 +208,7 @@ def _table(rows: list[list[Any]], where: str) -> Table:
     """The rows as a table whose header is the first row that is at least half full; titles stand above it."""
     full = [sum(value is not None for value in row) for row in rows]
     top = next((i for i, count in enumerate(full) if 2 * count >= max(full)), 0)
-    lines = [[visible(_text(value)) for value in row] for row in rows[top:]]
+    lines = [[visible_cell(_text(value)) for value in row] for row in rows[top:]]
     return table_of(lines, where=where, spot="cell {letter}{row}", first=top + 2)
 
 
@@ -212,9 +218,9 @@ def _plain(value: Any) -> Any:
         case None | bool() | int() | float() | date() | time() | timedelta():
             return value
         case str():
-            return visible(value)
+            return visible_cell(value) or None
         case _:
-            return visible(str(value))
+            return visible_cell(str(value)) or None
 
 
 def _text(value: Any) -> str:

@@ -6,6 +6,7 @@ A builder is a function of no arguments that yields cases; ``leaks()``, ``twins(
 from collections.abc import Iterator
 
 from tests.corpus import (
+    channels,
     databases,
     documents,
     drawings,
@@ -41,6 +42,7 @@ _BUILDERS = (
     packed,
     shapes,
     printed,
+    channels,
 )
 
 
