@@ -89,7 +89,14 @@ def _examined(path: Path, name: str) -> Examined:
 
 def _with_packed(examined: Examined) -> Examined:
     """The file with what its packed words unpack to."""
-    inside = read_packed(examined.texts)
+    columns = (
+        Text(table.place(-1, column.number), " ".join(column.cells), TextKind.CODE)
+        for table in examined.tables
+        for column in table.columns
+        if column.cells and column.cells[0].isdecimal() and column.cells[-1].isdecimal()
+    )
+    numbers = (Text("the numbers of the file", numbers, TextKind.CODE) for numbers in examined.numbers)
+    inside = read_packed([*examined.texts, *columns, *numbers])
     return replace(
         examined,
         findings=(*examined.findings, *inside.findings),

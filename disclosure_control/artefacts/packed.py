@@ -12,7 +12,7 @@ import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any, Final
 
 from disclosure_control.artefacts.formats import by_magic
@@ -31,7 +31,8 @@ _LEAST_READ: Final = 16  # bytes that say something
 _READABLE: Final = 0.95
 _DIGESTS: Final = frozenset({32, 40, 56, 64, 96, 128})  # hexadecimal digits of MD5, SHA-1 and SHA-2
 _NAMED_DIGEST: Final = re.compile(r"sha(?:1|256|384|512)-[A-Za-z0-9+/]{27,86}={0,2}")  # W3C, Subresource Integrity
-_LONG: Final = re.compile(r"[!-~]{20}|[01]{8}[ ,;|][01]{8}")
+_LONG: Final = re.compile(r"[!-~]{20}")
+_APART: Final = re.compile(r"\d")
 _WORD: Final = re.compile(
     r"(?P<escape>(?:\\x[0-9A-Fa-f]{2}|%[0-9A-Fa-f]{2}|&#x?[0-9A-Fa-f]{1,4};){8,})"
     r"|(?P<word>(?<![\w+/-])[A-Za-z0-9+/_-]{20,}={0,6}(?![\w+/]))"
@@ -39,7 +40,12 @@ _WORD: Final = re.compile(
 _SPARSE: Final = re.compile(r"\\x[0-9A-Fa-f]{2}")
 _MANY_ESCAPES: Final = 16  # in one text
 _BITS: Final = re.compile(r"(?<![\w.,])[01]{8}(?:[ ,;|][01]{8}){7,}(?![\w.,])")
+_GROUPS: Final = re.compile(r"(?<![\w+/])(?:[A-Za-z0-9+/]{2,19}[ :,;.-]){7,}[A-Za-z0-9+/]{1,19}={0,2}(?![\w+/])")
+_BYTES: Final = re.compile(r"(?<![\w.])(?:\d{1,3}(?:\s*,\s*|\s+)){47,}\d{1,3}(?![\w.])")
 _DENSE: Final = re.compile(r"[!-~]{100,}")
+_WHOLE: Final = 20  # letters of a word that counts alone
+_PLAIN: Final = re.compile(rb"[a-z0-9 ,.\n]")
+_BLANK: Final = re.compile(rb"[ ,\n]")
 _SIGNS: Final = 14  # different signs in a word without spaces, as in base85
 _HEX: Final = re.compile(r"[0-9a-f]+|[0-9A-F]+")
 _BASE32: Final = re.compile(r"[A-Z2-7]+={0,6}")
@@ -78,7 +84,7 @@ def _read(texts: Sequence[Text], reading: Reading, depth: int) -> None:
             one.digests += len(word) if _may_be_digest(kind, word) else 0
     said = [(kind, one, _unpacked(kind, one)) for kind, one in kinds.items()]
     told = [one for _, one, inside in said if inside is not None]
-    rest = [one for _, one, inside in said if inside is None]
+    rest = [one for kind, one, inside in said if inside is None and kind not in _ORDINARY]
     for one in told:
         why = "What stands here is packed, and can be unpacked and read."
         reading.findings.append(_finding([one], why, Outcome.FAIL))
@@ -106,8 +112,20 @@ def _finding(found_words: Iterable[_Found], why: str, outcome: Outcome) -> Findi
 
 def _words(text: str) -> Iterator[tuple[str, str]]:
     """Each packed word of a text, with its kind."""
-    if not _LONG.search(text):
-        return
+    if _LONG.search(text):
+        yield from _long_words(text)
+    if _APART.search(text):
+        for match in _GROUPS.finditer(text):
+            yield from _grouped(match.group())
+        for match in _BYTES.finditer(text):
+            numbers = list(map(int, re.findall(r"\d+", match.group())))
+            if max(numbers) < 256:
+                yield "bytes", bytes(numbers).hex()
+        for match in _BITS.finditer(text):
+            yield "bits", re.sub("[^01]", "", match.group())
+
+
+def _long_words(text: str) -> Iterator[tuple[str, str]]:
     for match in _WORD.finditer(text):
         word = match.group()
         kind = "escape" if match["escape"] else _kind(word)
@@ -115,12 +133,20 @@ def _words(text: str) -> Iterator[tuple[str, str]]:
             yield kind, word
     if "\\x" in text and len(escapes := _SPARSE.findall(text)) >= _MANY_ESCAPES and "\\x" * 2 not in text:
         yield "sparse", "".join(escapes)
-    for match in _BITS.finditer(text):
-        yield "bits", re.sub("[^01]", "", match.group())
     for match in _DENSE.finditer(text):
         word = match.group()
         if len({c for c in word if not c.isalnum()}) >= _SIGNS and _is_mixed(re.sub(r"[^A-Za-z0-9]", "", word)):
             yield "dense", word
+
+
+def _grouped(groups: str) -> Iterator[tuple[str, str]]:
+    """Packed words that are written in groups of one length, as the digits of a certificate are."""
+    parts = re.split("[ :,;.-]", groups)
+    for size, run in groupby(parts, len):
+        word = "".join(run)
+        kind = _kind(word) if size < _WHOLE <= len(word) else ""
+        if kind in ("hex", "base64"):
+            yield "groups" if kind == "hex" else kind, word
 
 
 def _kind(word: str) -> str:
@@ -155,6 +181,8 @@ def _class(letter: str) -> int:
 
 def _unpacked(kind: str, one: _Found) -> bytes | None:
     """What the words of one kind hold together, or each alone; None where nobody can read it."""
+    if kind == "bytes":
+        return next((inside for word in one.words if (inside := _written_in_bytes(bytes.fromhex(word)))), None)
     if kind not in _UNPACKERS or one.size > _MAX_PACKED:
         return None
     whole = _UNPACKERS[kind]("".join(one.words))
@@ -164,6 +192,14 @@ def _unpacked(kind: str, one: _Found) -> bytes | None:
     each = [_UNPACKERS[kind](word) for word in one.words[:1_000]]
     opened = [content for content in map(_opened, [e for e in each if e is not None]) if content is not None]
     return b"\n".join(opened) if opened else None
+
+
+def _written_in_bytes(content: bytes) -> bytes | None:
+    """What numbers below 256 say as bytes; None where they are packed in no way, and are not written text either."""
+    opened = _opened(content)
+    is_packed = opened is not None and opened != content
+    written = len(_PLAIN.findall(content)) >= 0.8 * len(content) and len(_BLANK.findall(content)) >= len(content) / 20
+    return opened if is_packed or (opened is not None and (written or by_magic(content))) else None
 
 
 def _opened(content: bytes) -> bytes | None:
@@ -243,8 +279,10 @@ def _tried(unpack: Callable[[], bytes]) -> bytes | None:
         return None
 
 
+_ORDINARY: Final = ("bytes", "groups")  # lists of small numbers, and of codes of one length
 _UNPACKERS: Final[dict[str, Callable[[str], bytes | None]]] = {
     "hex": _from_hex,
+    "groups": _from_hex,
     "base64": _from_base64,
     "base32": _from_base32,
     "escape": _from_escapes,

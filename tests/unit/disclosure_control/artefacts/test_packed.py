@@ -4,6 +4,7 @@ import base64
 import gzip
 import hashlib
 import random
+import textwrap
 import zlib
 
 import pytest
@@ -43,6 +44,27 @@ def test_words_of_one_kind_belong_together() -> None:
     assert any("number of a person" in text.text for text in read(*halves).texts)
 
 
+ROWS = b"area,n,pay\n" + b"\n".join(b"North,%d,%d" % (i, i * 37 % 1000) for i in range(60))
+SHORT = zlib.compress(ROWS)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [" ".join(textwrap.wrap(base64.b64encode(SHORT).decode(), 8))],
+        [" ".join(textwrap.wrap(line, 4)) for line in textwrap.wrap(base64.b64encode(SHORT).decode(), 60)],
+        [":".join(f"{byte:02x}" for byte in SHORT)],
+        [f"{i:06x}: {SHORT[i : i + 16].hex(' ', 2)}" for i in range(0, len(SHORT), 16)],
+        [f"w = [{', '.join(map(str, SHORT))}]"],
+        [" ".join(map(str, ROWS))],
+    ],
+)
+def test_words_that_are_written_apart(lines: list[str]) -> None:
+    said = read(*lines)
+    assert outcomes(*lines) == [Outcome.FAIL]
+    assert any("North" in text.text for text in said.texts)
+
+
 def test_bytes_that_say_nothing_are_for_a_person_then_stop() -> None:
     assert outcomes(base64.b64encode(noise(60)).decode()) == []
     assert outcomes(base64.b64encode(noise(MANY)).decode()) == [Outcome.REVIEW]
@@ -67,6 +89,10 @@ def test_a_bomb_is_opened_only_so_far() -> None:
     [
         "550e8400-e29b-41d4-a716-446655440000 " * 40,
         "=" * 400,
+        " ".join(f"E0100{i:04d}" for i in range(400)),
+        " ".join(f"{a}{b}{n}" for a in "ABCDE" for b in "ABCDE" for n in range(1, 9)),
+        " ".join(str(32 + i * 37 % 59) for i in range(400)),
+        "the cat sat and ate all its own big red hat but the dog ran far off and was not fed " * 9,
         "ACGTTGCATGTCGCATGATGCATGAGAGCT" * 20,
         "https://example.org/statistics/2019/released-tables/population-by-area-and-age/table-2019-03.csv " * 9,
         "1200000000000000000000000000 3.14159265358979323846264338327950288419716939937510",
