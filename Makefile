@@ -17,10 +17,10 @@ demo: install ## install what is missing, then the whole journey to a verified r
 up: install ## the demo's TRE in a browser, on http://127.0.0.1:8000
 	@$(run)tre up --demo
 
-test: install-tests ## every test but those at full scale
+test: install-tests ## every test but the long ones and those at full scale
 	@$(pytest) -m "not heavy"
 
-heavy: install-tests ## the tests at full scale: crashes, races, fuzzing, millions of rows
+heavy: install-tests ## the long tests, and those at full scale: crashes, races, fuzzing, millions of rows
 	@$(pytest) -m heavy
 
 unit: install-tests ## the tests that need no sandbox and no browser, in seconds

@@ -1,10 +1,14 @@
-"""Fixtures that many tests share: an installation in a folder of its own, with people."""
+"""Fixtures that many tests share: an installation in a folder of its own, with people; and what is slow to start."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
+from types import TracebackType
 
 import pytest
 
+from disclosure_control import engine
+from disclosure_control.artefacts.limited import Worker
 from tre.app import Tre
 from tre.core import clock
 from tre.settings import Settings
@@ -93,3 +97,28 @@ def wages(app: Tre, contract: Path, tmp_path: Path) -> Tre:
 @pytest.fixture
 def in_a_month() -> date:
     return clock.now().date() + timedelta(days=30)
+
+
+class KeptWorker(Worker):
+    """A worker that goes on after the check that used it; after a crash it is another, as in every worker."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        pass
+
+    def end(self) -> None:
+        super().__exit__(None, None, None)
+
+
+@pytest.fixture(scope="module")
+def kept_worker() -> Iterator[Worker]:
+    running = KeptWorker()
+    yield running
+    running.end()
+
+
+@pytest.fixture
+def one_worker(kept_worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The checks that a module's tests make in this process share a worker, which takes seconds to start."""
+    monkeypatch.setattr(engine, "Worker", lambda: kept_worker)

@@ -69,8 +69,15 @@ def serious(page: Page | Frame) -> list[str]:
     return [f"{one['id']}: {node['html'][:160]}" for one in bad for node in one["nodes"]]
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("count", [0, 1, pytest.param(500, marks=pytest.mark.heavy)])
+# Each width and each of two counts in the quick run; all of both, with many requests too, in the heavy one.
+@pytest.mark.parametrize(
+    ("count", "width"),
+    [
+        pytest.param(count, width, marks=[pytest.mark.heavy] * ((count, width) not in {(0, 1280), (1, 400)}))
+        for count in (0, 1, 500)
+        for width in WIDTHS
+    ],
+)
 def test_every_page_is_whole_and_accessible(browser, desks, count, width):
     _, url = desks[count]
     pages = {"chidi": [""], "ravi": [""], "lena": ["", "figures"], "mei": [""]}

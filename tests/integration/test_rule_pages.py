@@ -9,6 +9,8 @@ import pytest
 
 from disclosure_control.rules import RULES
 
+pytestmark = pytest.mark.usefixtures("one_worker")
+
 PAGES = Path(__file__).parents[2] / "docs" / "rules"
 # Pages that do not have examples yet; a page that gains them leaves this list.
 BLOCKS = re.compile(r"(?s)```python\n(.*?)```")

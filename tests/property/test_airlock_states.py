@@ -4,8 +4,9 @@ The oracle is independent of the airlock's own counting: it keeps, for each roun
 """
 
 import hypothesis.strategies as st
+import pytest
 from hypothesis import settings
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from disclosure_control.outcome import Outcome
 from tests.factories import NOW, checker, file, person, project, request
@@ -143,5 +144,6 @@ class Airlock(RuleBasedStateMachine):
                 assert not by & {"ravi", "mei", "lapsed", "olga"}
 
 
-TestAirlock = Airlock.TestCase
-TestAirlock.settings = settings(max_examples=500, stateful_step_count=40, deadline=None)
+@pytest.mark.parametrize("times", [100, pytest.param(500, marks=pytest.mark.heavy)])
+def test_airlock(times: int) -> None:
+    run_state_machine_as_test(Airlock, settings=settings(max_examples=times, stateful_step_count=40, deadline=None))

@@ -15,6 +15,8 @@ from disclosure_control.outputs import Outputs
 from disclosure_control.policy import Policy
 from disclosure_control.report import Report
 
+pytestmark = pytest.mark.usefixtures("one_worker")
+
 POLICY = Policy.load("default")
 RULE = "table.linked-attack"
 SIZES = {("N", "f"): 3, ("N", "m"): 14, ("E", "f"): 15, ("E", "m"): 60, ("S", "f"): 70, ("S", "m"): 80}

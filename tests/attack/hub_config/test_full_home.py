@@ -12,7 +12,7 @@ from tests.hub import Hub, install, serving, until
 from tre.app import Tre
 from tre.settings import Settings
 
-pytestmark = pytest.mark.sandbox
+pytestmark = [pytest.mark.sandbox, pytest.mark.heavy]  # a hub for each
 
 GROW = """
 import time
@@ -60,7 +60,6 @@ def test_a_full_home_ends_its_workspace_with_a_reason(small):
         assert "piece0" in hub.run(client, "ana", "pay", LISTED)
 
 
-@pytest.mark.heavy
 def test_without_its_limit_a_home_grows_and_its_workspace_stays(small):
     roomy = small.model_copy(update={"max_home_bytes": 1 << 30})
     with serving(roomy) as hub:

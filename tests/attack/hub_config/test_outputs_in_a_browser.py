@@ -156,7 +156,15 @@ def opened(context: BrowserContext, hub: Hub, *, defended: bool) -> Page:
     return made
 
 
-# The controls are in `make heavy`: a browser session for each.
+# A browser session for each: one attack of each kind is in the quick run, and of the controls the one of many attacks.
+QUICK = ("location", "link-blank", "form-blank", "of the server")
+
+
+def some(names: dict[str, str]) -> list[object]:
+    """Each of these; those that are not in the quick run are heavy."""
+    return [pytest.param(name, marks=[pytest.mark.heavy] * (name not in QUICK)) for name in names]
+
+
 @pytest.fixture(params=["defended", pytest.param("undefended", marks=pytest.mark.heavy)])
 def page(hub: Hub, browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     context = browser.new_context()
@@ -179,6 +187,7 @@ def show(page: Page, html: str, *, javascript: bool = False) -> None:
     page.keyboard.press("Shift+Enter")
 
 
+@pytest.mark.parametrize("page", ["defended", "undefended"], indirect=True)
 def test_an_output_sends_nothing(page, evil):
     show(page, "".join(QUIETLY.values()).replace("EVIL", evil.url))
     page.wait_for_selector(".jp-OutputArea-output", timeout=LONG_MS)
@@ -192,7 +201,7 @@ def test_an_output_sends_nothing(page, evil):
         assert set(QUIETLY) - evil.arrived == set(), "these are no attacks"
 
 
-@pytest.mark.parametrize("name", LOUDLY)
+@pytest.mark.parametrize("name", some(LOUDLY))
 def test_an_output_does_not_take_the_page_away(page, evil, name):
     show(page, LOUDLY[name].replace("EVIL", evil.url))
     if "leave" in LOUDLY[name]:
@@ -206,7 +215,7 @@ def test_an_output_does_not_take_the_page_away(page, evil, name):
         until(lambda: page.wait_for_timeout(100) or name in evil.arrived, 10)
 
 
-@pytest.mark.parametrize("name", SAVING)
+@pytest.mark.parametrize("name", some(SAVING))
 def test_an_output_saves_no_file(page, name):
     # A tab that opens for it counts: what it saves may be over before anybody listens.
     saved: list[str] = []
@@ -231,7 +240,9 @@ def test_a_window_that_is_opened_empty_is_led_nowhere(page, evil):
     assert (opened, evil.arrived) == ((False, set()) if page.defended else (True, {"window"}))
 
 
-@pytest.mark.parametrize("defended", [True, False], ids=["defended", "undefended"])
+@pytest.mark.parametrize(
+    "defended", [True, pytest.param(False, marks=pytest.mark.heavy)], ids=["defended", "undefended"]
+)
 def test_an_output_opens_no_connection(hub, browser, evil, tmp_path, defended):
     # In a profile of its own: Chromium does nothing early in a private window, as the other tests' are.
     log = tmp_path / "network.json"

@@ -93,7 +93,13 @@ def empty_home(outside):
             place.unlink()
 
 
-@pytest.mark.parametrize("bomb", [SOCKETS, NAMES], ids=["buffers of sockets", "names in memory"])
+@pytest.mark.parametrize(
+    "bomb",
+    [
+        pytest.param(SOCKETS, id="buffers of sockets"),
+        pytest.param(NAMES, id="names in memory", marks=pytest.mark.heavy),
+    ],
+)
 def test_memory_that_belongs_to_no_process_is_limited(outside, bomb):
     for allow_cgroups in modes(outside):
         report = outside.open([*PYTHON, bomb], limits={"memory_bytes": MEMORY}, allow_cgroups=allow_cgroups)
@@ -118,6 +124,7 @@ def test_a_home_has_a_largest_number_of_files(outside):
     assert "all" not in report["log"]
 
 
+@pytest.mark.heavy
 def test_without_its_limit_a_home_grows(outside):
     report = outside.open([*PYTHON, HOME_BYTES + HOME_FILES])
     assert not report["too_large"]

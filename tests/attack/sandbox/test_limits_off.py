@@ -43,6 +43,7 @@ def test_forks_go_on(outside):
     assert report["log"].split()[-1] == "all"
 
 
+@pytest.mark.heavy
 def test_memory_goes_on(outside):
     small = {"memory_bytes": 200 * MIB}
     held = outside.open([*PYTHON, MEMORY], limits=small, allow_cgroups=outside.is_root)
@@ -53,6 +54,7 @@ def test_memory_goes_on(outside):
     assert outside.open([*PYTHON, MEMORY], limits=off, off=["limits"], allow_cgroups=False)["log"] == "all\n"
 
 
+@pytest.mark.heavy
 def test_memory_of_many_goes_on(outside):
     held = outside.open([*PYTHON, MANY], limits={"memory_bytes": 200 * MIB}, allow_cgroups=outside.is_root)
     assert held["out_of_memory"]

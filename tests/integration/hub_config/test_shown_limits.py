@@ -6,7 +6,7 @@ import pytest
 from tests.hub import serving, until
 from tre.app import Tre
 
-pytestmark = pytest.mark.sandbox
+pytestmark = [pytest.mark.sandbox, pytest.mark.heavy]  # two hubs, one after the other
 
 
 def test_what_is_shown_is_counted_and_capped_and_a_new_hub_knows(installation):

@@ -8,6 +8,8 @@ import disclosure_control as sdc
 from disclosure_control.errors import BadTable
 from disclosure_control.outcome import Outcome
 
+pytestmark = pytest.mark.usefixtures("one_worker")
+
 
 @pytest.fixture
 def regions() -> "pd.Series[str]":

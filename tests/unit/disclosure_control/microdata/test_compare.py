@@ -135,37 +135,48 @@ def test_a_view_that_cannot_be_read_is_said(tmp_path: Path) -> None:
     assert comparison_findings({"": [Column(1, "x", ["1"])]}, [], {}, "id", 10) == []
 
 
-@settings(max_examples=40, deadline=None)
-@given(
-    st.lists(
-        st.lists(
-            st.one_of(st.text(max_size=12), st.floats().map(str), st.integers().map(str), st.just("nan")),
-            min_size=6,
-            max_size=6,
-        ),
-        min_size=1,
-        max_size=7,
-    )
-)
-def test_whatever_stands_in_a_file_is_compared(compare: Callable, cells: list[list[str]]) -> None:
-    table = pd.DataFrame({f"c{i}": column for i, column in enumerate(cells)})
-    assert failed(compare(table)) == set()
+CELL = st.one_of(st.text(max_size=12), st.floats().map(str), st.integers().map(str), st.just("nan"))
+TABLES = st.lists(st.lists(CELL, min_size=6, max_size=6), min_size=1, max_size=7)
 
 
-@settings(max_examples=25, deadline=None)
-@given(seed=st.integers(0, 10**6), rows=st.integers(25, 300))
+def examples(few: int, many: int) -> pytest.MarkDecorator:
+    """Few examples in the quick run, many in the heavy one."""
+    return pytest.mark.parametrize("times", [few, pytest.param(many, marks=pytest.mark.heavy)])
+
+
+@examples(15, 40)
+def test_whatever_stands_in_a_file_is_compared(compare: Callable, times: int) -> None:
+    @settings(max_examples=times, deadline=None)
+    @given(TABLES)
+    def holds(cells: list[list[str]]) -> None:
+        table = pd.DataFrame({f"c{i}": column for i, column in enumerate(cells)})
+        assert failed(compare(table)) == set()
+
+    holds()
+
+
+@examples(6, 25)
 def test_any_records_are_found_and_the_order_of_rows_says_nothing(
-    data: pd.DataFrame, compare: Callable, seed: int, rows: int
+    data: pd.DataFrame, compare: Callable, times: int
 ) -> None:
-    records = data.sample(rows, random_state=seed)[["area", "pay", "income"]]
-    again = records.sample(frac=1, random_state=seed)
-    assert "microdata.rows" in failed(compare(records))
-    assert "microdata.rows" in failed(compare(again))
+    @settings(max_examples=times, deadline=None)
+    @given(seed=st.integers(0, 10**6), rows=st.integers(25, 300))
+    def holds(seed: int, rows: int) -> None:
+        records = data.sample(rows, random_state=seed)[["area", "pay", "income"]]
+        again = records.sample(frac=1, random_state=seed)
+        assert "microdata.rows" in failed(compare(records))
+        assert "microdata.rows" in failed(compare(again))
+
+    holds()
 
 
-@settings(max_examples=25, deadline=None)
-@given(seed=st.integers(0, 10**6), by=st.sampled_from([["area"], ["sex", "age"], ["area", "sex"], ["age"]]))
-def test_no_table_of_counts_and_means_fails(data: pd.DataFrame, compare: Callable, seed: int, by: list[str]) -> None:
-    part = data.sample(frac=0.7, random_state=seed)
-    table = part.groupby(by).agg(n=("pay", "size"), mean=("pay", "mean"), income=("income", "mean")).round(1)
-    assert failed(compare(table.reset_index())) == set()
+@examples(8, 25)
+def test_no_table_of_counts_and_means_fails(data: pd.DataFrame, compare: Callable, times: int) -> None:
+    @settings(max_examples=times, deadline=None)
+    @given(seed=st.integers(0, 10**6), by=st.sampled_from([["area"], ["sex", "age"], ["area", "sex"], ["age"]]))
+    def holds(seed: int, by: list[str]) -> None:
+        part = data.sample(frac=0.7, random_state=seed)
+        table = part.groupby(by).agg(n=("pay", "size"), mean=("pay", "mean"), income=("income", "mean")).round(1)
+        assert failed(compare(table.reset_index())) == set()
+
+    holds()

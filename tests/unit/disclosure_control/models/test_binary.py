@@ -11,6 +11,8 @@ from disclosure_control.models.regression import fit_columns, judge_fit
 from disclosure_control.outcome import Outcome
 from disclosure_control.policy import Policy
 
+pytestmark = pytest.mark.usefixtures("one_worker")
+
 
 @pytest.fixture
 def people() -> pd.DataFrame:

@@ -11,6 +11,8 @@ from disclosure_control.engine import check_folder
 from disclosure_control.errors import BadTable
 from disclosure_control.policy import Policy
 
+pytestmark = pytest.mark.usefixtures("one_worker")
+
 
 def test_acros_calls_and_names(people: pd.DataFrame, tmp_path: Path) -> None:
     people = people.assign(months=people.age % 40, died=(people.pay > 20).astype(int))

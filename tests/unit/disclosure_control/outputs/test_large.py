@@ -10,6 +10,8 @@ import pytest
 import disclosure_control as sdc
 from disclosure_control.errors import BadTable
 
+pytestmark = pytest.mark.usefixtures("one_worker")
+
 ENGINES = ("polars", "lazy polars", "duckdb", "dask", "dask with an index", "spark")
 
 

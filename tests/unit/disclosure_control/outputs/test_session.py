@@ -16,6 +16,8 @@ from disclosure_control.errors import BadTable
 from disclosure_control.outcome import Outcome
 from disclosure_control.outputs import Outputs
 
+pytestmark = pytest.mark.usefixtures("one_worker")
+
 Session = Callable[..., Outputs]
 
 

@@ -14,6 +14,8 @@ from disclosure_control.outcome import Outcome
 from disclosure_control.outputs import Outputs
 from disclosure_control.tables.attack import attack_table
 
+pytestmark = pytest.mark.usefixtures("one_worker")
+
 Session = Callable[..., Outputs]
 
 LAYOUTS: list[dict[str, Any]] = [
