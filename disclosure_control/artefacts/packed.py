@@ -83,18 +83,16 @@ def _read(texts: Sequence[Text], reading: Reading, depth: int) -> None:
             one.where.append(text.where)
             one.digests += len(word) if _may_be_digest(kind, word) else 0
     said = [(kind, one, _unpacked(kind, one)) for kind, one in kinds.items()]
-    told = [one for _, one, inside in said if inside is not None]
+    told = [(one, inside) for _, one, inside in said if inside is not None]
     rest = [one for kind, one, inside in said if inside is None and kind not in _ORDINARY]
-    for one in told:
-        why = "What stands here is packed, and can be unpacked and read."
+    for one, inside in told:
+        why = f"What stands here is packed, and unpacks to {_called(inside)}."
         reading.findings.append(_finding([one], why, Outcome.FAIL))
     if sum(one.size for one in rest) >= MANY:
         plain = sum(one.size - one.digests for one in rest)
         why = "Digits and letters stand here that may be packed bytes. Nobody can say what they hold."
         reading.findings.append(_finding(rest, why, Outcome.FAIL if plain >= _STOPS else Outcome.REVIEW))
-    for _, one, inside in said:
-        if inside is None:
-            continue
+    for one, inside in told:
         where = f"{one.where[0]}, unpacked"
         part = _as_file(inside)
         reading.absorb(part, where)
@@ -221,6 +219,11 @@ def _is_text(content: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return sum(c.isprintable() or c in "\n\r\t" for c in text) >= _READABLE * len(text)
+
+
+def _called(content: bytes) -> str:
+    told = by_magic(content)
+    return f"what {told[0].name} begins with" if told else "text"
 
 
 def _as_file(content: bytes) -> Examined:

@@ -157,3 +157,26 @@ def test_every_command_has_a_help_line():
 
     for name in COMMANDS:
         walk(tre.get_command(None, name), [name])
+
+
+def test_a_notebook_becomes_a_page_on_the_command_line(run, tmp_path):
+    code = {"cell_type": "code", "metadata": {}, "source": "1 + 1", "execution_count": None}
+    shown = {
+        "output_type": "display_data",
+        "metadata": {},
+        "data": {"text/html": "<b>two</b><script>alert(1)</script>"},
+    }
+    book = {"cells": [code | {"outputs": [shown]}], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
+    (tmp_path / "book.ipynb").write_text(json.dumps(book))
+    assert run("release", "page", f"{tmp_path}/book.ipynb", f"{tmp_path}/page.html")[0] == 0
+    page = (tmp_path / "page.html").read_text()
+    assert "<b>two</b>" in page
+    assert "alert" not in page
+
+
+def test_what_is_no_notebook_becomes_no_page(run, tmp_path):
+    (tmp_path / "book.ipynb").write_text("[]")
+    code, out, said = run("release", "page", f"{tmp_path}/book.ipynb", f"{tmp_path}/page.html")
+    assert (code, out) == (2, "")
+    assert "notebook" in said
+    assert not (tmp_path / "page.html").exists()
