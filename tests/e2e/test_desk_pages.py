@@ -169,6 +169,7 @@ def test_a_checker_reads_a_table_with_marks_sorts_it_and_comments_on_a_cell(brow
     page.locator(".comment", has_text="Merge East").wait_for()
     (comment,) = app.parts.requests.request("req-1").comments
     assert (comment.file, comment.cell) == ("health-by-area.csv", "row 1, poor")
+    page.wait_for_load_state("load")
     table = page.frame_locator('iframe[title="Contents of health-by-area.csv"]')
     table.get_by_role("button", name="good").click()
     table.locator("#rows tbody tr", has_text="East").first.wait_for()
