@@ -180,6 +180,22 @@ def test_a_checker_reads_a_table_with_marks_sorts_it_and_comments_on_a_cell(brow
     table.locator("#rows thead").get_by_text("fair").wait_for(state="detached")
 
 
+def test_a_table_that_arrives_before_the_page_listens_is_shown_none_the_less(browser, desk):
+    _app, url = desk
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.add_cookies([{"name": COOKIE, "value": "chidi", "url": url}])
+    page = context.new_page()
+    held = []
+    page.route("**/static/tables.js", lambda route: held.append(route))  # noqa: PLW0108 - Playwright needs a function
+    page.goto(f"{url}requests/req-1", wait_until="commit")
+    table = page.frame_locator("iframe.shown-table").first
+    table.locator("#size").wait_for()
+    page.wait_for_timeout(500)
+    assert table.locator("#rows td").count() == 0, "nobody hands it rows yet"
+    held[0].continue_()
+    table.locator("#rows td").first.wait_for(timeout=10_000)
+
+
 def test_nothing_of_a_file_runs_even_in_a_real_browser(browser, desk):
     app, url = desk
     attack = b"a,b\n<img src=x onerror=parent.hit=1>,<script>parent.hit=1</script>\n"

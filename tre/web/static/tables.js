@@ -35,4 +35,5 @@
       reply({ error: error.message || "The airlock does not answer. Reload the page." });
     }
   });
+  for (const frame of frames()) frame.contentWindow.postMessage({ listening: true }, "*");
 })();

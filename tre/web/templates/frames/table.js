@@ -17,11 +17,15 @@
   };
   const ask = (what, values) => new Promise((resolve, reject) => {
     asked += 1;
-    waiting.set(asked, { resolve, reject });
-    parent.postMessage({ ask: what, number: asked, ...values }, "*");
+    const question = { ask: what, number: asked, ...values };
+    waiting.set(asked, { question, resolve, reject });
+    parent.postMessage(question, "*");
   });
   addEventListener("message", (event) => {
-    if (event.source !== parent || !waiting.has(event.data.number)) return;
+    if (event.source !== parent) return;
+    // The page may listen later than this frame asks; it says when it does, and what it did not hear is asked again.
+    if (event.data.listening) for (const { question } of waiting.values()) parent.postMessage(question, "*");
+    if (!waiting.has(event.data.number)) return;
     const { resolve, reject } = waiting.get(event.data.number);
     waiting.delete(event.data.number);
     if (event.data.error) reject(new Error(event.data.error)); else resolve(event.data.answer);
