@@ -89,9 +89,8 @@ def _article(name: str, outcome: Outcome, facts: str, findings: Sequence[Finding
 
 
 def _facts(file: FileReport) -> str:
-    known = file.statbarn + (", computed again and the same" if file.verified else "")
-    rebuilt = "can be released as rebuilt" if file.clean is not None else "cannot be released"
-    text = f"{file.media_type}, {file.size_bytes:,} bytes, {known}; {rebuilt}"
+    rebuilt = "its rebuilt form is what a release holds" if file.clean is not None else "it has no form to release"
+    text = f"{file.media_type}, {file.size_bytes:,} bytes, {file.known}; {rebuilt}"
     return f'<p class="grey">{escape(text)}<br><code>sha256:{escape(file.sha256)}</code></p>'
 
 

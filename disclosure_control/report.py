@@ -13,7 +13,7 @@ from typing import Final
 from disclosure_control.finding import Finding
 from disclosure_control.outcome import Outcome, combine
 from disclosure_control.policy import Policy
-from disclosure_control.statbarns import RECORD
+from disclosure_control.statbarns import RECORD, UNKNOWN
 
 TOOL: Final = "disclosure_control"
 _WIDTH: Final = 100
@@ -68,6 +68,13 @@ class FileReport:
     def outcome(self) -> Outcome:
         """The most severe finding; a file on which nothing was found was not checked, and is REVIEW."""
         return combine(finding.outcome for finding in self.findings)
+
+    @property
+    def known(self) -> str:
+        """What is known of how the numbers were made, in words: the kind of statistic, or that there is no evidence."""
+        if self.statbarn == UNKNOWN:
+            return "without evidence"
+        return self.statbarn + (", computed again and the same" if self.verified else "")
 
     def to_dict(self) -> dict[str, object]:
         """The report as JSON-ready values, without the rebuilt content."""
@@ -146,8 +153,7 @@ class Report:
         inside = [file for file in self.files if file.statbarn == RECORD and file.outcome is Outcome.PASS]
         shown = [file for file in self.files if file not in inside]
         for file in sorted(shown, key=lambda file: (-file.outcome, file.name)):
-            kind = file.statbarn + (", computed again and the same" if file.verified else "")
-            lines += ["", f"{file.outcome.name:<6} {file.name}  ({kind})"]
+            lines += ["", f"{file.outcome.name:<6} {file.name}  ({file.media_type}, {file.known})"]
             for finding in sorted(file.findings, key=lambda finding: -finding.outcome):
                 lines += _finding_lines(finding)
         if inside:
