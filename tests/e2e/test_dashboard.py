@@ -13,7 +13,7 @@ from hub_config.gateway.dashboard import PAGES
 from tests.browser import LONG_MS, chromium, faults, log_in, picture
 from tests.hub import PASSWORD, Hub, install, serving, until
 
-pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.sandbox]
+pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.sandbox, pytest.mark.heavy]
 
 CLUSTER = """
 from dask.distributed import Client

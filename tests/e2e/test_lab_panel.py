@@ -14,7 +14,7 @@ from tre.app import Tre
 from tre.demo.journey import PASSWORD, prepare
 from tre.settings import Settings
 
-pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.sandbox]
+pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.sandbox, pytest.mark.heavy]
 
 
 @pytest.fixture(scope="module")
@@ -125,7 +125,6 @@ def test_from_a_template_to_a_request(installation, browser):
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.heavy  # it waits as somebody who leaves does
 def test_somebody_who_leaves_is_warned_and_may_stay(installation, browser):
     hasty = installation.model_copy(update={"idle_close_s": 60.0, "idle_warning_s": 45.0})
     with serving(hasty) as hub:
