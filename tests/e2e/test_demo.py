@@ -142,6 +142,7 @@ def test_changing_one_audit_entry_is_found_and_named(demo):
     assert tre(home, "audit", "verify").returncode == 0
 
 
+@pytest.mark.heavy
 def test_a_run_can_be_reproduced_byte_by_byte(demo):
     home, _ = demo
     run = json.loads(tre(home, "--json", "run", "list").stdout)[0]["run"]

@@ -78,6 +78,7 @@ def test_clean_twins_and_ordinary_outputs_are_seldom_stopped(tmp_path: Path) -> 
     assert all(file.clean for file in report.files if file.name not in failed)
 
 
+@pytest.mark.heavy
 def test_a_rebuilt_file_is_rebuilt_the_same_again(tmp_path: Path) -> None:
     twins = [case for case in corpus.twins() if not case.name.endswith((".gif", ".jpg"))]
     (tmp_path / "a").mkdir()

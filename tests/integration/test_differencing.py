@@ -60,6 +60,7 @@ def test_an_earlier_release_is_compared_and_the_same_table_again_is_none(room):
     assert package.id in found(second)[0].where
 
 
+@pytest.mark.heavy
 def test_another_project_is_told_of_but_not_what_it_asked(room, in_a_month):
     count(room, "first", room.frame)
     released(room)
@@ -100,6 +101,7 @@ def test_a_request_that_was_not_compared_with_a_release_cannot_leave(room, monke
         room.app.release("chidi", second.id)
 
 
+@pytest.mark.heavy
 def test_what_an_earlier_release_hides_to_protect_is_not_shown_by_a_later_output(room):
     frame = room.frame
     # Three men in NE: their cell is hidden, and that of the women there, so that the total of NE can be shown.
