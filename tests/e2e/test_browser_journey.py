@@ -98,7 +98,7 @@ def decide(page: Page, refused: tuple[str, ...]) -> None:
         section.get_by_role("button", name="Save my decision").click()
         section.locator(".saved").wait_for()
     page.get_by_role("button", name="Finish my review").click()
-    page.wait_for_load_state()
+    page.locator("text=Your review is finished.").or_(page.locator(".state", has_text="approved")).first.wait_for()
 
 
 def test_from_a_workspace_to_a_release(hub, browser):
@@ -129,6 +129,7 @@ def test_from_a_workspace_to_a_release(hub, browser):
     own = ravi.context.new_page()
     own.goto(f"{hub.url}/services/airlock/")
     own.click("text=Pay and health by region")
+    own.wait_for_url("**/requests/*")
     assert "Checkers look at it" in own.inner_text("main")
     assert own.get_by_role("button", name="Save my decision").count() == 0
 
@@ -136,6 +137,7 @@ def test_from_a_workspace_to_a_release(hub, browser):
         page = log_in(browser, hub, checker)
         page.goto(f"{hub.url}/services/airlock/")
         page.click("text=Pay and health by region")
+        page.wait_for_url("**/requests/*")
         assert CONTEXT in page.inner_text("main")
         assert "2 fail" in page.inner_text("main")
         assert page.locator("section.file h3").first.inner_text().startswith("fail"), "what is wrong comes first"

@@ -214,6 +214,7 @@ def test_nothing_of_a_file_runs_even_in_a_real_browser(browser, desk):
     page.wait_for_load_state("networkidle")
     assert page.evaluate("window.hit") is None
     table = page.frame_locator("iframe.shown-table")
+    table.locator("#rows td").first.wait_for()
     assert "<script>" in table.locator("#rows tbody").inner_text()
     of_table = next(frame for frame in page.frames[1:] if frame.url.endswith(".csv"))
     assert of_table.evaluate("window.origin") == "null", "a frame has an origin of its own"
@@ -251,8 +252,7 @@ def test_an_author_is_told_what_to_do_and_answers(browser, desk):
     page.get_by_label("What did you change in “tables”?").fill("Merged them.")
     page.get_by_label("The folder of your workspace with the changed files").fill("nothing-here")
     page.get_by_role("button", name="Submit the next round").click()
-    page.wait_for_load_state()
-    assert "Not done" in page.inner_text("h1")
+    page.locator("h1", has_text="Not done").wait_for()
     assert app.parts.requests.request("req-1").state is State.RETURNED
 
 
@@ -265,8 +265,8 @@ def test_a_lead_sees_figures_and_gives_a_request_to_a_checker(browser, desk):
         app.desk.review(checker, "req-1", ballots)
     page = open_as(browser, url, "lena")
     page.click("text=Figures")
-    assert "half within" in page.inner_text("main")
     page.locator("svg.plot rect").first.wait_for()
+    assert "half within" in page.inner_text("main")
     picture(page, "desk-figures")
     page.goto(f"{url}?show=open&risk=high")
     page.locator("table.queue a").first.click()

@@ -83,7 +83,7 @@ def test_an_author_answers_and_submits_again_without_scripts(browser, desk):
         answer.fill("Merged them.")
     page.get_by_label("The folder of your workspace").fill("nothing-here")
     page.get_by_role("button", name="Submit the next round").click()
-    assert "Not done" in page.inner_text("h1")
+    page.locator("h1", has_text="Not done").wait_for()
     assert app.parts.requests.request("req-1").state is State.RETURNED
 
 
