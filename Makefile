@@ -42,7 +42,7 @@ install-tests:
 
 lock: ## renew the locks to the newest versions that pyproject.toml allows
 	@$(run)uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-header --extra dev pyproject.toml -o requirements.lock
+		--no-header --overrides infra/local/left-out.txt --extra dev pyproject.toml -o requirements.lock
 	@sh infra/local/npm.sh install --package-lock-only --loglevel=error
 
 clean: ## remove what installing and running made, the demo's state included

@@ -5,15 +5,19 @@ need something to compare with; where the contract gives nothing, the summary sa
 Pointblank does the counting; no extract of a failing record is kept.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import pointblank
 import polars
 
 from tre.catalogue.contract import Column, ColumnType, Contract
+
+if TYPE_CHECKING:
+    import pointblank
 
 
 class Dimension(StrEnum):
@@ -138,6 +142,8 @@ def measure(frame: polars.DataFrame, contract: Contract) -> list[Measure]:
     Args:
         frame: the delivery in the contract's types, as ``cast`` gives it.
     """
+    import pointblank  # noqa: PLC0415 - half a second, which only who takes in a delivery need wait for
+
     planned = [(rule, column) for column in contract.columns for rule in RULES if rule.applies(column)]
     validate = pointblank.Validate(frame)
     for rule, column in planned:
