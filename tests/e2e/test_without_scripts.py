@@ -69,6 +69,7 @@ def test_a_request_is_read_and_decided_without_scripts(browser, desk):
     assert second.get_by_role("button", name="Release the approved files").is_visible()
 
 
+@pytest.mark.heavy
 def test_an_author_answers_and_submits_again_without_scripts(browser, desk):
     app, url = desk
     checker = open_request(browser, url, "chidi")

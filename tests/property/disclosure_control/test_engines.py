@@ -225,13 +225,24 @@ def test_spark_and_dask_refuse_the_same(spark: Any, columns: dict[str, Any], mes
     check_refused(engines_apart(with_columns(columns), spark), message)
 
 
-def test_whole_numbers_do_not_overflow_in_any_engine(spark: Any) -> None:
-    largest = 2**63 - 1
-    frame = pd.DataFrame({"area": ["a"] * 4, "pay": [largest, largest, -largest, largest], "who": [1, 1, 2, 3]})
-    for name, one in every_engine(frame, spark).items():
+LARGEST = 2**63 - 1
+LARGE = pd.DataFrame({"area": ["a"] * 4, "pay": [LARGEST, LARGEST, -LARGEST, LARGEST], "who": [1, 1, 2, 3]})
+
+
+def check_large(engines: dict[str, Any]) -> None:
+    for name, one in engines.items():
         cell = cell_statistics(one, ["area"], "pay", "who").iloc[0]
-        assert np.isclose(cell.total, 2.0 * largest, rtol=1e-12), name
-        assert (cell.largest, cell.second_largest) == (2.0 * largest, float(largest)), name
+        assert np.isclose(cell.total, 2.0 * LARGEST, rtol=1e-12), name
+        assert (cell.largest, cell.second_largest) == (2.0 * LARGEST, float(LARGEST)), name
+
+
+def test_whole_numbers_do_not_overflow() -> None:
+    check_large(engines_here(LARGE))
+
+
+@pytest.mark.heavy
+def test_whole_numbers_do_not_overflow_in_spark_and_dask(spark: Any) -> None:
+    check_large(engines_apart(LARGE, spark))
 
 
 def test_text_that_is_numbers_adds_up_alike(spark: Any) -> None:
