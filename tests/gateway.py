@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from hub_config.gateway.open_workspaces import OpenWorkspace, Read, Written
 from hub_config.gateway.routes import TABLE, Route
 from hub_config.gateway.serving import Gateway
 
+PATIENCE_S = 30.0
 BASE = "/user/ana/pay/"
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
 Answer = Callable[[bytes], bytes]
@@ -38,16 +40,23 @@ class World:
         self.shown += size
         return self.shown, 2 if self.shown >= self.most else 0
 
-    async def say(self, data: bytes, patience_s: float = 5.0) -> bytes:
-        """Send bytes on a fresh connection; all that is answered before it closes or falls silent."""
+    async def say(self, data: bytes, until: Callable[[bytes], bool] | None = None) -> bytes:
+        """Send bytes on a fresh connection; all that is answered before it closes, or until enough has happened."""
         reader, writer = await asyncio.open_unix_connection(str(self.folder / "g.sock"))
         writer.write(data)
         said = b""
+        end = time.monotonic() + PATIENCE_S
         try:
-            async with asyncio.timeout(patience_s):
-                while piece := await reader.read(1 << 16):
-                    said += piece
-        except (TimeoutError, ConnectionResetError):
+            while not (until and until(said)) and time.monotonic() < end:
+                try:
+                    async with asyncio.timeout(0.05):
+                        piece = await reader.read(1 << 16)
+                except TimeoutError:
+                    continue
+                if not piece:
+                    break
+                said += piece
+        except ConnectionResetError:
             pass
         writer.close()
         return said
@@ -62,6 +71,11 @@ def head(line: str, *more: str, close: bool = True) -> bytes:
 def status(said: bytes) -> int:
     """The status of an answer; 0 when there was none."""
     return int(said.split()[1]) if said else 0
+
+
+def answered(said: bytes) -> bool:
+    """Whether the head of an answer is there."""
+    return b"\r\n\r\n" in said
 
 
 @asynccontextmanager

@@ -7,7 +7,7 @@ import hashlib
 import pytest
 
 from hub_config.gateway.routes import LARGEST_FILE
-from tests.gateway import BASE, OK, head, status, within
+from tests.gateway import BASE, OK, answered, head, status, within
 
 KEY = "dGhlIHNhbXBsZSBub25jZQ=="
 ACCEPT = base64.b64encode(
@@ -126,7 +126,7 @@ def test_what_is_shown_is_counted_and_ends_at_the_limit(folder):
         assert b"until tomorrow" in got[-1]
         assert sum(map(len, got)) < world.most + (2 << 20)
         assert status(await world.say(head(f"GET {BASE}static/favicons/favicon.ico"))) == 200, "the lab itself goes on"
-        assert status(await world.say(head(EVENTS, *UPGRADE, close=False))) == 429
+        assert status(await world.say(head(EVENTS, *UPGRADE, close=False), answered)) == 429
 
     within(folder, act, answer("Content-Type: application/json", body=b"x" * (1 << 20)))
 
@@ -141,7 +141,7 @@ def test_without_a_limit_all_of_it_is_shown(folder):
 
 def test_a_web_socket_passes_and_is_counted(folder):
     async def act(world):
-        said = await world.say(head(EVENTS, *UPGRADE, close=False), patience_s=1.0)
+        said = await world.say(head(EVENTS, *UPGRADE, close=False), lambda said: said.endswith(b"\x82\x03abc"))
         assert status(said) == 101
         assert said.endswith(b"\x82\x03abc")
 
@@ -160,8 +160,7 @@ def test_a_web_socket_passes_and_is_counted(folder):
 )
 def test_a_web_socket_on_other_terms_is_refused(folder, said_inside):
     async def act(world):
-        said = await world.say(head(EVENTS, *UPGRADE, close=False), patience_s=1.0)
-        assert status(said) == 502
+        assert status(await world.say(head(EVENTS, *UPGRADE, close=False), answered)) == 502
 
     within(folder, act, said_inside)
 
@@ -181,7 +180,7 @@ NO_SOCKETS = {
 @pytest.mark.parametrize("asked", NO_SOCKETS.values(), ids=NO_SOCKETS)
 def test_what_is_not_a_web_socket_does_not_become_one(folder, asked):
     async def act(world):
-        said = await world.say(asked, patience_s=1.0)
+        said = await world.say(asked, answered)
         assert status(said) in {400, 403, 404, 405, 411}
         assert not world.heard
 
@@ -193,7 +192,7 @@ def test_what_is_not_a_web_socket_does_not_become_one(folder, asked):
 )
 def test_a_request_through_an_open_web_socket_goes_nowhere(folder, first):
     async def act(world):
-        await world.say(head(EVENTS, *UPGRADE, close=False) + first, patience_s=1.0)
+        await world.say(head(EVENTS, *UPGRADE, close=False) + first)
         assert not any(first in piece for piece in world.heard)
 
     within(folder, act, switching())
@@ -202,7 +201,7 @@ def test_a_request_through_an_open_web_socket_goes_nowhere(folder, first):
 @pytest.mark.parametrize("then", [b"HTTP/1.1 200 OK\r\n\r\n<script>", b"\x82\x83abcdxyz", b"\xc2\x03abc"])
 def test_a_server_that_does_not_speak_in_frames_is_cut_off(folder, then):
     async def act(world):
-        said = await world.say(head(EVENTS, *UPGRADE, close=False), patience_s=3.0)
+        said = await world.say(head(EVENTS, *UPGRADE, close=False))
         assert not said.partition(b"\r\n\r\n")[2]
 
     within(folder, act, switching(then=then))
@@ -211,7 +210,7 @@ def test_a_server_that_does_not_speak_in_frames_is_cut_off(folder, then):
 def test_a_web_socket_ends_at_the_limit_with_a_reason(folder):
     async def act(world):
         world.most = 3 << 20
-        said = await world.say(head(EVENTS, *UPGRADE, close=False), patience_s=5.0)
+        said = await world.say(head(EVENTS, *UPGRADE, close=False))
         assert b"until tomorrow" in said[-125:]
         assert len(said) < 5 << 20
 

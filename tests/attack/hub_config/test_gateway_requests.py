@@ -15,7 +15,7 @@ from hub_config.gateway.address import Address
 from hub_config.gateway.routes import TABLE, Kind, Route
 from hub_config.gateway.server_side import Servers
 from tests.attack.hub_config.readers import Reading, chunks, first, last, nothing, targets, until_the_end
-from tests.gateway import BASE, OK, head, status, within
+from tests.gateway import BASE, OK, answered, head, status, within
 
 EVERYTHING = (Route(frozenset({"GET", "POST", "HEAD"}), re.compile(r".*"), Kind.DATA, None), *TABLE)
 
@@ -142,7 +142,7 @@ def hidden(framing: tuple[str, ...]) -> bytes:
 @pytest.mark.parametrize("framing", FRAMINGS)
 def test_a_request_hidden_behind_another_is_judged_or_refused(folder, framing):
     async def act(world):
-        said = await world.say(hidden(framing), patience_s=1.0)
+        said = await world.say(hidden(framing))
         assert not any(b"files/pay.csv" in piece for piece in world.heard)
         assert b" 200 " not in said.split(b"\r\n")[0]
 
@@ -154,7 +154,7 @@ EARLY = ("X: y\nTransfer-Encoding: chunked",)
 
 def test_a_line_that_ends_early_hides_nothing(folder):
     async def act(world):
-        said = await world.say(hidden(EARLY), patience_s=1.0)
+        said = await world.say(hidden(EARLY))
         assert not any(b"files/pay.csv" in piece for piece in world.heard)
         assert b"HTTP/1.1 4" in said
 
@@ -197,7 +197,9 @@ def test_a_body_would_become_one_if_its_length_were_lost(folder, monkeypatch):
 
 def test_two_requests_on_one_connection_are_judged_each(folder):
     async def act(world):
-        said = await world.say(head(f"GET {BASE}api", close=False) + SMUGGLED, patience_s=2.0)
+        said = await world.say(
+            head(f"GET {BASE}api", close=False) + SMUGGLED, lambda said: said.count(b"HTTP/1.1") == 2
+        )
         assert said.count(b"HTTP/1.1 200") == 1
         assert said.count(b"HTTP/1.1 403") == 1
         assert not any(b"files/pay.csv" in piece for piece in world.heard)
@@ -251,7 +253,7 @@ ENDLESS = b"GET " + BASE.encode() + b"api HTTP/1.1\r\nHost: tre\r\nX: " + b"x" *
 
 def test_a_head_without_end_is_not_listened_to(folder):
     async def act(world):
-        said = await world.say(ENDLESS, patience_s=5.0)
+        said = await world.say(ENDLESS)
         assert status(said) in {400, 431}
         assert not world.heard
 
@@ -283,7 +285,7 @@ METHODS = ["HEAD", "OPTIONS", "TRACE", "CONNECT", "PROPFIND", "COPY", "LINK", "P
 def test_methods_beside_the_table_do_not_pass(folder, method):
     async def act(world):
         asked = head(f"{method} {BASE}api/contents/a", "Content-Length: 0")
-        assert status(await world.say(asked, patience_s=1.0)) in {400, 405}
+        assert status(await world.say(asked, answered)) in {400, 405}
         assert not world.heard
 
     within(folder, act)

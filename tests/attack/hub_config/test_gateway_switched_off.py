@@ -26,7 +26,7 @@ from tests.attack.hub_config.test_gateway_answers import (
 )
 from tests.attack.hub_config.test_gateway_requests import BESIDE, EVERYTHING, METHODS, OTHER_WAYS
 from tests.attack.hub_config.test_gateway_requests import trusting as trusting_reader
-from tests.gateway import BASE, OK, head, status, within
+from tests.gateway import BASE, OK, answered, head, status, within
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ def test_an_answer_that_is_not_plain_http_would_be_passed_on(folder, off, said_i
     off(wire, "READ_AHEAD", 1 << 20)
 
     async def act(world):
-        said = await world.say(head(f"GET {BASE}api"), patience_s=1.0)
+        said = await world.say(head(f"GET {BASE}api"), lambda said: said.endswith(b"{}"))
         assert status(said) == 200
         assert said.endswith(b"{}")
 
@@ -135,7 +135,7 @@ def test_a_web_socket_on_other_terms_would_open(folder, off, inside):
     off(sockets, "_agreed", lambda said, _: list(said.headers))
 
     async def act(world):
-        assert status(await world.say(head(EVENTS, *UPGRADE, close=False), patience_s=1.0)) == 101
+        assert status(await world.say(head(EVENTS, *UPGRADE, close=False), answered)) == 101
 
     within(folder, act, inside)
 
@@ -150,7 +150,7 @@ def test_anything_would_become_a_web_socket(folder, off, asked):
     anything = Route(frozenset({"GET", "POST"}), re.compile(".*"), Kind.SOCKET, None)
 
     async def act(world):
-        assert status(await world.say(asked, patience_s=1.0)) == 101
+        assert status(await world.say(asked, answered)) == 101
         assert world.heard
 
     within(folder, act, switching(), (anything,))
@@ -161,8 +161,11 @@ def test_bytes_that_are_no_frames_would_reach_the_server(folder, off, first):
     off(Frames, "feed", lambda _, data: len(data))
 
     async def act(world):
-        await world.say(head(EVENTS, *UPGRADE, close=False) + first, patience_s=1.0)
-        assert any(first in piece for piece in world.heard)
+        def passed_on(_: bytes) -> bool:
+            return any(first in piece for piece in world.heard)
+
+        await world.say(head(EVENTS, *UPGRADE, close=False) + first, passed_on)
+        assert passed_on(b"")
 
     within(folder, act, switching())
 
@@ -172,7 +175,7 @@ def test_a_server_that_does_not_speak_in_frames_would_be_heard(folder, off, then
     off(Frames, "feed", lambda _, data: len(data))
 
     async def act(world):
-        said = await world.say(head(EVENTS, *UPGRADE, close=False), patience_s=1.0)
+        said = await world.say(head(EVENTS, *UPGRADE, close=False), lambda said: then in said)
         assert then in said
 
     within(folder, act, switching(then=then))
@@ -207,8 +210,10 @@ def test_without_a_limit_a_web_socket_would_show_all_of_it(folder):
     frame = b"\x82\x7f" + (1 << 16).to_bytes(8, "big") + b"x" * (1 << 16)
 
     async def act(world):
-        said = await world.say(head(EVENTS, *UPGRADE, close=False), patience_s=5.0)
-        assert len(said) >= 200 * len(frame)
+        def all_of_it(said: bytes) -> bool:
+            return len(said) >= 200 * len(frame)
+
+        assert all_of_it(await world.say(head(EVENTS, *UPGRADE, close=False), all_of_it))
 
     within(folder, act, switching(then=frame * 200))
 
@@ -241,7 +246,10 @@ def test_a_table_of_every_method_would_pass_them_on(folder, off, method):
     every = Route(frozenset(METHODS), re.compile(".*"), Kind.DATA, None)
 
     async def act(world):
-        await world.say(head(f"{method} {BASE}api/contents/a", "Content-Length: 0"), patience_s=1.0)
-        assert any(piece.startswith(method.encode()) for piece in world.heard)
+        def passed_on(_: bytes) -> bool:
+            return any(piece.startswith(method.encode()) for piece in world.heard)
+
+        await world.say(head(f"{method} {BASE}api/contents/a", "Content-Length: 0"), passed_on)
+        assert passed_on(b"")
 
     within(folder, act, OK, (every,))
