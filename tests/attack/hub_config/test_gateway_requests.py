@@ -196,10 +196,11 @@ def test_a_body_would_become_one_if_its_length_were_lost(folder, monkeypatch):
 
 
 def test_two_requests_on_one_connection_are_judged_each(folder):
+    def both(said: bytes) -> bool:
+        return said.count(b"HTTP/1.1 ") == 2
+
     async def act(world):
-        said = await world.say(
-            head(f"GET {BASE}api", close=False) + SMUGGLED, lambda said: said.count(b"HTTP/1.1") == 2
-        )
+        said = await world.say(head(f"GET {BASE}api", close=False) + SMUGGLED, both)
         assert said.count(b"HTTP/1.1 200") == 1
         assert said.count(b"HTTP/1.1 403") == 1
         assert not any(b"files/pay.csv" in piece for piece in world.heard)
