@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from disclosure_control.artefacts.fitted.binned import PREDICTOR
 from disclosure_control.engine import check_path
 from disclosure_control.errors import BadTable, DisclosureError, MissingExtra
 from disclosure_control.policy import Policy
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 EXTRA: Final = "models"
 FEWEST: Final = 100  # people known and unknown to the model, each; of fewer an attack says nothing
-_TRUSTED: Final = ["sklearn.tree._tree.Tree", "numpy.dtype"]
+_TRUSTED: Final = ["sklearn.tree._tree.Tree", PREDICTOR, "numpy.dtype"]
 _SHADOWS, _REPEATS, _SEED = 50, 10, 20
 _BY_CHANCE: Final = 0.05
 

@@ -46,6 +46,12 @@ MODELS: Final = (
         "Fit a shallower tree with larger leaves, or explain why the class is not sensitive.",
     ),
     Rule(
+        "model.thresholds",
+        _REVIEW,
+        "The thresholds of boosting by histograms are values of single people, and these have many digits.",
+        "Round the columns before the model is fitted, so that a threshold is no one person's value.",
+    ),
+    Rule(
         "model.holds-records",
         _FAIL,
         "A fitted model keeps rows of the data it learnt from, or may.",

@@ -5,7 +5,7 @@ others each leaf, coefficient and name is shown. The rebuilt model gives the sam
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -13,11 +13,14 @@ import numpy as np
 from disclosure_control.artefacts.archive import entries
 from disclosure_control.artefacts.estimators import MANY, note_arrays, note_types
 from disclosure_control.artefacts.fitted import trees
+from disclosure_control.artefacts.fitted.fields import END_POINTS
 from disclosure_control.artefacts.fitted.read import Reader
-from disclosure_control.artefacts.fitted.told import fitted_parts, tables_of, text_of
-from disclosure_control.artefacts.fitted.types import END_POINTS, take_out, unknown
+from disclosure_control.artefacts.fitted.together import check_together
+from disclosure_control.artefacts.fitted.told import clusters_of, fitted_parts, tables_of, text_of
+from disclosure_control.artefacts.fitted.types import take_out, unknown
 from disclosure_control.artefacts.fitted.values import (
     DIGITS,
+    Generator,
     Mapped,
     Objects,
     Thing,
@@ -40,10 +43,10 @@ SCHEMA: Final = "schema.json"
 _LARGEST: Final = 2**63
 # Well known types that are not understood; any other stays unnamed, since its name can be anything.
 _OTHER_WORDS: Final = (
-    "GradientBoostingClassifier GradientBoostingRegressor HistGradientBoostingClassifier HistGradientBoostingRegressor"
-    " AdaBoostClassifier AdaBoostRegressor MLPClassifier MLPRegressor KMeans XGBClassifier XGBRegressor LGBMClassifier"
-    " LGBMRegressor SGDClassifier SGDRegressor PoissonRegressor GammaRegressor TweedieRegressor LassoCV RidgeCV"
-    " LogisticRegressionCV VotingClassifier StackingClassifier FunctionTransformer TfidfVectorizer"
+    "XGBClassifier XGBRegressor LGBMClassifier LGBMRegressor CatBoostClassifier CatBoostRegressor BaggingClassifier"
+    " BaggingRegressor VotingClassifier VotingRegressor StackingClassifier StackingRegressor QuantileRegressor"
+    " CalibratedClassifierCV GridSearchCV RandomizedSearchCV IsolationForest GaussianMixture DBSCAN BernoulliNB"
+    " MultinomialNB FunctionTransformer TfidfVectorizer CountVectorizer"
 )
 _OTHERS: Final = frozenset(_OTHER_WORDS.split())
 
@@ -63,15 +66,21 @@ def examine(content: bytes, _: Inside | None = None) -> Examined:
         model, spare = _model(document, archive)
     except Unreadable as error:
         return _refused(document, error, reading)
+    clusters = list(clusters_of(model))
+    taken = take_out(model)
     strangers = unknown(model)
     if strangers:
         why = f"{len(strangers)} of its types are not among those that are understood."
         return _refused(document, Unreadable(why, rule="model.holds-records"), reading)
-    _note_left_out(take_out(model), spare, reading)
+    check_together(model)
+    _note_left_out(taken, spare, reading)
+    if any(isinstance(part, Generator) for _, part in parts(model)):
+        raise Unreadable("A generator of random numbers stands where no model has one.")
     if any(key != visible(key) for key in _keys(model)):
         raise Unreadable("A name in the model holds characters that are not seen.", rule="artefact.hidden-content")
     clean = changed(model, _plain)
     _note(clean, reading)
+    reading.models += clusters
     return reading.done(MEDIA_TYPE, written(clean))
 
 
@@ -107,10 +116,10 @@ def _refused(document: Any, why: Unreadable, reading: Reading) -> Examined:
     return reading.done(MEDIA_TYPE, None)
 
 
-def _note_left_out(taken: Sequence[tuple[str, Value]], spare: Sequence[str], reading: Reading) -> None:
-    for owner, value in taken:
-        words = " ".join(text_of(part) for _, part in parts(value))
-        reading.hidden(f"a field that {owner} does not have", text=words)
+def _note_left_out(taken: Mapping[str, Sequence[Value]], spare: Sequence[str], reading: Reading) -> None:
+    for what, values in taken.items():
+        words = " ".join(text_of(part) for value in values for _, part in parts(value))
+        reading.hidden(what, text=words)
     if spare:
         reading.hidden("what belongs to no part of the model", text=" ".join(spare))
 
@@ -143,6 +152,9 @@ def _note(model: Value, reading: Reading) -> None:
     ends = [where for where, _ in parts(model) if where.rsplit(", ", 1)[-1] in END_POINTS]
     if ends:
         reading.findings.append(found("table.possible-end-point", places(ends)))
+    own = [where for where, value in parts(model) if isinstance(value, Tree) and trees.own_values(value)]
+    if own:
+        reading.findings.append(found("model.thresholds", places(own)))
     many = [where for where, value in parts(model) if "categories" in where and _length(value) >= MANY]
     if many:
         why = f"It has {MANY} categories or more: as many as a column has values."

@@ -10,16 +10,20 @@ import onnx
 import skops.io
 from onnx import TensorProto, helper, numpy_helper
 from safetensors.numpy import save
+from sklearn.cluster import KMeans
 from sklearn.compose import make_column_transformer
-from sklearn.ensemble import GradientBoostingClassifier
-from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge
+from sklearn.ensemble import GradientBoostingClassifier, HistGradientBoostingClassifier
+from sklearn.linear_model import HuberRegressor, LinearRegression, LogisticRegression, Ridge
 from sklearn.neighbors import KNeighborsClassifier
+from sklearn.neural_network import MLPClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import MinMaxScaler, OneHotEncoder, StandardScaler
 from sklearn.svm import SVC
 from sklearn.tree import DecisionTreeClassifier
 
 from tests.corpus.case import MARKER, Case, people
+
+ALONE = ("artefact.hidden-content", "HuberRegressor: who was set aside")
 
 
 def rows() -> tuple[np.ndarray, np.ndarray]:
@@ -67,7 +71,13 @@ def leaks() -> Iterator[Case]:
     line.notes_ = MARKER
     yield Case("noted.skops", skops.io.dumps(line), "artefact.hidden-content", "a field that Linear", hidden=True)
     boosted = GradientBoostingClassifier(n_estimators=2).fit(known, classes)
-    yield Case("boosted.skops", skops.io.dumps(boosted), "model.holds-records", "the model")
+    yield Case("boosted.skops", skops.io.dumps(boosted), "model.small-leaf", "the model")
+    binned = HistGradientBoostingClassifier(max_iter=2).fit(known * 1.2345678, classes)
+    yield Case("binned.skops", skops.io.dumps(binned), "model.thresholds", "the model, _predictors, item 1, item 1")
+    yield Case("groups.skops", skops.io.dumps(KMeans(200).fit(known)), "model.small-leaf", "the model")
+    learnt = MLPClassifier((200,), max_iter=2).fit(known, classes)
+    yield Case("learnt.skops", skops.io.dumps(learnt), "model.degrees-of-freedom", "the model")
+    yield Case("alone.skops", skops.io.dumps(HuberRegressor().fit(known, classes)), *ALONE)
     coded = OneHotEncoder().fit(known[:, 1:2])  # a category for each value
     yield Case("coded.skops", skops.io.dumps(coded), "model.holds-records", "the model, categories_, item 1")
     ends = MinMaxScaler().fit(known)
@@ -88,6 +98,12 @@ def twins() -> Iterator[Case]:
     yield Case("linear.skops", skops.io.dumps(LogisticRegression().fit(known, classes)))
     tree = DecisionTreeClassifier(min_samples_leaf=50, random_state=1).fit(known, classes)
     yield Case("tree.skops", skops.io.dumps(tree))
+    wide = {"min_samples_leaf": 60, "random_state": 1}
+    boosted = GradientBoostingClassifier(n_estimators=5, **wide).fit(known.round(), classes)
+    yield Case("boosted.skops", skops.io.dumps(boosted))
+    binned = HistGradientBoostingClassifier(max_iter=5, **wide).fit(known.round(), classes)
+    yield Case("binned.skops", skops.io.dumps(binned))
+    yield Case("groups.skops", skops.io.dumps(KMeans(3, random_state=1).fit(known)))
     frame = people()
     columns = make_column_transformer((StandardScaler(), ["age", "pay"]), (OneHotEncoder(), ["area"]))
     yield Case("pipeline.skops", skops.io.dumps(make_pipeline(columns, Ridge()).fit(frame, frame["bmi"])))

@@ -7,6 +7,7 @@ import numpy as np
 from disclosure_control.artefacts.fitted.told import node_lines, text_of
 from disclosure_control.artefacts.fitted.values import (
     Array,
+    Loss,
     Mapped,
     NumberType,
     Objects,
@@ -43,7 +44,7 @@ def sheets(model: Value) -> Iterator[tuple[str, list[Sequence[str]]]]:
 
 def _said(value: Value) -> str:
     match value:
-        case Thing():
+        case Thing() | Loss():
             return value.name
         case Tree():
             return f"a tree of {len(value.nodes)} nodes, depth {value.depth}, for {value.columns} columns"

@@ -11,8 +11,11 @@ from typing import Any, Final
 
 import numpy as np
 
+from disclosure_control.artefacts.fitted import binned
 from disclosure_control.artefacts.fitted.values import (
     Array,
+    Generator,
+    Loss,
     Mapped,
     NumberType,
     Objects,
@@ -32,6 +35,9 @@ _KEYS: Final[Mapping[str, Callable[[str], str | int | float | bool]]] = {
     "builtins.int": int,
     "builtins.float": float,
     "builtins.bool": lambda key: key == "True",
+    "numpy.str_": str,
+    "numpy.int64": int,
+    "numpy.float64": float,
 }
 # A tree's nodes, as scikit-learn has kept them since 1.3 (sklearn/tree/_tree.pyx, NODE_DTYPE).
 NODE_FIELDS: Final = {
@@ -104,6 +110,10 @@ def _type_of(node: Node) -> str:
 
 
 def _thing(reader: Reader, node: Node, depth: int) -> Value:
+    if node["content"]["__loader__"] == "JsonNode" and reader.value(node["content"], depth) is None:
+        return Thing(_type_of(node))
+    if _type_of(node) == binned.PREDICTOR:
+        return _predictor(reader, node["content"])
     fields = reader.value(node["content"], depth)
     if not isinstance(fields, Mapped):
         raise TypeError("an object has no fields")
@@ -156,11 +166,24 @@ def _array(reader: Reader, node: Node, depth: int) -> Value:
         if node["__module__"] != "numpy" or node["__class__"] not in _SCALARS or read.ndim:
             raise TypeError("a number of an unknown type")
         return read[()]
+    return _objects(reader, node, depth)
+
+
+def _objects(reader: Reader, node: Node, depth: int) -> Value:
+    """Plain values in a row, or parts of a model in a table."""
     shape = reader.value(node["shape"], depth)
-    items = tuple(reader.value(inner, depth) for inner in node["content"])
-    if not isinstance(shape, tuple) or shape != (len(items),) or not all(isinstance(one, Plain) for one in items):
-        raise TypeError("an array of objects that are not plain")
-    return Objects((len(items),), items)
+    items = [reader.value(inner, depth) for inner in node["content"]]
+    if not isinstance(shape, tuple) or not shape or shape[0] != len(items) or len(shape) > 2:
+        raise TypeError("an array of another shape")
+    if len(shape) == 1:
+        if not all(isinstance(one, Plain) for one in items):
+            raise TypeError("an array of objects that are not plain")
+        return Objects((len(items),), tuple(items))
+    rows = [row for row in items if isinstance(row, list) and len(row) == shape[1]]
+    flat = tuple(one for row in rows for one in row)
+    if len(rows) != len(items) or not all(isinstance(one, Thing) for one in flat):
+        raise TypeError("a table of objects that are no parts of a model")
+    return Objects((len(rows), len(flat) // max(len(rows), 1)), flat)
 
 
 def _tree(reader: Reader, node: Node, depth: int) -> Value:
@@ -183,6 +206,29 @@ def _tree(reader: Reader, node: Node, depth: int) -> Value:
     return Tree(columns, classes, read["max_depth"], nodes, values)
 
 
+def _predictor(reader: Reader, node: Node) -> Value:
+    content = node["content"]
+    for name in binned.SETS:
+        if np.size(reader.array(str(content[name]["file"]))):
+            raise TypeError("a tree that splits by sets of categories")
+    return binned.tree_of(reader.array(str(content["nodes"]["file"])), np.dtype(list(NODE_FIELDS.items())))
+
+
+def _loss(reader: Reader, node: Node, depth: int) -> Value:
+    arguments, content = reader.value(node["__reduce__"]["args"], depth), reader.value(node["content"], depth)
+    numbers = arguments if isinstance(arguments, tuple) else ()
+    if content not in (None, (), Mapped(())) or not all(type(one) in (int, float) for one in numbers):
+        raise TypeError("a loss that holds more than numbers")
+    return Loss(_type_of(node), numbers)
+
+
+def _generator(reader: Reader, node: Node, depth: int) -> Value:
+    content = node["content"]
+    if "__loader__" in content:
+        return Generator(reader.value(content, depth))
+    return Generator([reader.value(part, depth) for part in content.values()])
+
+
 _LOADERS: Final[Mapping[str, Callable[[Reader, Node, int], Value]]] = {
     "ObjectNode": _thing,
     "DictNode": _mapping,
@@ -194,4 +240,7 @@ _LOADERS: Final[Mapping[str, Callable[[Reader, Node, int], Value]]] = {
     "DTypeNode": _number_type,
     "NdArrayNode": _array,
     "TreeNode": _tree,
+    "LossNode": _loss,
+    "RandomStateNode": _generator,
+    "RandomGeneratorNode": _generator,
 }

@@ -7,13 +7,13 @@ from typing import Any, Final
 import numpy as np
 
 from disclosure_control.artefacts.fitted import trees
-from disclosure_control.artefacts.fitted.values import DIGITS, Array, Thing, Tree, Value, parts
+from disclosure_control.artefacts.fitted.values import DIGITS, Array, Objects, Thing, Tree, Value, parts
 from disclosure_control.examined import Fitted, Leaf, Table, TableKind, table_of
 
 _PEOPLE: Final = ("n_samples_seen_", "_n_samples", "n_samples_")
-_COEFFICIENTS: Final = ("coef_", "intercept_")
+_COEFFICIENTS: Final = ("coef_", "intercept_", "coefs_", "intercepts_", "cluster_centers_")
 _OF_CLASSES: Final = ("theta_", "var_", "class_prior_")
-_MEMBERS: Final = "estimators_"
+_MEMBERS: Final = ("estimators_", "_predictors")
 
 
 def text_of(value: Any) -> str:
@@ -26,34 +26,38 @@ def text_of(value: Any) -> str:
 def fitted_parts(model: Value) -> Iterator[Fitted]:
     """What each part of a model learnt, and from how many people; the trees of a forest are one part."""
     for where, value in parts(model):
-        if isinstance(value, Thing) and f", {_MEMBERS}" not in where:
+        if isinstance(value, Thing) and not any(f", {members}" in where for members in _MEMBERS):
             yield from _fitted(where, value)
 
 
 def _fitted(where: str, thing: Thing) -> Iterator[Fitted]:
     fields = thing.fields
-    people, members, tree = _people(fields), fields.get(_MEMBERS), fields.get("tree_")
-    if isinstance(members, list):
+    people, tree = _people(fields), fields.get("tree_")
+    members = next((fields[name] for name in _MEMBERS if name in fields), None)
+    if isinstance(members, list | Objects):
         grown = [tree for _, tree in parts(members) if isinstance(tree, Tree)]
-        yield _trees(where, grown, _size(fields, ("classes_",)), people)
+        yield _trees(where, grown, people)
     elif isinstance(tree, Tree):
-        yield _trees(where, [tree], _size(fields, ("classes_",)), int(tree.nodes["n_node_samples"][0]))
+        yield _trees(where, [tree], None)
     elif "class_count_" in fields:
         leaves = tuple(Leaf(int(count)) for count in np.ravel(np.asarray(fields["class_count_"], dtype=float)))
         yield Fitted(where, _size(fields, _OF_CLASSES), sum(leaf.people for leaf in leaves), leaves)
-    elif "coef_" in fields or people is not None:
+    elif people is not None or any(name in fields for name in _COEFFICIENTS):
         yield Fitted(where, _size(fields, _COEFFICIENTS), people)
 
 
-def _trees(where: str, grown: Sequence[Tree], classes: int, people: int | None) -> Fitted:
-    leaves = tuple(leaf for tree in grown for leaf in trees.leaves_of(tree, classes))
-    numbers = sum(trees.parameters(tree, classes) for tree in grown)
+def _trees(where: str, grown: Sequence[Tree], people: int | None) -> Fitted:
+    """What trees learnt, from as many people as the largest begins with where nothing else tells."""
+    leaves = tuple(leaf for tree in grown for leaf in trees.leaves_of(tree))
+    numbers = sum(trees.parameters(tree) for tree in grown)
+    if people is None and grown:
+        people = max(int(tree.nodes["n_node_samples"][0]) for tree in grown)
     return Fitted(where, numbers, people, leaves, len(grown))
 
 
 def _size(fields: Mapping[str, Value], names: Sequence[str]) -> int:
-    known: list[Any] = [fields[name] for name in names if name in fields]
-    return sum(int(np.size(one)) for one in known)
+    known = [one for name in names if name in fields for _, one in parts(fields[name])]
+    return sum(int(np.size(one)) for one in known if isinstance(one, np.ndarray | np.generic | float))
 
 
 def _people(fields: Mapping[str, Value]) -> int | None:
@@ -61,7 +65,22 @@ def _people(fields: Mapping[str, Value]) -> int | None:
         count = fields.get(name)
         if isinstance(count, int | np.integer | np.floating) and math.isfinite(count):
             return int(count)
+    steps, rounds = fields.get("t_"), fields.get("n_iter_")  # one step a person a round
+    if isinstance(steps, int | float) and isinstance(rounds, int) and rounds > 0 and math.isfinite(steps):
+        return int(steps / rounds)
     return None
+
+
+def clusters_of(model: Value) -> Iterator[Fitted]:
+    """How many people each cluster has, before the group of each person is left out; 0 where that is not told."""
+    for where, value in parts(model):
+        centres = value.fields.get("cluster_centers_") if isinstance(value, Thing) else None
+        if isinstance(value, Thing) and isinstance(centres, np.ndarray) and centres.ndim == 2:
+            groups = value.fields.get("labels_")
+            counts = [0] * len(centres)
+            if isinstance(groups, np.ndarray) and groups.dtype.kind in "iu":
+                counts = [int((groups == n).sum()) for n in range(len(centres))]
+            yield Fitted(where, centres.size, sum(counts), tuple(Leaf(count) for count in counts))
 
 
 def tables_of(model: Value) -> list[Table]:
@@ -100,7 +119,7 @@ def node_lines(tree: Tree) -> Iterator[dict[str, str]]:
             **{name: "" if leaf else text_of(number) for name, number in {**asks, **leads}.items()},
             "missing": "left" if node["missing_go_to_left"] else "",
             "people": text_of(node["n_node_samples"]),
-            "weight": text_of(node["weighted_n_node_samples"]),
-            "impurity": text_of(node["impurity"]),
+            "weight": "" if tree.binned else text_of(node["weighted_n_node_samples"]),
+            "impurity": "" if tree.binned else text_of(node["impurity"]),
             "value": "; ".join(map(text_of, value)),
         }

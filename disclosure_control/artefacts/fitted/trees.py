@@ -4,6 +4,7 @@ Source of the leaves' numbers: scikit-learn's Tree, where ``n_node_samples`` cou
 once, and ``values`` holds the shares of the classes there (counts, before scikit-learn 1.3), or the mean.
 """
 
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -16,6 +17,7 @@ from disclosure_control.examined import Leaf
 _LEAF: Final = -1
 _NOTHING: Final = -2  # a leaf asks for no column
 _HARDLY: Final = 1e-9
+_COMMON_DIGITS: Final = 4
 
 
 def plain(tree: Tree) -> Tree:
@@ -31,15 +33,15 @@ def plain(tree: Tree) -> Tree:
         nodes[name] = rounded(nodes[name])
     nodes["feature"][leaves] = nodes["threshold"][leaves] = _NOTHING
     nodes["missing_go_to_left"][leaves] = 0
-    return Tree(tree.columns, tree.classes, tree.depth, nodes, rounded(tree.values))
+    return replace(tree, nodes=nodes, values=rounded(tree.values))
 
 
-def leaves_of(tree: Tree, classes: int) -> list[Leaf]:
-    """The leaves of a tree with ``classes`` classes, 0 where it tells a number."""
+def leaves_of(tree: Tree) -> list[Leaf]:
+    """The leaves of a tree: their people, how many of each class, and whether all are alike."""
     at = np.flatnonzero(tree.nodes["left_child"] == _LEAF)
     people = tree.nodes["n_node_samples"][at].tolist()
-    pure = np.abs(tree.nodes["impurity"][at]) <= _HARDLY
-    if not classes:
+    pure = (np.abs(tree.nodes["impurity"][at]) <= _HARDLY) & (not tree.binned)
+    if tree.values.shape[2] == 1:
         return [Leaf(n, (), bool(same)) for n, same in zip(people, pure, strict=True)]
     values = tree.values[at, 0, :].astype(float)
     shares = values / np.maximum(values.sum(axis=1, keepdims=True), _HARDLY)
@@ -47,10 +49,16 @@ def leaves_of(tree: Tree, classes: int) -> list[Leaf]:
     return [Leaf(n, counts, bool(same)) for n, counts, same in zip(people, counted, pure, strict=True)]
 
 
-def parameters(tree: Tree, classes: int) -> int:
+def own_values(tree: Tree) -> bool:
+    """Whether thresholds of binned columns, which are values of single people, have too many digits to be common."""
+    asked = tree.nodes["threshold"][tree.nodes["left_child"] != _LEAF]
+    return tree.binned and any(float(f"{one:.{_COMMON_DIGITS}g}") != one for one in asked[np.isfinite(asked)].tolist())
+
+
+def parameters(tree: Tree) -> int:
     """How many numbers the tree learnt: a column and a threshold for each split, and what each leaf says."""
     leaves = int((tree.nodes["left_child"] == _LEAF).sum())
-    return 2 * (len(tree.nodes) - leaves) + leaves * max(1, classes - 1)
+    return 2 * (len(tree.nodes) - leaves) + leaves * max(1, int(tree.values.shape[2]) - 1)
 
 
 def _check(tree: Tree) -> None:
@@ -66,7 +74,8 @@ def _check(tree: Tree) -> None:
         and bool(((nodes["feature"][split] >= 0) & (nodes["feature"][split] < tree.columns)).all())
         and bool((nodes["missing_go_to_left"] <= 1).all())
         and bool((nodes["n_node_samples"] > 0).all())
-        and bool(np.isfinite(nodes["threshold"][split]).all() and np.isfinite(tree.values).all())
+        and bool((np.isfinite(nodes["threshold"]) | tree.binned & ~np.isnan(nodes["threshold"]))[split].all())
+        and bool(np.isfinite(tree.values).all())
     )
     if not sound:
         raise Unreadable("A tree of the model is no tree.")

@@ -12,9 +12,14 @@ DIGITS: Final = 7  # significant digits of a number that is kept; more can carry
 
 @dataclass(frozen=True)
 class TypeName:
-    """The name of a type that a parameter stands for."""
+    """The type that a parameter stands for, by its whole name."""
 
-    name: str
+    type: str
+
+    @property
+    def name(self) -> str:
+        """The type's whole name."""
+        return self.type
 
 
 @dataclass(frozen=True)
@@ -53,14 +58,38 @@ class Thing:
 
 
 @dataclass(frozen=True)
+class Loss:
+    """A loss that was minimised: its type by its whole name, and the numbers that choose it."""
+
+    type: str
+    arguments: tuple["Value", ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The type's name without its module."""
+        return self.type.rsplit(".", 1)[-1]
+
+
+@dataclass(frozen=True)
+class Generator:
+    """The state of a generator of random numbers, which can hold anything and is never released."""
+
+    state: "Value"
+
+
+@dataclass(frozen=True)
 class Tree:
-    """A decision tree: its nodes, their values, how many columns it knows, and the classes of each of its targets."""
+    """A decision tree: its nodes, their values, how many columns it knows, and the classes of each of its targets.
+
+    ``binned`` are those of histogram-based boosting, whose nodes hold no measure of how alike a leaf's people are.
+    """
 
     columns: int
     classes: NDArray[Any]
     depth: int
     nodes: NDArray[Any]
     values: NDArray[Any]
+    binned: bool = False
 
 
 Array = NDArray[Any]
@@ -77,6 +106,8 @@ Value = (
     | TypeName
     | NumberType
     | Thing
+    | Loss
+    | Generator
     | Tree
 )
 
@@ -92,6 +123,10 @@ def inside(value: Value) -> list[tuple[str, Value]]:
             return [(f"item {n}", part) for n, part in enumerate(value.items, 1)]
         case list() | tuple():
             return [(f"item {n}", part) for n, part in enumerate(value, 1)]
+        case Loss():
+            return [(f"number {n}", part) for n, part in enumerate(value.arguments, 1)]
+        case Generator():
+            return [("state", value.state)]
         case _:
             return []
 
@@ -114,6 +149,8 @@ def changed(value: Value, change: Callable[[Value], Value]) -> Value:
             return Mapped(tuple((key, changed(part, change)) for key, part in value.items))
         case Objects():
             return Objects(value.shape, tuple(changed(part, change) for part in value.items))
+        case Loss():
+            return Loss(value.type, tuple(changed(part, change) for part in value.arguments))
         case list():
             return [changed(part, change) for part in value]
         case tuple():

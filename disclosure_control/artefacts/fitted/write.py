@@ -9,10 +9,12 @@ from typing import Any, Final
 
 import numpy as np
 
+from disclosure_control.artefacts.fitted import binned
 from disclosure_control.artefacts.fitted.read import NODE_FIELDS
 from disclosure_control.artefacts.fitted.values import (
     DIGITS,
     Array,
+    Loss,
     Mapped,
     NumberType,
     Objects,
@@ -84,13 +86,17 @@ class _Writer:
         return {**_typed("builtins.slice"), "__loader__": "SliceNode", "content": ends}
 
     def _type(self, name: TypeName) -> dict[str, Any]:
-        return {**_typed(name.name), "__loader__": "TypeNode"}
+        return {**_typed(name.type), "__loader__": "TypeNode"}
 
     def _number_type(self, kind: NumberType) -> dict[str, Any]:
         return {**_typed("numpy.dtype"), "__loader__": "DTypeNode", "content": self.node(np.empty(0, kind.array.dtype))}
 
     def _objects(self, objects: Objects) -> dict[str, Any]:
-        items = [self.node(inner) for inner in objects.items]
+        items: list[Any] = list(objects.items)
+        if len(objects.shape) > 1:
+            across = objects.shape[1]
+            items = [items[start : start + across] for start in range(0, len(items), max(across, 1))]
+        items = [self.node(inner) for inner in items]
         array = {**_typed("numpy.ndarray"), "__loader__": "NdArrayNode"}
         return {**array, "content": items, "type": "json", "shape": self.node(objects.shape)}
 
@@ -104,11 +110,19 @@ class _Writer:
             self.arrays[name] = sink.getvalue()
         return {**_typed(f"numpy.{kind}"), "__loader__": "NdArrayNode", "type": "numpy", "file": name}
 
+    def _loss(self, loss: Loss) -> dict[str, Any]:
+        built = {**_typed(loss.type), "__loader__": "LossNode", "content": self.node(Mapped(()))}
+        return {**built, "__reduce__": {"args": self.node(loss.arguments)}}
+
     def _tree(self, tree: Tree) -> dict[str, Any]:
+        if tree.binned:
+            sets: Array = np.zeros((0, 8), dtype=np.uint32)
+            fields: dict[str, Value] = {"nodes": binned.predictor_of(tree), **dict.fromkeys(binned.SETS, sets)}
+            return self._thing(Thing(binned.PREDICTOR, fields))
         nodes: Array = np.zeros(len(tree.nodes), dtype=tree.nodes.dtype)  # whatever lies between fields is empty
         for name in NODE_FIELDS:
             nodes[name] = tree.nodes[name]
-        fields: dict[str, Value] = {
+        fields = {
             "max_depth": tree.depth,
             "node_count": len(nodes),
             "nodes": nodes,
@@ -132,6 +146,7 @@ _WRITES: Final[Mapping[type | tuple[type, ...], Callable[[_Writer, Any], dict[st
     Mapped: _Writer._mapped,
     Objects: _Writer._objects,
     Tree: _Writer._tree,
+    Loss: _Writer._loss,
     TypeName: _Writer._type,
     NumberType: _Writer._number_type,
     slice: _Writer._slice,
