@@ -39,7 +39,7 @@ print("all")
 """
 HOME_BYTES = """
 import time
-for number in range(20):
+for number in range(40):
     with open(f"/home/researcher/piece{number}", "wb") as file:
         file.write(bytes(4 << 20))
     time.sleep(0.2)
@@ -67,17 +67,18 @@ os.symlink("/usr", "/home/researcher/away")
 time.sleep(2.5)
 print("all")
 """
+# Two processes that work for half a second each, however long that takes them.
 PROCESSOR = """
 import os, time
+began = time.monotonic()
 for _ in range(2):
     if os.fork() == 0:
-        until = time.monotonic() + 1.5
-        while time.monotonic() < until:
+        while time.process_time() < 0.5:
             pass
         os._exit(0)
 for _ in range(2):
     os.wait()
-print(sum(os.times()[:4]))
+print(time.monotonic() - began)
 """
 
 
@@ -112,7 +113,7 @@ def test_a_home_has_a_largest_size(outside):
     report = outside.open([*PYTHON, HOME_BYTES], limits={"home_bytes": 24 * MIB})
     assert report["too_large"]
     assert "all" not in report["log"]
-    assert sum(p.stat().st_size for p in outside.home.glob("piece*")) < 80 * MIB
+    assert sum(p.stat().st_size for p in outside.home.glob("piece*")) < 160 * MIB
     # Whoever is above it may come to tidy up.
     again = outside.open([*PYTHON, TIDY], limits={"home_bytes": 24 * MIB})
     assert (again["too_large"], again["log"]) == (False, "all\n")
@@ -139,11 +140,11 @@ def test_what_a_link_leads_to_is_not_counted(outside):
 def test_a_processor_is_shared_out(outside):
     if not outside.is_root:
         pytest.skip("without control groups processors are not limited: docs/security.md")
-    used = {}
+    took = {}
     for name, off in (("held", []), ("free", ["limits"])):
-        report = outside.open([*PYTHON, PROCESSOR], limits={"cpus": 0.5}, off=off)
-        used[name] = float(report["log"])
+        report = outside.open([*PYTHON, PROCESSOR], limits={"cpus": 0.25}, off=off)
+        took[name] = float(report["log"])
         if report["limits_mode"] == "watchdog":
             pytest.skip("without control groups processors are not limited: docs/security.md")
-    assert used["held"] < 1.3
-    assert used["free"] > used["held"] * 1.2
+    assert took["held"] > 3.0
+    assert took["free"] < took["held"] / 1.5

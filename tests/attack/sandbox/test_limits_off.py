@@ -91,7 +91,7 @@ def test_without_a_namespace_of_its_own_processes_go_on(outside, then):
     try:
         outside.open(
             ["/bin/bash", "-c", f"setsid sleep {marker} >/dev/null 2>&1 & {then}"],
-            timeout_s=2,
+            timeout_s=6,
             off=["processes", "limits"],
         )
         assert alive(marker)
