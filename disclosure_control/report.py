@@ -145,7 +145,7 @@ class Report:
         """The report for a terminal: worst files first, each finding with its place, reason and next step."""
         against = "no view at hand" if self.verified_against is None else ", ".join(sorted(self.verified_against))
         lines = [
-            f"{self.outcome.name}  {len(self.files)} files under policy {self.policy.id} {self.policy.version}",
+            f"{self.outcome.name}  {_files(len(self.files))} under policy {self.policy.id} {self.policy.version}",
             f"      policy {self.policy.digest[:19]}…, {TOOL} {tool_version()}, compared with: {against}",
         ]
         for finding in self.findings:
@@ -159,6 +159,10 @@ class Report:
         if inside:
             lines += ["", f"PASS   {len(inside)} records of the session and its evidence, which are kept inside"]
         return "\n".join(lines) + "\n"
+
+
+def _files(number: int) -> str:
+    return "1 file" if number == 1 else f"{number:,} files"
 
 
 def _finding_lines(finding: Finding) -> list[str]:

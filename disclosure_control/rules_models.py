@@ -46,10 +46,10 @@ MODELS: Final = (
         "Fit a shallower tree with larger leaves, or explain why the class is not sensitive.",
     ),
     Rule(
-        "model.thresholds",
+        "model.single-values",
         _REVIEW,
-        "The thresholds of boosting by histograms are values of single people, and these have many digits.",
-        "Round the columns before the model is fitted, so that a threshold is no one person's value.",
+        "Thresholds or answers of a model are single people's values (histograms, medians, quantiles), with many digits.",
+        "Round the columns before the model is fitted, or fit it to means; or explain why the values are common.",
     ),
     Rule(
         "model.holds-records",

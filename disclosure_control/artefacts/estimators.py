@@ -16,6 +16,7 @@ HOLD_RECORDS_WORDS: Final = (
     "TfIdfVectorizer"
 )
 HOLD_RECORDS: Final = frozenset(HOLD_RECORDS_WORDS.split())
+_NAMED: Final = 6  # arrays that are named one by one
 MANY: Final = 200  # rows of an array; a table of coefficients has fewer
 
 
@@ -29,9 +30,11 @@ def note_types(names: Iterable[str], where: str, reading: Reading) -> None:
 
 
 def note_arrays(shapes: Sequence[tuple[int, ...]], reading: Reading) -> None:
-    """Say how large the arrays of a model are; those as long as a data set may be one."""
-    spots = [f"array {i} ({' × '.join(map(str, shape))})" for i, shape in enumerate(shapes, 1) if max(shape, default=0)]
-    long = sum(max(shape, default=0) >= MANY for shape in shapes)
-    why = f"{len(shapes)} arrays, {long} of them with {MANY} rows or more. Any of them can hold records."
-    if spots:
-        reading.findings.append(found("model.arrays", places(spots), why, arrays=len(shapes), long=long))
+    """Say how large the arrays of a model are, the longest first; those as long as a data set may be one."""
+    sizes = [(max(shape), i, " × ".join(map(str, shape))) for i, shape in enumerate(shapes, 1) if max(shape, default=0)]
+    long = sum(size >= MANY for size, _, _ in sizes)
+    arrays = "array" if len(shapes) == 1 else "arrays"
+    why = f"{len(shapes)} {arrays}, {long} of them with {MANY} rows or more. Any of them can hold records."
+    if sizes:
+        spots = [f"array {i} ({shape})" for _, i, shape in sorted(sizes, key=lambda one: (-one[0], one[1]))]
+        reading.findings.append(found("model.arrays", places(spots, _NAMED), why, arrays=len(shapes), long=long))

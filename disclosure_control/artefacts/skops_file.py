@@ -15,9 +15,10 @@ from disclosure_control.artefacts.estimators import MANY, note_arrays, note_type
 from disclosure_control.artefacts.fitted import trees
 from disclosure_control.artefacts.fitted.fields import END_POINTS
 from disclosure_control.artefacts.fitted.read import Reader
+from disclosure_control.artefacts.fitted.single import single_values
 from disclosure_control.artefacts.fitted.together import check_together
 from disclosure_control.artefacts.fitted.told import clusters_of, fitted_parts, tables_of, text_of
-from disclosure_control.artefacts.fitted.types import take_out, unknown
+from disclosure_control.artefacts.fitted.types import Taken, take_out, unknown
 from disclosure_control.artefacts.fitted.values import (
     DIGITS,
     Generator,
@@ -41,6 +42,7 @@ from disclosure_control.outcome import Outcome
 MEDIA_TYPE: Final = "application/x-skops"
 SCHEMA: Final = "schema.json"
 _LARGEST: Final = 2**63
+_NAMED: Final = 3  # parts that are named one by one
 # Well known types that are not understood; any other stays unnamed, since its name can be anything.
 _OTHER_WORDS: Final = (
     "XGBClassifier XGBRegressor LGBMClassifier LGBMRegressor CatBoostClassifier CatBoostRegressor BaggingClassifier"
@@ -116,10 +118,11 @@ def _refused(document: Any, why: Unreadable, reading: Reading) -> Examined:
     return reading.done(MEDIA_TYPE, None)
 
 
-def _note_left_out(taken: Mapping[str, Sequence[Value]], spare: Sequence[str], reading: Reading) -> None:
-    for what, values in taken.items():
-        words = " ".join(text_of(part) for value in values for _, part in parts(value))
-        reading.hidden(what, text=words)
+def _note_left_out(taken: Mapping[Taken, Sequence[Value]], spare: Sequence[str], reading: Reading) -> None:
+    for kind, values in taken.items():
+        inside = [part for value in values for _, part in parts(value)]
+        texts = [text for part in inside for _, text in _texts(part)] if kind.usual else map(text_of, inside)
+        reading.hidden(kind.what, text=" ".join(texts))
     if spare:
         reading.hidden("what belongs to no part of the model", text=" ".join(spare))
 
@@ -152,9 +155,9 @@ def _note(model: Value, reading: Reading) -> None:
     ends = [where for where, _ in parts(model) if where.rsplit(", ", 1)[-1] in END_POINTS]
     if ends:
         reading.findings.append(found("table.possible-end-point", places(ends)))
-    own = [where for where, value in parts(model) if isinstance(value, Tree) and trees.own_values(value)]
-    if own:
-        reading.findings.append(found("model.thresholds", places(own)))
+    single = list(single_values(model))
+    if single:
+        reading.findings.append(found("model.single-values", places(single, _NAMED)))
     many = [where for where, value in parts(model) if "categories" in where and _length(value) >= MANY]
     if many:
         why = f"It has {MANY} categories or more: as many as a column has values."
@@ -187,8 +190,6 @@ def _texts(value: Value) -> list[tuple[str, str]]:
 
 def _shapes(value: Value) -> list[tuple[int, ...]]:
     match value:
-        case Tree():
-            return [value.nodes.shape, value.values.shape]
         case np.ndarray() if value.dtype.kind != "U":
             return [value.shape]
         case _:

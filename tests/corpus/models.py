@@ -73,7 +73,7 @@ def leaks() -> Iterator[Case]:
     boosted = GradientBoostingClassifier(n_estimators=2).fit(known, classes)
     yield Case("boosted.skops", skops.io.dumps(boosted), "model.small-leaf", "the model")
     binned = HistGradientBoostingClassifier(max_iter=2).fit(known * 1.2345678, classes)
-    yield Case("binned.skops", skops.io.dumps(binned), "model.thresholds", "the model, _predictors, item 1, item 1")
+    yield Case("binned.skops", skops.io.dumps(binned), "model.single-values", "the model, _predictors, item 1, item 1")
     yield Case("groups.skops", skops.io.dumps(KMeans(200).fit(known)), "model.small-leaf", "the model")
     learnt = MLPClassifier((200,), max_iter=2).fit(known, classes)
     yield Case("learnt.skops", skops.io.dumps(learnt), "model.degrees-of-freedom", "the model")

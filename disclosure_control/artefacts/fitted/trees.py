@@ -17,7 +17,6 @@ from disclosure_control.examined import Leaf
 _LEAF: Final = -1
 _NOTHING: Final = -2  # a leaf asks for no column
 _HARDLY: Final = 1e-9
-_COMMON_DIGITS: Final = 4
 
 
 def plain(tree: Tree) -> Tree:
@@ -47,12 +46,6 @@ def leaves_of(tree: Tree) -> list[Leaf]:
     shares = values / np.maximum(values.sum(axis=1, keepdims=True), _HARDLY)
     counted = [tuple((n * row).tolist()) for n, row in zip(people, shares, strict=True)]
     return [Leaf(n, counts, bool(same)) for n, counts, same in zip(people, counted, pure, strict=True)]
-
-
-def own_values(tree: Tree) -> bool:
-    """Whether thresholds of binned columns, which are values of single people, have too many digits to be common."""
-    asked = tree.nodes["threshold"][tree.nodes["left_child"] != _LEAF]
-    return tree.binned and any(float(f"{one:.{_COMMON_DIGITS}g}") != one for one in asked[np.isfinite(asked)].tolist())
 
 
 def parameters(tree: Tree) -> int:

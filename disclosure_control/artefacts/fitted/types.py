@@ -1,11 +1,22 @@
 """What of a model is known: the names of the types that are not, and the fields that are taken out."""
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from disclosure_control.artefacts.fitted.fields import COMPILED_LOSSES, EMPTIED, LEFT_OUT, NUMBER_TYPES, TYPES
 from disclosure_control.artefacts.fitted.values import Generator, Loss, Thing, TypeName, Value, parts
 
+
+@dataclass(frozen=True)
+class Taken:
+    """What fields that were taken out are, and whether models usually have them: the numbers of those say nothing."""
+
+    what: str
+    usual: bool
+
+
+_GENERATORS: Final = Taken("states of generators of random numbers", usual=True)
 _KNOWN: Final[Mapping[type[Thing | Loss | TypeName], Container[str]]] = {
     Thing: TYPES,
     Loss: COMPILED_LOSSES,
@@ -23,26 +34,26 @@ def unknown(model: Value) -> list[str]:
     return list(named.values())
 
 
+def _taken(thing: Thing, name: str) -> Taken:
+    if name in LEFT_OUT:
+        return Taken(f"{thing.name}: {LEFT_OUT[name]}", usual=True)
+    return Taken(f"a field that {thing.name} does not have", usual=False)
+
+
 def _empty(value: Value) -> bool:
     return value is None or (isinstance(value, list) and not value)
 
 
-def take_out(model: Value) -> dict[str, list[Value]]:
-    """Take every field out of a model that its type does not have, and every generator of random numbers.
-
-    Returns:
-        What was taken, by what it is.
-    """
-    taken: dict[str, list[Value]] = {}
+def take_out(model: Value) -> Mapping[Taken, Sequence[Value]]:
+    """Take every field out of a model that its type does not have, and every generator of random numbers."""
+    taken: dict[Taken, list[Value]] = {}
     for thing in [value for _, value in parts(model) if isinstance(value, Thing) and value.type in TYPES]:
         for name, value in list(thing.fields.items()):
             if isinstance(value, Generator):
-                taken.setdefault("states of generators of random numbers", []).append(value)
+                taken.setdefault(_GENERATORS, []).append(value)
                 thing.fields[name] = None
             elif name not in TYPES[thing.type] and not _empty(value):
-                what = LEFT_OUT.get(name)
-                place = f"{thing.name}: {what}" if what else f"a field that {thing.name} does not have"
-                taken.setdefault(place, []).append(value)
+                taken.setdefault(_taken(thing, name), []).append(value)
             if name not in TYPES[thing.type]:
                 del thing.fields[name]
         thing.fields.update({name: [] for name in EMPTIED.get(thing.type, ())})

@@ -264,8 +264,28 @@ def test_boosted_trees_are_judged_by_their_leaves():
 
 def test_values_of_single_people_as_thresholds_are_named():
     model = HistGradientBoostingRegressor(min_samples_leaf=60)
-    assert rules(dumped(model))["model.thresholds"] is Outcome.REVIEW
-    assert "model.thresholds" not in rules(dumped(model, NUMBERS.round()))
+    assert rules(dumped(model))["model.single-values"] is Outcome.REVIEW
+    assert "model.single-values" not in rules(dumped(model, NUMBERS.round()))
+
+
+@pytest.mark.parametrize(
+    ("middle", "mean"),
+    [
+        ({"criterion": "absolute_error"}, {"criterion": "squared_error"}),
+        ({"loss": "quantile"}, {"loss": "squared_error"}),
+    ],
+)
+def test_medians_and_quantiles_as_answers_are_named(middle, mean):
+    kind = DecisionTreeRegressor if "criterion" in middle else GradientBoostingRegressor
+    for given, named in ((middle, True), (mean, False)):
+        model = kind(min_samples_leaf=60, **given).fit(NUMBERS[["age"]], NUMBERS["pay"])
+        assert ("model.single-values" in rules(skops.io.dumps(model))) is named
+
+
+def test_medians_with_few_digits_are_those_of_many():
+    tree = DecisionTreeRegressor(criterion="absolute_error", min_samples_leaf=60)
+    model = tree.fit(NUMBERS[["age"]], NUMBERS["pay"].round(-1))
+    assert "model.single-values" not in rules(skops.io.dumps(model))
 
 
 def test_clusters_are_judged_by_their_people_even_if_nobody_says_how_many():
@@ -308,6 +328,12 @@ def test_a_generator_is_not_released_and_nor_is_what_somebody_put_into_it():
         content = b"".join(archive.read(name) for name in archive.namelist())
     assert "Zq7Planted9".encode("utf-32-le") not in content
     assert b"RandomState" not in content
+
+
+def test_numbers_of_what_is_left_out_are_not_taken_for_numbers_of_people():
+    """Four in a hundred numbers with ten digits are valid NHS numbers, and a generator's state has 624."""
+    examined = examine(dumped(GradientBoostingClassifier(min_samples_leaf=60, n_estimators=20)))
+    assert not [text for text in examined.texts if re.search(r"\d{9}", text.text)]
 
 
 def hide_in_a_field(schema: dict[str, Any], _: dict[str, bytes]) -> None:
