@@ -48,7 +48,7 @@ MODELS: Final = (
     Rule(
         "model.single-values",
         _REVIEW,
-        "Thresholds or answers of a model are single people's values (histograms, medians, quantiles), with many digits.",
+        "Thresholds or answers of a model are single people's values (bins, medians, quantiles), with many digits.",
         "Round the columns before the model is fitted, or fit it to means; or explain why the values are common.",
     ),
     Rule(
