@@ -1,4 +1,4 @@
-"""A model as a person reads it: its parts one a line, each array and each tree as a table.."""
+"""A model as a person reads it: its parts one a line, its arrays as tables, and its trees as one."""
 
 from collections.abc import Iterator, Sequence
 
@@ -23,20 +23,32 @@ _SHORT = 12  # an array of so many is told in its line
 
 
 def outline(model: Value, name: str = "the model", depth: int = 0) -> Iterator[str]:
-    """The parts of a model, further in the deeper they stand."""
+    """The parts of a model, further in the deeper they stand; of parts that are much alike, what differs."""
     yield f"{'  ' * depth}{name}: {_said(model)}"
     keys = [str(key) for key, _ in model.items] if isinstance(model, Mapped) else []
+    first: tuple[str, list[str]] | None = None
     for n, (place, part) in enumerate(inside(model)):
-        yield from outline(part, keys[n] if keys else place, depth + 1)
+        lines = list(outline(part, keys[n] if keys else place, depth + 1))
+        other = [line for line, like in zip(lines, first[1], strict=False) if line != like] if first else []
+        if first and len(lines) == len(first[1]) and 2 * len(other) < len(lines):
+            lines = [f"{lines[0]}, as {first[0]} but for", *other[1:]] if other[1:] else [f"{lines[0]}, as {first[0]}"]
+        elif first is None and isinstance(part, Thing):
+            first = place, lines
+        yield from lines
 
 
 def sheets(model: Value) -> Iterator[tuple[str, list[Sequence[str]]]]:
-    """Arrays that are too long for their line, and trees, each with its place, a header and its lines."""
+    """All trees, and the arrays that are too long for their line, each with its place, a header and its lines."""
+    lines = [
+        {"tree": where.removeprefix("the model, "), **line}
+        for where, value in parts(model)
+        if isinstance(value, Tree)
+        for line in node_lines(value)
+    ]
+    if lines:
+        yield "the nodes of its trees", [list(lines[0]), *(list(line.values()) for line in lines)]
     for where, value in parts(model):
-        if isinstance(value, Tree):
-            lines = list(node_lines(value))
-            yield where, [list(lines[0]), *(list(line.values()) for line in lines)]
-        elif isinstance(value, np.ndarray) and value.size > _SHORT:
+        if isinstance(value, np.ndarray) and value.size > _SHORT:
             wide = value.reshape(-1, 1) if value.ndim < 2 else value.reshape(len(value), -1)
             head = ["", *(str(n) for n in range(1, wide.shape[1] + 1))]
             yield where, [head, *([str(n), *map(text_of, line)] for n, line in enumerate(wide.tolist(), 1))]
@@ -55,7 +67,8 @@ def _said(value: Value) -> str:
         case slice():
             return f"{value.start} to {value.stop}" + (f" by {value.step}" if value.step is not None else "")
         case Mapped() | Objects() | list() | tuple():
-            return f"{len(inside(value))} entries"
+            many = len(inside(value))
+            return "1 entry" if many == 1 else f"{many} entries"
         case _:
             return _number(value)
 

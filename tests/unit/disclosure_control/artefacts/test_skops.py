@@ -255,6 +255,16 @@ def test_what_a_forest_says_of_each_person_is_left_out():
     assert b"oob_decision_function_" not in examined.clean
 
 
+def test_parts_that_are_alike_are_told_once_and_their_trees_are_one_table():
+    clean = examine(dumped(GradientBoostingClassifier(n_estimators=30, min_samples_leaf=60))).clean
+    assert clean is not None
+    parts = {part["name"]: part for part in seen.parts_of(clean, MEDIA_TYPE)}
+    assert parts["The model"]["text"].count("min_samples_leaf: 60") == 2
+    assert "item 30: DecisionTreeRegressor, as item 1" in parts["The model"]["text"]
+    table = parts["the nodes of its trees"]["table"].splitlines()
+    assert {line.split(",")[1] for line in table[1:]} == {f" item {n}" for n in range(1, 31)}
+
+
 def test_boosted_trees_are_judged_by_their_leaves():
     for kind in (GradientBoostingClassifier, HistGradientBoostingClassifier):
         narrow, wide = (kind(min_samples_leaf=leaf) for leaf in (2, 60))
