@@ -5,18 +5,21 @@ from collections.abc import Iterator
 from typing import Final
 
 from disclosure_control.pii.names.lexicon import (
+    CAPITALS,
+    SMALL,
     allowed,
     any_given_names,
     common_given_names,
     common_surnames,
     given_names,
+    is_plain,
     listed_names,
     ordinary,
     plain_words,
     surnames,
 )
 
-_CAP: Final = r"[A-ZÀ-ÖØ-ÞŁŚŽČĆ][\w'’-]{0,30}[^\W\d_]"
+_CAP: Final = rf"[{CAPITALS}][\w'’-]{{0,30}}[^\W\d_]"
 _PARTICLE: Final = r"(?:(?:de|da|di|du|van|von|der|den|la|le|el|al|bin|ibn|O'|Mc|Mac|St\.?)[ ]?)"
 _NAME: Final = rf"{_CAP}(?:[ ](?:{_PARTICLE}*{_CAP}|[A-Z]\.?)){{0,3}}"
 _TITLES: Final = (
@@ -42,6 +45,7 @@ _PAIR: Final = re.compile(rf"(?<![\w@.])({_CAP})(?:[ ][A-Z]\.?)?[ ]({_PARTICLE}*
 _REVERSED: Final = re.compile(rf"(?<![\w@.])({_CAP}),[ ]({_CAP})(?![\w(=])")
 _INITIAL: Final = re.compile(rf"(?<![\w@.])[A-Z](?:\.[ ]?|[ ])(?:[A-Z]\.?[ ]?){{0,2}}({_CAP})(?![\w(=])")
 _SINGLE: Final = re.compile(rf"(?<![\w@.'’-])({_CAP})(?![\w(=])")
+_CAPITALISED: Final = re.compile(rf"(?<![\w@.'’-])[{CAPITALS}][{SMALL}'’-]*[{SMALL}](?![\w(=])")
 _LOCAL: Final = re.compile(r"([A-Za-z]{2,20})[._]([A-Za-z]{2,20})\d{0,4}@")
 
 
@@ -53,6 +57,7 @@ def cued(text: str) -> Iterator[tuple[int, int]]:
     yield from (match.span() for match in _REVERSED.finditer(text) if _given(match[2]) and _is_family(match[1]))
     yield from (match.span() for match in _INITIAL.finditer(text) if _is_family(match[1]))
     yield from (match.span(1) for match in _SINGLE.finditer(text) if match[1].lower() in common_given_names())
+    yield from (match.span() for match in _CAPITALISED.finditer(text) if _is_foreign(match.group()))
     yield from _mailed(text)
 
 
@@ -95,6 +100,11 @@ def _is_announced(match: re.Match[str]) -> bool:
 
 def _are_given_and_family(given: str, family: str) -> bool:
     return (_given(given) and _could_be_surname(family)) or _are_common(given, family)
+
+
+def _is_foreign(word: str) -> bool:
+    """Whether a word has a letter that English has not, and is no place or term that is known to have one."""
+    return not word.replace("’", "'").isascii() and not is_plain(word)
 
 
 def _is_family(word: str) -> bool:

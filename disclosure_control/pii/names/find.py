@@ -10,7 +10,7 @@ from typing import Final
 from disclosure_control.errors import MissingExtra
 from disclosure_control.pii.names import processes
 from disclosure_control.pii.names.cues import cued
-from disclosure_control.pii.names.lexicon import plain_words, words_of
+from disclosure_control.pii.names.lexicon import is_plain, words_of
 from disclosure_control.pii.names.prose import Sentence, chunks, sentences, words_in_lower_case
 
 MAX_PROSE: Final = 10_000_000  # characters of sentences that a model reads: some minutes on two processors
@@ -102,4 +102,4 @@ def _joined(spans: Sequence[tuple[int, int]]) -> Spans:
 
 
 def _is_something_else(span: str) -> bool:
-    return all(word.removesuffix("'s").removesuffix("’s") in plain_words() for word in words_of(span))
+    return all(is_plain(word) for word in words_of(span))

@@ -9,9 +9,13 @@ import functools
 import hashlib
 import importlib.util
 import re
+import unicodedata
 from pathlib import Path
 from typing import Final
 
+# Latin letters, as they stand in a class of a pattern: English names are not the only ones.
+CAPITALS: Final = "A-Z" + "".join(letter for letter in map(chr, range(0xC0, 0x250)) if letter.isupper())
+SMALL: Final = "a-z" + "".join(letter for letter in map(chr, range(0xDF, 0x250)) if letter.islower())
 _LISTS: Final = Path(__file__).parents[1] / "lists"
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|[A-Z]\d")
 _LEAST_PER_CENT: Final = 0.003  # rarer given names of the Census are mostly ordinary words
@@ -68,6 +72,16 @@ def plain_words() -> frozenset[str]:
     return allowed() | ordinary()
 
 
+def is_plain(word: str) -> bool:
+    """Whether a word is an ordinary or an allowed one, or is made of such; with or without its marks and its 's.
+
+    >>> is_plain("Guillain-Barré"), is_plain("Sjögren's"), is_plain("Michał")
+    (True, True, False)
+    """
+    bare = word.lower().removesuffix("'s").removesuffix("’s")
+    return bare in plain_words() or all({part, unaccented(part)} & plain_words() for part in bare.split("-"))
+
+
 @functools.cache
 def listed_names() -> frozenset[str]:
     """Names that are no ordinary and no allowed word, in lower case."""
@@ -88,6 +102,15 @@ def words_of(text: str) -> list[str]:
     ["o'neill", 'mary-ann']
     """
     return [word.lower() for word in _WORD.findall(text)]
+
+
+def unaccented(word: str) -> str:
+    """A word without the marks above and below its letters.
+
+    >>> unaccented("sjögren")
+    'sjogren'
+    """
+    return "".join(letter for letter in unicodedata.normalize("NFKD", word) if not unicodedata.combining(letter))
 
 
 def _words(name: str) -> frozenset[str]:

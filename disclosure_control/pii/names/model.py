@@ -14,6 +14,7 @@ from typing import Any, Final
 from disclosure_control.errors import MissingExtra
 from disclosure_control.pii.names import second
 from disclosure_control.pii.names.cues import is_listed
+from disclosure_control.pii.names.lexicon import CAPITALS, SMALL
 
 # The medium model first; the small one where only that is installed. A package, and where in it the model lies.
 _MODELS: Final = (
@@ -25,6 +26,7 @@ _MODELS: Final = (
 _OTHER: Final = ("EVENT", "FAC", "GPE", "LANGUAGE", "LAW", "LOC", "NORP", "ORG", "PRODUCT", "WORK_OF_ART")
 _IGNORED: Final = ("CARDINAL", "DATE", "MONEY", "ORDINAL", "PERCENT", "QUANTITY", "TIME")
 _NAMED: Final = "NAMED"  # the model named it, as something else than a person
+_CAPITALISED: Final = re.compile(rf"(?<![\w.])[{CAPITALS}][{SMALL}'’-]+(?![\w(=])")
 _BATCH: Final = 16
 Spans = list[tuple[int, int]]
 
@@ -106,4 +108,4 @@ def _lines(text: str, start: int, end: int) -> Spans:
 
 def _reads_as_a_name(text: str) -> bool:
     """Whether a span that the model took for a person has a word of letters that begins with a capital."""
-    return re.search(r"(?<![\w.])[A-Z][a-z'’-]+(?![\w(=])", text) is not None
+    return _CAPITALISED.search(text) is not None

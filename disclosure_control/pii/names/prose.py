@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from disclosure_control.pii.names.lexicon import any_given_names, plain_words, surnames
+from disclosure_control.pii.names.lexicon import CAPITALS, SMALL, any_given_names, plain_words, surnames
 
 CHUNK: Final = 2_000  # characters; a model is slower on longer texts, and Presidio's context search is quadratic
 _SENTENCE: Final = re.compile(r"[^\n]+?(?:[.!?]+(?=\s+[\"'“(]?[A-ZÀ-Þ\d])|(?=\n)|$)", re.MULTILINE)
 _WORD: Final = re.compile(r"[^\W\d_]{2,}")
 _LOWER: Final = re.compile(r"(?<![\w.@/\\-])[a-z]{2,}(?![\w@/\\])")
 _USUAL: Final = 3  # texts
-_CAPITAL: Final = re.compile(r"(?<![\w.@/\\])[A-ZÀ-ÖØ-ÞŁŚŽČĆ][^\W\d_]*[a-zà-ÿ][\w'’-]*")
+_CAPITAL: Final = re.compile(rf"(?<![\w.@/\\])[{CAPITALS}][^\W\d_]*[{SMALL}][\w'’-]*")
 
 
 @dataclass(frozen=True)

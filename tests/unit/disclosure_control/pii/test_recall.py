@@ -90,3 +90,27 @@ ORDINARY = [
 @pytest.mark.parametrize("text", ORDINARY)
 def test_ordinary_research_text_asks_for_nothing(text: str) -> None:
     assert [f for f in scan_text(text) if f.outcome > Outcome.PASS] == []
+
+
+@pytest.mark.parametrize(
+    "name", ["Michał Gębura", "İklim Yüksel", "Şükran Öztürk", "Jörg Müller", "Zoë Nuñez", "Tomáš"]
+)
+@pytest.mark.parametrize("sentence", ["We talked to {} in the spring.", "It was {} who said so.", "{} left early."])
+def test_names_with_letters_that_english_has_not_are_found(name: str, sentence: str) -> None:
+    text = sentence.format(name)
+    begin = text.index(name)
+    found = [f for f in scan_text(text) if f.kind == "person" and f.outcome >= Outcome.REVIEW]
+    assert any(f.start < begin + len(name) and begin < f.end for f in found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "People with Sjögren's syndrome and those with Guillain-Barré syndrome.",
+        "The Ménière's clinics of Ynys Môn and of Côte d'Ivoire.",
+        "Rényi's entropy and Cramér's V by region; a naïve estimate.",
+        "Naïve Bayes was fitted to the returns from Curaçao and Türkiye.",
+    ],
+)
+def test_places_and_terms_with_such_letters_are_no_names(text: str) -> None:
+    assert not [f for f in scan_text(text) if f.kind == "person" and f.outcome >= Outcome.REVIEW]
