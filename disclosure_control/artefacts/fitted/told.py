@@ -26,7 +26,8 @@ def text_of(value: Any) -> str:
 def fitted_parts(model: Value) -> Iterator[Fitted]:
     """What each part of a model learnt, and from how many people; the trees of a forest are one part."""
     for where, value in parts(model):
-        if isinstance(value, Thing) and not any(f", {members}" in where for members in _MEMBERS):
+        inside = any(f", {members}" in where for members in _MEMBERS)
+        if isinstance(value, Thing) and not (inside and "tree_" in value.fields):
             yield from _fitted(where, value)
 
 

@@ -311,6 +311,12 @@ def test_a_network_with_more_weights_than_people_is_refused():
     assert "model.degrees-of-freedom" not in rules(dumped(MLPClassifier((3,), max_iter=3)))
 
 
+def test_members_that_are_no_trees_are_judged_each():
+    members = {f"the model, estimators_, item {n}" for n in (1, 2)}
+    examined = examine(dumped(AdaBoostClassifier(LogisticRegression(), n_estimators=2)))
+    assert {one.where for one in examined.models if one.parameters == 3} == members
+
+
 def test_what_is_left_out_of_a_model_is_told_by_what_it_is():
     examined = examine(dumped(HistGradientBoostingClassifier(max_iter=2)))
     named = {finding.where for finding in examined.findings if finding.rule == "artefact.hidden-content"}
