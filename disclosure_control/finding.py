@@ -4,6 +4,7 @@ It names the rule, the place, the reason and the next step. It never carries the
 rows, columns, lines and characters, and counts are numbers of cells or rows.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -12,6 +13,7 @@ from disclosure_control.outcome import Outcome
 from disclosure_control.rules import RULES
 
 MAX_PLACES = 20
+_MORE = re.compile(r"and (\d+) more")
 
 
 @dataclass(frozen=True)
@@ -106,12 +108,23 @@ def _as_one(group: list[Finding]) -> Finding:
     return replace(group[0], where=places(finding.where for finding in group if finding.where), counts=counts)
 
 
-def places(names: Iterable[str], limit: int = MAX_PLACES) -> str:
-    """Several places as one text, cut after ``limit`` with the number left out.
+def places(names: Iterable[str], limit: int = MAX_PLACES, left_out: int = 0) -> str:
+    """Several places as one text, cut after ``limit`` with the number left out, here and before.
 
     >>> places(["line 1", "line 2", "line 3"], limit=2)
     'line 1; line 2; and 1 more'
     """
     everything = list(names)
-    more = len(everything) - limit
-    return "; ".join(everything[:limit]) + (f"; and {more} more" if more > 0 else "")
+    more = max(0, len(everything) - limit) + left_out
+    return "; ".join(everything[:limit]) + (f"; and {more} more" if more else "")
+
+
+def fewer_places(where: str, limit: int) -> str:
+    """What ``places`` made, cut after ``limit``.
+
+    >>> fewer_places("line 1; line 2; line 3; and 4 more", limit=2)
+    'line 1; line 2; and 5 more'
+    """
+    *named, last = where.split("; ")
+    more = _MORE.fullmatch(last)
+    return places(named, limit, int(more[1])) if more else places([*named, last], limit)

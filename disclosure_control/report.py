@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
-from disclosure_control.finding import Finding
+from disclosure_control.finding import Finding, fewer_places
 from disclosure_control.outcome import Outcome, combine
 from disclosure_control.policy import Policy
 from disclosure_control.statbarns import RECORD, UNKNOWN
 
 TOOL: Final = "disclosure_control"
 _WIDTH: Final = 100
+_PLACES: Final = 8  # of a finding; the page and the JSON have more
 _TOOLS: Final = ("duckdb", "highspy", "numpy", "pandas", "pillow", "presidio-analyzer", "pyarrow", "scipy", "spacy")
 
 
@@ -166,7 +167,8 @@ def _files(number: int) -> str:
 
 
 def _finding_lines(finding: Finding) -> list[str]:
-    head = f"  {finding.outcome.label:<6} {finding.rule}" + (f": {finding.where}" if finding.where else "")
+    where = fewer_places(finding.where, _PLACES)
+    head = f"  {finding.outcome.label:<6} {finding.rule}" + (f": {where}" if where else "")
     lines = textwrap.wrap(head, _WIDTH, subsequent_indent=" " * 11)
     lines += textwrap.wrap(finding.why, _WIDTH, initial_indent=" " * 9, subsequent_indent=" " * 9)
     if finding.outcome is not Outcome.PASS:

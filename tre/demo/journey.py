@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
+from disclosure_control.finding import fewer_places
 from disclosure_control.outcome import Outcome
 from tre.airlock.request import Decision, Request, RequestFile
 from tre.airlock.review import Ballot
@@ -189,8 +190,9 @@ class Journey:
     def _show(self, file: RequestFile) -> None:
         outcome = Outcome.FAIL if file.outcome is None else file.outcome
         worst = max(file.findings, key=lambda finding: finding.outcome, default=None)
-        because = f": {worst.rule}, {worst.where or file.name}. {worst.why}" if worst and outcome else ""
-        self.tell(f"           {outcome.label.upper():<6} {file.name}{because[:240]}")
+        where = fewer_places(worst.where or file.name, 3) if worst else ""
+        because = f": {worst.rule}, {where}. {worst.why}" if worst and outcome else ""
+        self.tell(f"           {outcome.label.upper():<6} {file.name}{because}")
 
     @contextmanager
     def _step(self, name: str) -> Iterator[Callable[[str], None]]:
