@@ -69,6 +69,8 @@ from disclosure_control.models.fitted import fitted_findings
 from disclosure_control.outcome import Outcome
 from disclosure_control.policy import Policy
 
+# Models that are fitted to a few people in a few steps say so.
+pytestmark = pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::UserWarning")
 random = np.random.default_rng(3)
 PEOPLE = pd.DataFrame(
     {
