@@ -36,8 +36,8 @@ MODELS: Final = (
     Rule(
         "model.small-leaf",
         _FAIL,
-        "A leaf of a fitted tree, or a class that a model counts, holds fewer people than the policy's minimum.",
-        "Fit it with a larger min_samples_leaf.",
+        "A leaf, class or cluster of a fitted model holds fewer people than the policy's minimum, or an unknown number.",
+        "Fit it with a larger min_samples_leaf, or with fewer clusters.",
     ),
     Rule(
         "model.class-disclosure",
