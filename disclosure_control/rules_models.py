@@ -36,7 +36,7 @@ MODELS: Final = (
     Rule(
         "model.small-leaf",
         _FAIL,
-        "A leaf, class or cluster of a fitted model holds fewer people than the policy's minimum, or an unknown number.",
+        "A leaf, class or cluster of a model holds fewer people than the policy's minimum, or nobody knows how many.",
         "Fit it with a larger min_samples_leaf, or with fewer clusters.",
     ),
     Rule(
