@@ -78,7 +78,6 @@ MODELS = [
         *(GradientBoostingRegressor(n_estimators=3, subsample=0.5), GradientBoostingRegressor(loss="huber")),
         *(GradientBoostingRegressor(loss="quantile", n_estimators=3), GradientBoostingClassifier(init="zero")),
         *(AdaBoostClassifier(n_estimators=3), AdaBoostRegressor(n_estimators=3), BayesianRidge(), HuberRegressor()),
-        *(MLPClassifier((4,), max_iter=5), MLPRegressor(hidden_layer_sizes=(3, 2), solver="lbfgs", max_iter=5)),
         *(
             PoissonRegressor(),
             TweedieRegressor(power=1.5),
@@ -87,9 +86,18 @@ MODELS = [
             RidgeCV(store_cv_results=True),
             RidgeClassifierCV(),
         ),
-        *(LogisticRegressionCV(cv=2), SGDClassifier(loss="log_loss"), SGDRegressor(), KMeans(3), MiniBatchKMeans(3)),
+        *(LogisticRegressionCV(cv=2), KMeans(3), MiniBatchKMeans(3)),
     )
 ] + [(OneHotEncoder(), CODES), (OrdinalEncoder(), CODES)]
+MODELS += [
+    # Of columns as they are these learn numbers so large that seven digits are too few.
+    (make_pipeline(StandardScaler(), model), NUMBERS)
+    for model in (
+        *(SGDClassifier(loss="log_loss", random_state=3), SGDRegressor(random_state=3)),
+        MLPClassifier((4,), max_iter=5, random_state=3),
+        MLPRegressor(hidden_layer_sizes=(3, 2), solver="lbfgs", max_iter=5, random_state=3),
+    )
+]
 MODELS += [
     # A threshold that is a person's value moves with its last digit, and the person with it.
     (model, NUMBERS.round())
