@@ -219,6 +219,19 @@ def test_a_tree_that_splits_by_sets_is_refused():
     assert examine(skops.io.dumps(model)).clean is None
 
 
+def test_a_split_by_a_set_that_is_not_there_is_refused():
+    def split(schema: dict[str, Any], entries: dict[str, bytes]) -> None:
+        tree = fields(schema)["_predictors"]["content"][0]["content"][0]
+        name = tree["content"]["content"]["nodes"]["file"]
+        nodes = np.load(io.BytesIO(entries[name]))
+        nodes["is_categorical"][0] = 1
+        with io.BytesIO() as sink:
+            np.save(sink, nodes)
+            entries[name] = sink.getvalue()
+
+    assert examine(forged(skops.io.dumps(BINNED), split)).clean is None
+
+
 def test_a_loss_holds_no_more_than_a_number():
     def fill(schema: dict[str, Any], _: dict[str, bytes]) -> None:
         loss = fields(fields(schema)["_loss"])["closs"]
