@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from tre.airlock.drawn import mermaid, people_table, permissions_table, risks_table
+from tre.airlock.diagrams import mermaid, people_table, permissions_table, risks_table
 
 PAGE = Path(__file__).parent.parent / "docs" / "airlock.md"
 
