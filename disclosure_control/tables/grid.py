@@ -13,6 +13,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from disclosure_control.core.location import Location, located
 from disclosure_control.tables.statistics.cells import ALL
 
 # "[c]" (confidential) is the shorthand of the UK Government Statistical Service for suppressed values.
@@ -39,7 +40,7 @@ class Grid:
 class Difference:
     """A place where a file and the grid computed again do not agree."""
 
-    where: str
+    where: Location
 
 
 @dataclass(frozen=True)
@@ -175,14 +176,16 @@ def differences(expected: Grid, lines: Sequence[Sequence[str]], relative: float 
     """
     header = expected.lines[0]
     if len(lines) != len(expected.lines):
-        yield Difference(f"the number of rows ({len(lines)} instead of {len(expected.lines)})")
+        yield Difference(located(f"the number of rows ({len(lines)} instead of {len(expected.lines)})"))
     for i, (line, found) in enumerate(zip(expected.lines, lines, strict=False)):
-        name = "the header" if i == 0 else f"row {', '.join(line[: expected.labels])}"
+        labels = tuple(("row", label) for label in line[: expected.labels])
+        name = located("the header") if i == 0 else Location(labels=labels)
         if len(found) != len(line):
-            yield Difference(f"{name}, the number of columns")
+            yield Difference(located("the number of columns").within(name))
         for j, (one, other) in enumerate(zip(line, found, strict=False)):
             if not same_text(one, other, relative):
-                yield Difference(name if i == 0 or j < expected.labels else f"{name}, column {header[j]}")
+                cell = Location(labels=(*labels, ("column", header[j])))
+                yield Difference(name if i == 0 or j < expected.labels else cell)
 
 
 def same_text(one: str, other: str, relative: float) -> bool:

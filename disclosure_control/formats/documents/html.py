@@ -16,6 +16,7 @@ import nh3
 from disclosure_control.core.content import ContentBuilder, FileContent, TextKind, table_of
 from disclosure_control.core.errors import Unreadable
 from disclosure_control.core.finding import make_finding, refusal
+from disclosure_control.core.location import Location, Spot
 from disclosure_control.formats.nesting import NestedFiles
 from disclosure_control.formats.tabular.charts import chart_tables
 from disclosure_control.formats.tabular.delimited import table_texts
@@ -230,7 +231,7 @@ class _Page(HTMLParser):
         if unseen and self._unseen_from is None and tag not in ("html", "body", "script", "style"):
             self._flush()
             words = f" ({tag})" if tag in _TAGS | _UNSEEN else ""
-            self._reading.hidden(f"line {line}: an element that is not seen{words}")
+            self._reading.hidden(Location(line=line, note=f": an element that is not seen{words}"))
             start = self._offset()
             if tag in _VOID:
                 self._cuts.append((start, start + len(self.get_starttag_text() or "")))
@@ -271,17 +272,19 @@ class _Page(HTMLParser):
         said_of = dict(attrs)
         harmless = said_of.get("type") == "application/json" or (tag == "meta" and "http-equiv" not in said_of)
         if tag in _ACTIVE and not harmless:
-            self._reading.findings.append(make_finding("artefact.active-content", f"line {line}: {tag}"))
+            self._reading.findings.append(make_finding("artefact.active-content", Location(line=line, note=f": {tag}")))
         for name, value in attrs:
             said = value or ""
             if name.startswith("on"):
                 self._reading.findings.append(
-                    make_finding("artefact.active-content", f"line {line}: a program in {tag}")
+                    make_finding("artefact.active-content", Location(line=line, note=f": a program in {tag}"))
                 )
             if name == "style":
                 said = said_in(said)
             if (name != "src" or not said.startswith("data:")) and len(said) > 2:
-                self._reading.text(f"line {line}, attribute of {tag}", without_packed(said), TextKind.CODE)
+                self._reading.text(
+                    Location(line=line, note=f", attribute of {tag}"), without_packed(said), TextKind.CODE
+                )
 
     def handle_endtag(self, tag: str) -> None:
         if tag in ("script", "style") and self._script is not None:
@@ -322,13 +325,13 @@ class _Page(HTMLParser):
         self._words.append(data)
 
     def handle_comment(self, data: str) -> None:
-        self._reading.hidden(f"line {self.getpos()[0]}: a comment", text=data)
+        self._reading.hidden(Location(line=self.getpos()[0], note=": a comment"), text=data)
 
     def unknown_decl(self, data: str) -> None:
-        self._reading.hidden(f"line {self.getpos()[0]}: a declaration", text=data)
+        self._reading.hidden(Location(line=self.getpos()[0], note=": a declaration"), text=data)
 
     def handle_pi(self, data: str) -> None:
-        self._reading.hidden(f"line {self.getpos()[0]}: an instruction", text=data)
+        self._reading.hidden(Location(line=self.getpos()[0], note=": an instruction"), text=data)
 
     def finish(self) -> None:
         """Take what is still open."""
@@ -339,7 +342,7 @@ class _Page(HTMLParser):
     def _flush(self) -> None:
         said = _in_a_row(" ".join(self._words))
         self._words = []
-        place = f"line {self._words_at}"
+        place = Location(line=self._words_at)
         note_unseen([(place, said)], self._reading)
         self._reading.text(place, visible(said))
 
@@ -349,11 +352,12 @@ class _Page(HTMLParser):
             return
         self._done += 1
         numbered = enumerate(raw, 1)
-        cells = ((f"table {self._done}, row {i}, column {j}", c) for i, row in numbered for j, c in enumerate(row, 1))
+        part = (f"table {self._done}",)
+        cells = ((Location(part=part, row=i, column=j), c) for i, row in numbered for j, c in enumerate(row, 1))
         note_unseen(cells, self._reading)
         lines = [[visible(cell) for cell in row] for row in raw]
         width = max(map(len, lines))
         lines = [[""] * (width - len(line)) + line for line in lines]
-        table = table_of(lines, where=f"table {self._done}", spot="row {row}, column {column}", first=2)
+        table = table_of(lines, where=f"table {self._done}", spot=Spot.ROWS, first=2)
         self._reading.tables.append(table)
         self._reading.texts += table_texts(table)

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from disclosure_control.core.errors import BadEvidence
+from disclosure_control.core.location import WHOLE, Location
 from disclosure_control.core.outcome import Outcome
 from disclosure_control.core.policy import Policy
 from disclosure_control.core.rules.registry import RULES
@@ -80,13 +81,13 @@ class ReleasedTable:
         """Whether the table has more cells than are kept."""
         return not self.quantities
 
-    def place(self, cell: int) -> str:
+    def place(self, cell: int) -> Location:
         """The labels of a cell; nothing where they are another project's."""
         if not self._axes:
-            return ""
+            return WHOLE
         codes = np.unravel_index(cell, self.shape)
         told = [(name, [*labels, ALL][int(i)]) for (name, labels), i in zip(self._axes, codes, strict=True)]
-        return ", ".join(f"{name} {label}" for name, label in told)
+        return Location(labels=tuple((name, str(label)) for name, label in told))
 
     @cached_property
     def derived(self) -> Vector:
@@ -211,7 +212,7 @@ def facts_of(
     >>> cells = pd.DataFrame({"area": ["N", "S"], "n": [2, 1], "units": [2, 1], "suppressed": ["", "primary"],
     ...                       "reasons": ["", "table.threshold"]})
     >>> facts = facts_of(rows, np.arange(3), None, "people", cells, COUNT, Policy())
-    >>> [(facts.place(i), bool(facts.shown[i]), n) for i, n in enumerate(facts.quantities[0].values.tolist())]
+    >>> [(str(facts.place(i)), bool(facts.shown[i]), n) for i, n in enumerate(facts.quantities[0].values.tolist())]
     [('area N', True, 2.0), ('area S', False, 1.0), ('area All', False, 3.0)]
     """
     by = [str(name) for name in labels.columns]

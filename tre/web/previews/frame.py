@@ -122,7 +122,12 @@ def _values(how: str, file: RequestFile, data: bytes, behind: Behind, first: int
 
 
 def _elsewhere(findings: Sequence[Finding]) -> list[Finding]:
-    return [one for one in findings if one.outcome is not Outcome.PASS and "cell " not in one.where]
+    """The findings that are about no cell of a notebook."""
+    return [
+        finding
+        for finding in findings
+        if finding.outcome is not Outcome.PASS and not any(place.first.cell for place in finding.locations)
+    ]
 
 
 def _own(name: str) -> Markup:
