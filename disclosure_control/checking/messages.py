@@ -158,5 +158,5 @@ def decode_task(content: bytes) -> Task:
     Raises:
         BadMessage: it is none.
     """
-    task: Task = decode(content, Task)  # type: ignore[arg-type]  a union of types is no type for mypy
+    task: Task = decode(content, Task)  # type: ignore[arg-type]
     return task

@@ -44,6 +44,11 @@ class Finding(Struct, frozen=True, forbid_unknown_fields=True):
     counts: dict[str, int] = field(default_factory=dict)
     more: int = 0
 
+    def __post_init__(self) -> None:
+        """Refuse a rule that is not in the table, as a worker that was taken over may name: ValueError."""
+        if self.rule not in RULES:
+            raise ValueError(_UNKNOWN_RULE)
+
     @property
     def where(self) -> str:
         """Its places in words."""

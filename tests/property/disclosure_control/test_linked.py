@@ -62,7 +62,9 @@ class Table:
     def ends(self) -> dict[str, tuple[float, float]]:
         """How far each unsafe cell must be able to move."""
         asked = self.facts.quantities[-1]
-        return {self.facts.place(int(i)): (a, b) for i, a, b in zip(asked.unsafe, asked.low, asked.high, strict=True)}
+        return {
+            str(self.facts.place(int(i))): (a, b) for i, a, b in zip(asked.unsafe, asked.low, asked.high, strict=True)
+        }
 
 
 def inside(frame: pd.DataFrame, cell: "pd.Series[object]", by: list[str]) -> np.ndarray:

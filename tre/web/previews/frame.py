@@ -33,6 +33,7 @@ _POLICY: Final = (
 _ENVIRONMENT: Final = Environment(
     loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
 )
+_ENVIRONMENT.filters["base64"] = lambda content: base64.b64encode(content).decode()
 
 
 def kind(file: RequestFile) -> str:

@@ -124,8 +124,7 @@ def answers(model: Any, data: Any) -> np.ndarray:
 
 def shown(content: bytes) -> str:
     return "\n".join(
-        f"{part['name']}\n{part.get('text', '')}{part.get('table', '')}"
-        for part in preview.parts_of(content, MEDIA_TYPE)
+        f"{part.name}\n{part.text or ''}{part.table or ''}" for part in preview.parts_of(content, MEDIA_TYPE)
     )
 
 
@@ -190,8 +189,8 @@ def test_the_table_of_types_has_every_parameter_of_its_types():
 def test_parts_that_are_alike_are_told_once_and_their_trees_are_one_table():
     clean = examine(dumped(GradientBoostingClassifier(n_estimators=30, min_samples_leaf=60))).clean
     assert clean is not None
-    parts = {part["name"]: part for part in preview.parts_of(clean, MEDIA_TYPE)}
-    assert parts["The model"]["text"].count("min_samples_leaf: 60") == 2
-    assert "item 30: DecisionTreeRegressor, as item 1" in parts["The model"]["text"]
-    table = parts["the nodes of its trees"]["table"].splitlines()
+    parts = {part.name: part for part in preview.parts_of(clean, MEDIA_TYPE)}
+    assert parts["The model"].text.count("min_samples_leaf: 60") == 2
+    assert "item 30: DecisionTreeRegressor, as item 1" in parts["The model"].text
+    table = parts["the nodes of its trees"].table.splitlines()
     assert {line.split(",")[1] for line in table[1:]} == {f" item {n}" for n in range(1, 31)}
