@@ -99,7 +99,7 @@ def test_a_notebook_is_rebuilt_from_sources_and_plain_text() -> None:
     where = {finding.where for finding in examined.findings}
     assert where == {
         "cell 1, output 1 (text/html), line 1: a comment",
-        "attachments of cell 2; the metadata: papermill",
+        "cell 2, attachments; the metadata: papermill",
     }
 
 
