@@ -54,7 +54,7 @@ class Location(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
         row: the number of a table's row, as ``spot`` counts it.
         column: the number of a column, from 1.
         spot: how row and column are written.
-        labels: names and labels of a cell of a statistical table.
+        labels: the labels of a cell of a statistical table, each after its name; no name where it has that of before.
         span: the first and the last character, from 1.
         note: what is said of the place after it, as it is written.
         outer: the place, in the file around it, of the part that all this is in.
@@ -127,7 +127,12 @@ class Location(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
         return replace(self, note=self.note + note)
 
     def _words(self) -> str:
-        words = [*self.part, *self._numbers(), *self._spot(), *(f"{name} {label}" for name, label in self.labels)]
+        words = [
+            *self.part,
+            *self._numbers(),
+            *self._spot(),
+            *(f"{name} {label}" if name else label for name, label in self.labels),
+        ]
         if self.span is not None:
             words.append(f"characters {self.span[0]}–{self.span[1]}")
         return ", ".join(words) + self.note

@@ -23,7 +23,7 @@ from disclosure_control.core.rules.registry import RULES
 from disclosure_control.tables.attack.cell_keys import CellGrid, numbers_of_labels, numbers_of_records
 from disclosure_control.tables.lp import Vector
 from disclosure_control.tables.protection_level import upper_levels
-from disclosure_control.tables.statistics.cells import ALL
+from disclosure_control.tables.statistics.cells import ALL, BROKEN_RULES
 
 COUNT, SUM, MEAN, SPREAD = 1, 2, 4, 8  # what a table tells of its cells
 TELLS: Final[Mapping[str, int]] = {"count": COUNT, "sum": SUM, "mean": MEAN, "std": SPREAD}
@@ -204,13 +204,13 @@ def facts_of(
         numbers: the number of each record's unit.
         values: what is added up; None for counts.
         scheme: the name of the numbering.
-        cells: the judged cells of the value that were laid out, with ``suppressed`` and ``reasons``.
+        cells: the judged cells of the value that were laid out, with ``suppressed`` and ``broken_rules``.
         tells: which statistics are shown.
         policy: gives how far unsafe cells must be able to move.
 
     >>> rows = pd.DataFrame({"area": ["N", "N", "S"]})
     >>> cells = pd.DataFrame({"area": ["N", "S"], "n": [2, 1], "units": [2, 1], "suppressed": ["", "primary"],
-    ...                       "reasons": ["", "table.threshold"]})
+    ...                       "broken_rules": [(), ("table.threshold",)]})
     >>> facts = facts_of(rows, np.arange(3), None, "people", cells, COUNT, Policy())
     >>> [(str(facts.place(i)), bool(facts.shown[i]), n) for i, n in enumerate(facts.quantities[0].values.tolist())]
     [('area N', True, 2.0), ('area S', False, 1.0), ('area All', False, 3.0)]
@@ -251,7 +251,7 @@ def _quantity(
     bad = np.zeros(len(cells), dtype=bool)
     if link is not None:
         rules = _OF_COUNTS if link == "n" else _UNSAFE
-        broken = [not rules.isdisjoint(str(reasons).split(", ")) for reasons in cells["reasons"]]
+        broken = [not rules.isdisjoint(ids) for ids in cells[BROKEN_RULES]]
         bad = np.array(broken, dtype=bool) & (cells["suppressed"] != "").to_numpy()
     unsafe = of_cell[bad]
     far = upper_levels(cells, link, policy, _SHARE)[bad] if link is not None and bad.any() else np.zeros(len(unsafe))
