@@ -42,11 +42,15 @@ class BadEvidence(DisclosureError):
 
 
 class Unreadable(DisclosureError):
-    """A file whose bytes are not what its name says, or that cannot be parsed to the end."""
+    """A file whose bytes are not what its name says, or that cannot be parsed to the end.
 
-    def __init__(self, message: str, *, rule: str = "artefact.unreadable", hint: str = "") -> None:
+    ``todo`` is what its author can do, where that is not what the rule says.
+    """
+
+    def __init__(self, message: str, *, rule: str = "artefact.unreadable", hint: str = "", todo: str = "") -> None:
         super().__init__(message, hint=hint)
         self.rule = rule
+        self.todo = todo
 
 
 class MissingExtra(DisclosureError):
