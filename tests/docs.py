@@ -1,11 +1,13 @@
-"""Write the parts of docs/ that are drawn from code: ``python tests/docs.py``."""
+"""Write the parts of docs/ that are drawn from code: ``python -m tests.docs``."""
 
 import re
 from pathlib import Path
 
+from infra.docs import commands, settings
 from tre.airlock.drawn import mermaid, people_table, permissions_table, risks_table
 
-PAGE = Path(__file__).parent.parent / "docs" / "airlock.md"
+DOCS = Path(__file__).parent.parent / "docs"
+PAGE = DOCS / "airlock.md"
 
 
 TABLES = {"permissions": permissions_table, "people": people_table, "risks": risks_table}
@@ -21,5 +23,11 @@ def drawn(text: str) -> str:
     return text
 
 
+# Whole pages that are generated from code.
+PAGES = {DOCS / "reference" / "commands.md": commands.page, DOCS / "reference" / "settings.md": settings.page}
+
+
 if __name__ == "__main__":
     PAGE.write_text(drawn(PAGE.read_text()))
+    for path, page in PAGES.items():
+        path.write_text(page())

@@ -90,6 +90,7 @@ def cell_statistics(
     Raises:
         BadTable: a column is missing, mixed, not numeric where it must be, infinite, or uses a reserved name; weights
             are missing or negative; rows have no unit; or there would be more than a million cells.
+        MissingExtra: the library of the frame's engine lacks a part that is needed.
 
     >>> frame = pd.DataFrame({"area": ["N", "N", "S"], "pay": [5.0, -7.0, 1.0], "who": [1, 2, 3]})
     >>> cells = cell_statistics(frame, by=["area"], value="pay", unit="who", margins=False)

@@ -32,6 +32,10 @@ def judge_cells(
 ) -> pd.DataFrame:
     """Add ``outcome`` (an Outcome) and ``reasons`` (rule ids, comma-separated) to each cell.
 
+    Threshold, dominance, p% and (p,q) are those of the Handbook on Statistical Disclosure Control, 2nd ed., section
+    4.2.1. Which of them a statistic must keep follows the kinds of statistic ("statbarns") of SACRO, 2023, and the
+    Guidelines for the checking of output based on microdata research (ESSnet SDC, 2010).
+
     Args:
         cells: as ``cell_statistics`` makes them.
         policy: the thresholds.
@@ -39,6 +43,9 @@ def judge_cells(
             "percentile", "mode", "gini", or "concentration" (shares of the largest). For ratios: ``judge_ratio``.
         quantile: which percentile, as 0.95; its smaller side needs as many units as a cell.
         hierarchies: the trees that the cells were made with, so that groups are not taken for categories.
+
+    Returns:
+        The cells with ``outcome`` and ``reasons``; "" where no rule says anything.
 
     Raises:
         BadTable: the statistic is not one of these, or a column that it needs is missing.
