@@ -76,8 +76,8 @@ def protect_table(
             size, "auto" (the default) for the optimum where it is cheap to find. ``time_limit_s``: when to stop
             improving, in seconds; what is returned is protected in any case. ``cost``: what hiding a cell costs: its
             "value", its "count" of contributors, or one for each of the "cells". ``published``: labels of cells that
-            are known already. ``waived``: labels of unsafe cells whose contributors agreed to be shown. ``share``: for a
-            ready table, how far above and below its value each unsafe cell must seem possible, as a share.
+            are known already. ``waived``: labels of unsafe cells whose contributors agreed to be shown. ``share``: for
+            a ready table, how far above and below its value each unsafe cell must seem possible, as a share.
 
     Returns:
         The table with ``suppressed``; a list of them when several were given.
