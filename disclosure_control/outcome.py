@@ -12,8 +12,9 @@ class Outcome(IntEnum):
         REVIEW: a person must look at it.
         FAIL: a rule stops it.
 
-    >>> combine([Outcome.PASS, Outcome.FAIL, Outcome.REVIEW]).label
-    'fail'
+    Examples:
+        >>> combine([Outcome.PASS, Outcome.FAIL, Outcome.REVIEW]).label
+        'fail'
     """
 
     PASS = 0

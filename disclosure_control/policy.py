@@ -96,8 +96,9 @@ class Policy:
     def strictest_p_percent(self) -> float | None:
         """The p of the stricter of the p%-rule and the (p,q)-rule; None where neither is on.
 
-        >>> Policy(p_percent=10, prior_posterior=(10, 50)).strictest_p_percent
-        20.0
+        Examples:
+            >>> Policy(p_percent=10, prior_posterior=(10, 50)).strictest_p_percent
+            20.0
         """
         rules = [] if self.p_percent is None else [self.p_percent]
         if self.prior_posterior is not None:
@@ -155,9 +156,10 @@ class Policy:
         Raises:
             BadPolicy: the strictest values together are no policy.
 
-        >>> both = Policy.strictest(Policy(id="a", min_units=10), Policy(id="b", min_units=5, dominance=[(1, 0.5)]))
-        >>> both.min_units, both.dominance
-        (10, ((1, 0.5), (2, 0.9)))
+        Examples:
+            >>> both = Policy.strictest(Policy(id="a", min_units=10), Policy(id="b", min_units=5, dominance=[(1, 0.5)]))
+            >>> both.min_units, both.dominance
+            (10, ((1, 0.5), (2, 0.9)))
         """
         every = (self, *others)
         shares: dict[int, float] = {}
@@ -235,8 +237,9 @@ class Policy:
         Returns:
             TOML, one table a threshold.
 
-        >>> Policy.from_text(Policy(min_units=20).to_text()).min_units
-        20
+        Examples:
+            >>> Policy.from_text(Policy(min_units=20).to_text()).min_units
+            20
         """
         lines = [f"{key} = {json.dumps(getattr(self, key))}" for key in ("id", "version")]
         for key, value in self.values.items():

@@ -48,6 +48,8 @@ def problems(name: str, thing: Any, owner: type | None = None) -> list[str]:
     """What a docstring does not say of a function or class; empty when it is whole."""
     sections = _sections(thing)
     said = [] if sections.get("text") else ["says nothing"]
+    if ">>> " in str(sections.get("text")):
+        said.append("an example stands outside of Examples")
     if inspect.isclass(thing):
         said += _fields(thing, sections)
     else:

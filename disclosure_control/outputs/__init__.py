@@ -31,11 +31,12 @@ class Outputs(Tables, Figures, Models):
     Raises:
         BadPolicy: there is no such policy, or its file cannot be used.
 
-    >>> people = pd.DataFrame({"area": ["N"] * 30 + ["S"] * 3}, index=pd.RangeIndex(33, name="person_id"))
-    >>> outputs = Outputs("outputs")
-    >>> outputs.table(people, by="area")["count"].fillna("hidden").to_dict()
-    table_1: PASS. 1 unsafe cell was suppressed, and 0 more to protect them.
-    {'N': 30.0, 'S': 'hidden'}
+    Examples:
+        >>> people = pd.DataFrame({"area": ["N"] * 30 + ["S"] * 3}, index=pd.RangeIndex(33, name="person_id"))
+        >>> outputs = Outputs("outputs")
+        >>> outputs.table(people, by="area")["count"].fillna("hidden").to_dict()
+        table_1: PASS. 1 unsafe cell was suppressed, and 0 more to protect them.
+        {'N': 30.0, 'S': 'hidden'}
     """
 
     def __init__(

@@ -61,8 +61,9 @@ def scan_text(text: str, policy: Policy | None = None) -> list[TextFinding]:
         What was found, in the order of the text. Where the libraries for names are not installed, one finding of kind
         "not-scanned" and REVIEW says so.
 
-    >>> [(f.kind, f.start, f.end, f.outcome.label) for f in scan_text("9434765919")]
-    [('nhs-number', 0, 10, 'fail')]
+    Examples:
+        >>> [(f.kind, f.start, f.end, f.outcome.label) for f in scan_text("9434765919")]
+        [('nhs-number', 0, 10, 'fail')]
     """
     read, places_of = folded(text)
     hits, problems = _hits([Text("", read)], prose_limit=len(read))

@@ -50,9 +50,10 @@ def judge_cells(
     Raises:
         BadTable: the statistic is not one of these, or a column that it needs is missing.
 
-    >>> cells = pd.DataFrame({"area": ["N", "S"], "n": [40, 3], "units": [40, 3]})
-    >>> judge_cells(cells, Policy())[["area", "reasons"]].values.tolist()
-    [['N', ''], ['S', 'table.threshold']]
+    Examples:
+        >>> cells = pd.DataFrame({"area": ["N", "S"], "n": [40, 3], "units": [40, 3]})
+        >>> judge_cells(cells, Policy())[["area", "reasons"]].values.tolist()
+        [['N', ''], ['S', 'table.threshold']]
     """
     if statistic not in RULES_OF:
         expected = ", ".join(sorted(RULES_OF))
@@ -87,10 +88,11 @@ def judge_ratio(numerator: pd.DataFrame, denominator: pd.DataFrame) -> pd.DataFr
     Raises:
         BadTable: the cells are not the same.
 
-    >>> above = judge_cells(pd.DataFrame({"area": ["N"], "n": [4], "units": [4]}), Policy())
-    >>> below = judge_cells(pd.DataFrame({"area": ["N"], "n": [90], "units": [90]}), Policy())
-    >>> judge_ratio(above, below).reasons.tolist()
-    ['table.threshold']
+    Examples:
+        >>> above = judge_cells(pd.DataFrame({"area": ["N"], "n": [4], "units": [4]}), Policy())
+        >>> below = judge_cells(pd.DataFrame({"area": ["N"], "n": [90], "units": [90]}), Policy())
+        >>> judge_ratio(above, below).reasons.tolist()
+        ['table.threshold']
     """
     by = labels_of(numerator)
     if by != labels_of(denominator) or numerator[by].to_numpy().tolist() != denominator[by].to_numpy().tolist():

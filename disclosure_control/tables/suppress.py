@@ -87,15 +87,16 @@ def protect_table(
         NotProtectable: no choice of cells protects the table.
         BadPolicy: no policy is given, and the workspace's cannot be used.
 
-    >>> from disclosure_control.tables.hierarchy import add_totals
-    >>> lines = {"x": [5, 40, 50], "y": [60, 30, 20], "z": [25, 35, 45]}
-    >>> cells = pd.DataFrame([(a, b, n) for a, line in lines.items() for b, n in zip("pqr", line)],
-    ...                      columns=["a", "b", "n"])
-    >>> table = add_totals(cells, ["a", "b"], ["n"])
-    >>> table["suppressed"] = np.where((table.a == "x") & (table.b == "p"), "primary", "")
-    >>> safe = protect_table(table, by=["a", "b"], value="n", share=1.0)
-    >>> safe[safe.suppressed == "secondary"][["a", "b"]].values.tolist()
-    [['x', 'q'], ['z', 'p'], ['z', 'q']]
+    Examples:
+        >>> from disclosure_control.tables.hierarchy import add_totals
+        >>> lines = {"x": [5, 40, 50], "y": [60, 30, 20], "z": [25, 35, 45]}
+        >>> cells = pd.DataFrame([(a, b, n) for a, line in lines.items() for b, n in zip("pqr", line)],
+        ...                      columns=["a", "b", "n"])
+        >>> table = add_totals(cells, ["a", "b"], ["n"])
+        >>> table["suppressed"] = np.where((table.a == "x") & (table.b == "p"), "primary", "")
+        >>> safe = protect_table(table, by=["a", "b"], value="n", share=1.0)
+        >>> safe[safe.suppressed == "secondary"][["a", "b"]].values.tolist()
+        [['x', 'q'], ['z', 'p'], ['z', 'q']]
     """
     found = protection(judged, by, value, policy, **options)
     return found.tables[0] if isinstance(judged, pd.DataFrame) else list(found.tables)

@@ -17,6 +17,7 @@ ROOT_PAGES = {
     "LICENSE": "source/LICENSE.md",
 }
 LINK = re.compile(r"(\]\()(?!https?:|mailto:|#)([^)#\s]+)((?:#[^)\s]*)?\))")
+ITEM = re.compile(r"(?:[-*]|\d+\.) ")
 LANGUAGES = {".py": "python", ".toml": "toml", ".yaml": "yaml", ".yml": "yaml", ".sh": "sh", ".txt": "text"}
 
 
@@ -59,7 +60,26 @@ def _with_links(root: Path, path: str, place: str, places: dict[str, str], sourc
             raise FileNotFoundError(f"{path} links to {link[2]}, which is not there.")
         return link[1] + os.path.relpath(there, PurePosixPath(place).parent) + link[3]
 
-    return LINK.sub(on_the_site, (root / path).read_text(encoding="utf-8"))
+    return LINK.sub(on_the_site, spaced((root / path).read_text(encoding="utf-8")))
+
+
+def spaced(text: str) -> str:
+    """The page with an empty line before each list and table, which code hosts do without and Python-Markdown needs.
+
+    >>> spaced("Two things:\\n- one\\n- two\\n")
+    'Two things:\\n\\n- one\\n- two\\n'
+    """
+    lines: list[str] = []
+    fenced = False
+    for line in text.splitlines():
+        before = lines[-1] if lines else ""
+        fenced ^= line.lstrip().startswith("```")
+        begins = ITEM.match(line) or line.startswith("|")
+        goes_on = not before.strip() or ITEM.match(before) or before.startswith(("|", "#", " "))
+        if begins and not goes_on and not fenced:
+            lines.append("")
+        lines.append(line)
+    return "\n".join(lines) + "\n"
 
 
 def _resolved(path: str, link: str) -> str:
