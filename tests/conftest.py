@@ -7,8 +7,8 @@ from types import TracebackType
 
 import pytest
 
-from disclosure_control import engine
-from disclosure_control.artefacts.limited import Worker
+from disclosure_control.checking import check
+from disclosure_control.checking.worker import Worker
 from tre.app import Tre
 from tre.core import clock
 from tre.settings import Settings
@@ -121,4 +121,4 @@ def kept_worker() -> Iterator[Worker]:
 @pytest.fixture
 def one_worker(kept_worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
     """The checks that a module's tests make in this process share a worker, which takes seconds to start."""
-    monkeypatch.setattr(engine, "Worker", lambda: kept_worker)
+    monkeypatch.setattr(check, "Worker", lambda: kept_worker)

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from infra.docs import commands, settings
-from tre.airlock.drawn import mermaid, people_table, permissions_table, risks_table
+from tre.airlock.diagrams import mermaid, people_table, permissions_table, risks_table
 
 DOCS = Path(__file__).parent.parent / "docs"
 PAGE = DOCS / "airlock.md"

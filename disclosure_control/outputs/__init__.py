@@ -10,10 +10,10 @@ from typing import Any
 
 import pandas as pd
 
+from disclosure_control.core.policy import Policy
 from disclosure_control.outputs.figures import Figure, Figures
 from disclosure_control.outputs.models import Models
 from disclosure_control.outputs.tables import Tables
-from disclosure_control.policy import Policy
 
 __all__ = ["Figure", "Outputs"]
 

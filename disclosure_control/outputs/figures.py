@@ -6,12 +6,12 @@ from typing import Any
 
 import pandas as pd
 
-from disclosure_control.columns import gather, name_of
-from disclosure_control.errors import BadTable
+from disclosure_control.core.errors import BadTable
 from disclosure_control.evidence.query import COUNT, CategoryQuery, HistogramQuery, LineQuery
 from disclosure_control.figures.histogram import check_edges, round_edges
 from disclosure_control.outputs.arguments import aggfunc_of
-from disclosure_control.outputs.base import Session
+from disclosure_control.outputs.frame import gather, name_of
+from disclosure_control.outputs.session import Session
 
 
 @dataclass(frozen=True)

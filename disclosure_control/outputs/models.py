@@ -4,14 +4,14 @@ from typing import Any
 
 import pandas as pd
 
-from disclosure_control.columns import gather, name_of
-from disclosure_control.errors import BadTable
-from disclosure_control.evidence.answers.models import fitted
+from disclosure_control.core.errors import BadTable
+from disclosure_control.evidence.compute.models import fitted
 from disclosure_control.evidence.query import RegressionQuery, SurvivalQuery
 from disclosure_control.models.regression import design_of, formula_columns
 from disclosure_control.models.survival import OUTPUTS
-from disclosure_control.outputs.base import Session
 from disclosure_control.outputs.figures import Figure
+from disclosure_control.outputs.frame import gather, name_of
+from disclosure_control.outputs.session import Session
 
 
 class Models(Session):

@@ -7,8 +7,7 @@ from typing import Any, TypeAlias
 import pandas as pd
 import pyarrow as pa
 
-from disclosure_control.columns import gather, name_of
-from disclosure_control.errors import BadTable
+from disclosure_control.core.errors import BadTable
 from disclosure_control.evidence.query import COUNT, MOST_CATEGORIES, Measure, TableQuery
 from disclosure_control.outputs.arguments import (
     Categories,
@@ -18,10 +17,11 @@ from disclosure_control.outputs.arguments import (
     measures_of,
     named_series,
 )
-from disclosure_control.outputs.base import Session
-from disclosure_control.outputs.large import LargeFrame, is_large, names_of
+from disclosure_control.outputs.frame import gather, name_of
 from disclosure_control.outputs.layout import Levels, arranged
-from disclosure_control.outputs.shown import ShownTable
+from disclosure_control.outputs.session import Session
+from disclosure_control.outputs.spool import LargeFrame, is_large, names_of
+from disclosure_control.outputs.table_display import TableDisplay
 
 _Used: TypeAlias = tuple[pa.Table | Path, str | None]  # the columns of an output, and which of them is the unit
 
@@ -169,7 +169,7 @@ class Tables(Session):
         margins: bool,
         name: str | None,
         comment: str,
-    ) -> ShownTable:
+    ) -> TableDisplay:
         rows, across, values = sides
         if len(rows) + len(across) > MOST_CATEGORIES:
             raise BadTable(f"A table has at most {MOST_CATEGORIES} columns of categories.", hint="Make several tables.")
@@ -186,7 +186,7 @@ class Tables(Session):
             mitigation=self._mitigation if counts else self._hiding,
         )
         given = self._keep(query, frame, _command(method, query), name, comment)
-        return ShownTable.of(given.shown, given.reasons)
+        return TableDisplay.of(given.shown, given.reasons)
 
     def _columns_of(self, data: pd.DataFrame | LargeFrame, by: list[str], values: list[str]) -> _Used:
         if is_large(data):

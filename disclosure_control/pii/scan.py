@@ -9,19 +9,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from disclosure_control import policy_personal
-from disclosure_control.examined import Text, TextKind
-from disclosure_control.finding import Finding, found, places
-from disclosure_control.outcome import Outcome
+from disclosure_control.core import policy_personal
+from disclosure_control.core.content import Text, TextKind
+from disclosure_control.core.finding import Finding, make_finding, places
+from disclosure_control.core.outcome import Outcome
+from disclosure_control.core.policy import Policy
 from disclosure_control.pii import columns
-from disclosure_control.pii.folded import folded
 from disclosure_control.pii.hits import Hit
 from disclosure_control.pii.names.find import MAX_PROSE, find
+from disclosure_control.pii.normalise import folded
+from disclosure_control.pii.prefilter import readers
 from disclosure_control.pii.recognisers import candidates
 from disclosure_control.pii.recognisers.match import Match
 from disclosure_control.pii.recognisers.overlaps import distinct
-from disclosure_control.pii.shapes import readers
-from disclosure_control.policy import Policy
 
 NOT_SCANNED: Final = "not-scanned"
 PERSON: Final = "person"
@@ -83,7 +83,7 @@ def scan_texts(texts: Sequence[Text], policy: Policy | None = None) -> list[Find
     for hit in hits:
         where[hit.kind].append(hit.where)
     findings = [
-        found(f"pii.{kind}", places(spots), outcome=outcome_of(kind, policy), places=len(spots))
+        make_finding(f"pii.{kind}", places(spots), outcome=outcome_of(kind, policy), places=len(spots))
         for kind, spots in where.items()
     ]
     return [*findings, *columns.list_findings(_columns(texts), hits), *problems]
@@ -121,8 +121,8 @@ def _hits(texts: Sequence[Text], prose_limit: int) -> tuple[list[Hit], list[Find
             ]
     for cells in short.values():
         hits += columns.named(cells)
-    problems = [found("pii.not-scanned", why=read.missing)] if read.missing is not None else []
-    return hits, problems + ([found("pii.truncated")] if read.is_truncated else [])
+    problems = [make_finding("pii.not-scanned", why=read.missing)] if read.missing is not None else []
+    return hits, problems + ([make_finding("pii.truncated")] if read.is_truncated else [])
 
 
 def _identifiers(texts: Sequence[Text]) -> list[Hit]:

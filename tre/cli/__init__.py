@@ -10,7 +10,7 @@ from typing import Final
 
 import click
 
-from disclosure_control.errors import DisclosureError
+from disclosure_control.core.errors import DisclosureError
 from tre.cli.context import Cli
 from tre.core.errors import TreError, Unavailable
 

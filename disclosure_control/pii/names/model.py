@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from disclosure_control.errors import MissingExtra
-from disclosure_control.pii.names import second
+from disclosure_control.core.errors import MissingExtra
+from disclosure_control.pii.names import second_model
 from disclosure_control.pii.names.cues import is_listed
 from disclosure_control.pii.names.lexicon import CAPITALS, SMALL
 
@@ -46,7 +46,7 @@ def _engine() -> Any:
             labels_to_ignore=list(_IGNORED),
         ),
     )
-    recognisers = [SpacyRecognizer(supported_entities=["PERSON", _NAMED]), *second.recognisers()]
+    recognisers = [SpacyRecognizer(supported_entities=["PERSON", _NAMED]), *second_model.recognisers()]
     registry = RecognizerRegistry(recognizers=recognisers)
     engine = AnalyzerEngine(nlp_engine=nlp, registry=registry, supported_languages=["en"])
     models: Any = nlp.nlp
