@@ -16,7 +16,7 @@ from typing import Any
 
 import griffe
 
-from disclosure_control.errors import DisclosureError
+from disclosure_control.core.errors import DisclosureError
 from tre.core.errors import TreError
 
 OURS = ("disclosure_control", "tre", "hub_config")

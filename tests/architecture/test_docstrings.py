@@ -8,8 +8,8 @@ import pytest
 
 import disclosure_control
 import tre
-from disclosure_control import errors
-from disclosure_control.errors import BadTable, DisclosureError
+from disclosure_control.core import errors
+from disclosure_control.core.errors import BadTable, DisclosureError
 from tests.docstrings import problems, public_members, raised
 from tre.core.errors import TreError
 from tre.settings import Settings
