@@ -31,7 +31,7 @@ def test_a_public_function_says_what_it_takes_returns_and_raises(name: str, thin
 ROOT = Path(__file__).parents[2]
 EXAMPLES = sorted(
     path.relative_to(ROOT).with_suffix("").as_posix().replace("/", ".").removesuffix(".__init__")
-    for package in ("disclosure_control", "tre", "hub_config")
+    for package in ("disclosure_control", "tre", "hub_config", "infra")
     for path in (ROOT / package).rglob("*.py")
     if ">>> " in path.read_text(encoding="utf-8")
 )
