@@ -33,6 +33,7 @@ from disclosure_control.evidence.manifest import (
 from disclosure_control.pii.scan import scan_texts
 
 Progress = Callable[[int, int, str], None]
+"""Is told, while files are checked, how many are done, how many there are, and the name of the next."""
 DEFAULT_UNIT: Final = "person_id"
 _READ_S: Final = 240.0  # for reading one file; a gigabyte of csv takes less than a minute
 _RECORD_TYPES: Final = {".json": "application/json", ".parquet": "application/vnd.apache.parquet"}
@@ -46,7 +47,11 @@ def check_path(path: str | Path, policy: Policy | None = None, *, progress: Prog
         policy: the thresholds; by default the workspace's, else ``default``.
         progress: told how many files are done, how many there are, and the name of the next.
 
+    Returns:
+        The report, a part for each file; what one file makes go wrong is a finding on that file.
+
     Raises:
+        BadPolicy: no policy is given, and the workspace's cannot be used.
         DisclosureError: the path does not exist or cannot be opened.
     """
     return check_folder(path, policy, progress=progress)
@@ -73,7 +78,11 @@ def check_folder(
         numbers: a Parquet file that numbers people alike in every project; without it, by their names in the views.
         progress: told how many files are done, how many there are, and the name of the next.
 
+    Returns:
+        The report, a part for each file; what one file makes go wrong is a finding on that file.
+
     Raises:
+        BadPolicy: no policy is given, and the workspace's cannot be used.
         DisclosureError: the folder does not exist or cannot be opened.
     """
     policy = Policy.load() if policy is None else policy
