@@ -8,7 +8,7 @@ from tre.core.errors import Unavailable
 
 
 def test_the_wheels_proxy_comes_before_the_checkouts_and_no_other_place_is_looked_at(monkeypatch, tmp_path):
-    assert network._PLACES == (PACKAGE / "_proxy", PACKAGE.parent)
+    assert (PACKAGE / "_proxy", PACKAGE.parent) == network._PLACES
     wheel, checkout, here = (tmp_path / name for name in ("wheel", "checkout", "here"))
     monkeypatch.setattr(network, "_PLACES", (wheel, checkout))
     put(here)
