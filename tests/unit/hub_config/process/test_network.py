@@ -2,8 +2,8 @@
 
 import pytest
 
-from hub_config import network
-from hub_config.installation import PACKAGE
+from hub_config.process import network
+from hub_config.process.installation import PACKAGE
 from tre.core.errors import Unavailable
 
 
