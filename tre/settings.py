@@ -27,7 +27,8 @@ def _split(value: object) -> object:
 Words = Annotated[tuple[str, ...], BeforeValidator(_split)]
 
 
-def _templates() -> Path:
+def our_templates() -> Path:
+    """The notebook templates of this project: in a wheel inside the package, in a checkout beside it."""
     packed = PACKAGE / "_templates"
     return packed if packed.is_dir() else PACKAGE.parent / "notebooks" / "templates"
 
@@ -96,7 +97,7 @@ class Settings(BaseModel):
     home: Path = Path(".tre")
     database_url: str = ""
     policy: str = "default"
-    templates: Path = Field(default_factory=_templates)
+    templates: Path = Field(default_factory=our_templates)
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
     approvals_needed: int = Field(default=2, ge=2)

@@ -53,11 +53,13 @@ class Unreadable(DisclosureError):
         message: what failed, and where.
         rule: the rule of the finding that this becomes.
         hint: the next step.
+        todo: what its author can do, where that is not what the rule says.
     """
 
-    def __init__(self, message: str, *, rule: str = "artefact.unreadable", hint: str = "") -> None:
+    def __init__(self, message: str, *, rule: str = "artefact.unreadable", hint: str = "", todo: str = "") -> None:
         super().__init__(message, hint=hint)
         self.rule = rule
+        self.todo = todo
 
 
 class MissingExtra(DisclosureError):

@@ -108,7 +108,7 @@ def make_finding(
 
 def refusal(error: Unreadable, where: str = "") -> Finding:
     """What could not be read stops the file, whatever its rule says elsewhere."""
-    return make_finding(error.rule, where, str(error), outcome=Outcome.FAIL)
+    return make_finding(error.rule, where, str(error), todo=error.todo or None, outcome=Outcome.FAIL)
 
 
 def merge_findings(findings: Iterable[Finding]) -> list[Finding]:
