@@ -3,6 +3,9 @@
 .PHONY: help demo up test heavy unit check fix install install-tests lock clean
 
 run := .venv/bin/
+# Python keeps what it compiled, also where the surroundings say otherwise: processes that tests start would compile
+# everything again, each of them.
+export PYTHONDONTWRITEBYTECODE :=
 # Every processor; the tests of one module stay together, since they share what is slow to start, and in the order of
 # tests/conftest.py: the slow ones first, so that no processor waits at the end.
 pytest := $(run)python -m pytest -n auto --dist loadscope --no-loadscope-reorder --durations=15

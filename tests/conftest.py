@@ -6,9 +6,11 @@ from pathlib import Path
 from types import TracebackType
 
 import pytest
+from argon2 import PasswordHasher
 
 from disclosure_control import engine
 from disclosure_control.artefacts.limited import Worker
+from tre.adapters import passwords
 from tre.app import Tre
 from tre.core import clock
 from tre.settings import Settings
@@ -52,6 +54,14 @@ def delivery(rows: int = 40) -> str:
         sex, district = "fm"[n % 2], "NESW"[n % 3 if n % 20 else 3]
         lines.append(f"R{n},Surname{n % 7},19{50 + n % 40}-02-03,{sex},{10 + n * 0.5},{'N' + district}")
     return "ref,surname,born,sex,pay,district\n" + "\n".join(lines) + "\n"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> Iterator[None]:
+    """Hashes of the least cost in this process: tests/unit/tre/adapters/test_passwords.py reads the real one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
 
 
 @pytest.fixture

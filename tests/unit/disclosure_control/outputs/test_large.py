@@ -31,7 +31,7 @@ def people() -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def session():
-    from pyspark.sql import SparkSession  # noqa: PLC0415
+    from pyspark.sql import SparkSession
 
     made = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false").getOrCreate()
     yield made
@@ -46,7 +46,7 @@ def of(engine: str, people: pd.DataFrame, request: pytest.FixtureRequest):
         return duckdb.from_df(people)
     if engine == "spark":
         return request.getfixturevalue("session").createDataFrame(people)
-    from dask.dataframe import from_pandas  # noqa: PLC0415
+    from dask.dataframe import from_pandas
 
     frame = from_pandas(people, npartitions=3)
     return frame.set_index("person_id") if engine.endswith("index") else frame
