@@ -10,6 +10,8 @@ from argon2 import PasswordHasher
 
 from disclosure_control import engine
 from disclosure_control.artefacts.limited import Worker
+from tests import once
+from tests.hub import Hub, own_hub
 from tre.adapters import passwords
 from tre.app import Tre
 from tre.core import clock
@@ -54,6 +56,11 @@ def delivery(rows: int = 40) -> str:
         sex, district = "fm"[n % 2], "NESW"[n % 3 if n % 20 else 3]
         lines.append(f"R{n},Surname{n % 7},19{50 + n % 40}-02-03,{sex},{10 + n * 0.5},{'N' + district}")
     return "ref,surname,born,sex,pay,district\n" + "\n".join(lines) + "\n"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _share(tmp_path_factory: pytest.TempPathFactory) -> None:
+    once.share(tmp_path_factory)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -107,6 +114,20 @@ def wages(app: Tre, contract: Path, tmp_path: Path) -> Tre:
 @pytest.fixture
 def in_a_month() -> date:
     return clock.now().date() + timedelta(days=30)
+
+
+@pytest.fixture(scope="session")
+def shared_hub() -> Iterator[Hub]:
+    """A hub that takes ten seconds to start, for every module that leaves an installation as it was."""
+    with own_hub() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def hub(shared_hub: Hub) -> Iterator[Hub]:
+    """The shared hub, with no workspace open. A module that changes more has a fixture of this name with its own."""
+    yield shared_hub
+    shared_hub.close_workspaces()
 
 
 class KeptWorker(Worker):

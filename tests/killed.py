@@ -74,7 +74,7 @@ def run_and_kill(open_airlock: Callable[[], Airlock], act: Callable[[Airlock], o
             Counter(fatal).watch(airlock)
             act(airlock)
             code = 0
-        except BaseException:
+        except BaseException:  # noqa: BLE001 - a forked test process must never return into pytest
             traceback.print_exc()
         finally:
             os._exit(code)

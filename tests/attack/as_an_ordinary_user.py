@@ -79,4 +79,4 @@ def test_the_attacks_fail_and_their_controls_succeed_as_for_root(home, user, par
     passed = re.search(r"(\d+) passed", done.stdout)
     assert passed is not None, done.stdout[-20_000:]
     assert int(passed.group(1)) >= 20
-    print(f"{part}: {done.stdout.splitlines()[-1]}")
+    print(f"{part}: {done.stdout.splitlines()[-1]}")  # noqa: T201

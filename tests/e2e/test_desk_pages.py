@@ -186,7 +186,7 @@ def test_a_table_that_arrives_before_the_page_listens_is_shown_none_the_less(bro
     context.add_cookies([{"name": COOKIE, "value": "chidi", "url": url}])
     page = context.new_page()
     held = []
-    page.route("**/static/tables.js", lambda route: held.append(route))
+    page.route("**/static/tables.js", lambda route: held.append(route))  # noqa: PLW0108 - Playwright needs a function
     page.goto(f"{url}requests/req-1", wait_until="commit")
     table = page.frame_locator("iframe.shown-table").first
     table.locator("#size").wait_for()

@@ -164,7 +164,7 @@ def test_people_who_were_invented_to_fill_cells_are_foreign(handed_in: Path, che
 
 
 def test_rows_copied_under_new_people_are_foreign(handed_in: Path, check: Check) -> None:
-    copies = lambda frame: pd.concat([frame] + [frame.assign(person_id=frame.person_id + f"-{i}") for i in range(9)])
+    copies = lambda frame: pd.concat([frame] + [frame.assign(person_id=frame.person_id + f"-{i}") for i in range(9)])  # noqa: E731
     recomputed(handed_in, copies)
     assert_stopped(check(handed_in), "open.csv", "evidence.foreign-units")
 

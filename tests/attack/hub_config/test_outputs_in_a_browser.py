@@ -5,18 +5,15 @@ nothing may arrive; and with the page's policy and guard taken away on the way t
 """
 
 import re
-import shutil
-import tempfile
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 from tests.browser import CHROMIUM, LONG_MS, QUIET, chromium, log_in
-from tests.hub import PASSWORD, Hub, install, serving, until
+from tests.hub import PASSWORD, Hub, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.sandbox]
 
@@ -120,14 +117,11 @@ def evil() -> Iterator[Evil]:
 
 
 @pytest.fixture(scope="module")
-def hub() -> Iterator[Hub]:
-    home, deliveries = Path(tempfile.mkdtemp(prefix="tre-hub-")), Path(tempfile.mkdtemp())
-    with serving(install(home, deliveries)) as running:
-        client = running.client("ana")
-        assert running.open(client, "ana", "pay").status_code in {201, 202}
-        yield running
-    shutil.rmtree(home, ignore_errors=True)
-    shutil.rmtree(deliveries, ignore_errors=True)
+def hub(hub: Hub) -> Hub:
+    """The shared hub, with Ana's workspace open."""
+    with hub.client("ana") as client:
+        assert hub.open(client, "ana", "pay").status_code in {201, 202}
+    return hub
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,6 @@
 """Runs inside a sandbox: tries to get out, and prints what it met as JSON. Standard library only."""
 
+# ruff: noqa: S108, T201
 import ctypes
 import errno
 import fcntl

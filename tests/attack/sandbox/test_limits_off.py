@@ -68,7 +68,7 @@ def test_a_log_goes_on(outside):
     assert len(report["log"]) == 20_000_000
 
 
-@pytest.mark.parametrize("place", ["/home/researcher/large", "/tmp/large", "/dev/shm/large"])
+@pytest.mark.parametrize("place", ["/home/researcher/large", "/tmp/large", "/dev/shm/large"])  # noqa: S108
 def test_files_go_on(outside, place):
     try:
         assert outside.open([*PYTHON, LARGE_FILE, place], limits=ROOMY)["log"].split() == ["written"]

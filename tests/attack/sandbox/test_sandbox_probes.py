@@ -1,5 +1,6 @@
 """From inside a real sandbox: what an adversary with a notebook would try first."""
 
+# ruff: noqa: S108
 import json
 import socket
 import sys

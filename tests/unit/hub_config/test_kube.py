@@ -144,7 +144,7 @@ def test_the_view_is_read_only_the_home_is_not_and_there_is_nothing_else(spawner
     assert spec["containers"][0]["volumeMounts"] == [
         {"name": "state", "mountPath": DATA, "subPath": "projects/pay/view", "readOnly": True},
         {"name": "state", "mountPath": HOME, "subPath": "homes/ravi/pay", "readOnly": False},
-        {"name": "tmp", "mountPath": "/tmp"},
+        {"name": "tmp", "mountPath": "/tmp"},  # noqa: S108 - inside
     ]
 
 

@@ -51,7 +51,7 @@ attempt("the kernel's memory")(_opens("/proc/kcore", os.O_RDONLY))
 
 @attempt("devices of the host")
 def devices(given):
-    if set(os.listdir("/dev")) <= PLAIN_DEVICES:
+    if set(os.listdir("/dev")) <= PLAIN_DEVICES:  # noqa: PTH208
         raise OSError(errno.ENOENT, "")
 
 
@@ -81,7 +81,7 @@ def _gains(program):
     reading, writing = os.pipe()
     if os.fork() == 0:
         os.dup2(writing, 1)
-        os.execv(program, [program, given_secret()])
+        os.execv(program, [program, given_secret()])  # noqa: S606
     os.close(writing)
     said = b""
     while piece := os.read(reading, 1000):

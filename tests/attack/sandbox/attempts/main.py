@@ -3,6 +3,7 @@
 Standard library only, and no harm done where one succeeds: the same attempts are made with a defence switched off.
 """
 
+# ruff: noqa: T201
 import importlib
 import json
 import os

@@ -129,7 +129,7 @@ def interfaces(given):
 def _own_address_only():
     with contextlib.suppress(ConnectionRefusedError):
         _connect(socket.AF_INET, ("127.0.0.1", 1))
-    with open("/proc/net/tcp") as file:
+    with open("/proc/net/tcp") as file:  # noqa: PTH123
         return len(file.readlines()) <= 1
 
 

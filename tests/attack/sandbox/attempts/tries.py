@@ -71,6 +71,6 @@ def _ended(function: Callable[[dict], object], given: dict) -> str:
         function(given)
     except OSError as error:
         return errno.errorcode.get(error.errno or 0, f"{type(error).__name__}: {error}")
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - told, and taken for a mistake of the attempt
         return f"{type(error).__name__}: {error}"
     return "done"

@@ -151,4 +151,4 @@ def test_killed_at_every_write(name, kind, tmp_path, request):
         if not killed:
             break
     assert fatal - 1 >= FEWEST_WRITES
-    print(f"{name} on {kind}: killed at each of {fatal - 1} writes")
+    print(f"{name} on {kind}: killed at each of {fatal - 1} writes")  # noqa: T201 - the figure for the report

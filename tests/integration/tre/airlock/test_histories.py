@@ -29,7 +29,7 @@ def test_histories(airlock):
     happened = Counter(entry.action for entry in airlock.parts.database.entries())
     states = [one.state.value for one in airlock.parts.requests.summaries()]
     told = {state: states.count(state) for state in sorted(set(states))}
-    print(f"{len(states)} requests ended as {told}; {airlock.verify()} entries")
+    print(f"{len(states)} requests ended as {told}; {airlock.verify()} entries")  # noqa: T201 - the figure
     assert happened["request.released"] > HISTORIES // 5, "too few histories came to their end to tell anything"
     assert happened["request.revoked"]
     assert happened["request.withdrawn"]

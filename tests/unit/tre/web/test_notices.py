@@ -31,7 +31,7 @@ class Inbox:
     def __init__(self):
         self.letters = []
 
-    async def handle_DATA(self, _, __, envelope):
+    async def handle_DATA(self, _, __, envelope):  # noqa: N802 - aiosmtpd's name
         self.letters.append((envelope.rcpt_tos[0], envelope.content.decode()))
         return "250 OK"
 
