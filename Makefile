@@ -20,14 +20,14 @@ demo: install ## install what is missing, then the whole journey to a verified r
 up: install ## the demo's TRE in a browser, on http://127.0.0.1:8000
 	@$(run)tre up --demo
 
-test: install-tests ## every test but the long ones and those at full scale
+test: install-tests ## every test but the heavy ones
 	@$(pytest) -m "not heavy"
 
-heavy: install-tests ## the long tests, and those at full scale: crashes, races, fuzzing, millions of rows
+heavy: install-tests ## the others: browsers, attacks with the defence off, full scale: crashes, races, fuzzing, millions of rows
 	@$(pytest) -m heavy
 
-unit: install-tests ## the tests that need no sandbox and no browser, in seconds
-	@$(pytest) tests/unit tests/property
+unit: install-tests ## the quick tests that need no sandbox and no browser, in seconds
+	@$(pytest) -m "not heavy and not slow" tests/unit tests/property
 
 check: install ## lint, types, import rules; changes nothing
 	@$(run)ruff check . && $(run)ruff format --check . && $(run)mypy && $(run)lint-imports

@@ -11,7 +11,7 @@ from tests.hub import PASSWORD, Hub
 from tre.app import Tre
 from tre.settings import Settings
 
-pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.sandbox]
+pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.sandbox, pytest.mark.heavy]
 
 NARROW = 360
 
