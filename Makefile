@@ -1,6 +1,6 @@
 # The two commands first: `make demo` and `make test`. Everything else serves them.
 .DEFAULT_GOAL := help
-.PHONY: help demo up test heavy unit changed check fix install install-tests lock clean
+.PHONY: help demo up test heavy unit changed check fix docs install install-tests lock clean
 
 run := .venv/bin/
 # Python keeps what it compiled, also where the surroundings say otherwise: processes that tests start would compile
@@ -39,6 +39,12 @@ check: install ## lint, types, import rules; changes nothing
 fix: install ## what the linters can mend by themselves
 	@$(run)ruff check --fix . ; $(run)ruff format .
 
+docs: install ## the documentation site in build/site, strictly: a broken link or reference is an error
+	@sh infra/docs/install.sh
+	@$(run)python -m infra.docs
+	@.venv-docs/bin/zensical build --strict --config-file build/zensical.toml
+	@$(run)python -m infra.docs.built build/site
+
 install:
 	@sh infra/local/system-packages.sh $(lists)
 	@sh infra/local/install.sh
@@ -50,7 +56,10 @@ install-tests:
 lock: ## renew the locks to the newest versions that pyproject.toml allows
 	@$(run)uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-header --overrides infra/local/left-out.txt --extra dev pyproject.toml -o requirements.lock
+	@$(run)uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-header --group docs -o infra/docs/requirements.lock
 	@sh infra/local/npm.sh install --package-lock-only --loglevel=error
+	@sh infra/local/npm.sh install --prefix infra/docs --package-lock-only --loglevel=error
 
 clean: ## remove what installing and running made, the demo's state included
-	rm -rf .venv node_modules .tre
+	rm -rf .venv .venv-docs node_modules infra/docs/node_modules build .tre

@@ -29,7 +29,7 @@ from tre.adapters.database.stores import _row
 from tre.adapters.database.tables import AUDIT_ENTRY, AUDIT_HEAD, REQUEST
 from tre.audit.chain import append, head_bytes
 from tre.audit.events import Action, Event
-from tre.audit.ports import Wanted
+from tre.audit.ports import EntryFilter
 from tre.core import clock, digest
 
 PIECE = 20_000
@@ -38,7 +38,7 @@ PIECE = 20_000
 def fill_log(airlock: Airlock, entries: int) -> None:
     """Entries of 1,000 people and 20,000 requests, linked and signed as the log's own."""
     database, now = airlock.parts.database, clock.now()
-    last = next(iter(database.page(Wanted(limit=1))))
+    last = next(iter(database.page(EntryFilter(limit=1))))
     with database.engine.execution_options(**{WRITES: True}).begin() as connection:
         while last.number < entries:
             rows = []
@@ -106,11 +106,11 @@ def main() -> None:
         fill_log(airlock, given.entries)
         print(f"{given.entries:,} entries made in {time.perf_counter() - started:.0f} s, on {url[:10] or 'sqlite'}")
         page = airlock.parts.database.page
-        timed("the newest 100 entries", lambda: page(Wanted()), 50)
-        timed("100 from the middle", lambda: page(Wanted(before=given.entries // 2)), 50)
-        timed("the newest 100 of one person", lambda: page(Wanted(actor="person-7")), 50)
-        timed("all of one request", lambda: page(Wanted(subject="req-7")), 50)
-        timed("none of a kind that never happened", lambda: page(Wanted(action="request.revoked")), 50)
+        timed("the newest 100 entries", lambda: page(EntryFilter()), 50)
+        timed("100 from the middle", lambda: page(EntryFilter(before=given.entries // 2)), 50)
+        timed("the newest 100 of one person", lambda: page(EntryFilter(actor="person-7")), 50)
+        timed("all of one request", lambda: page(EntryFilter(subject="req-7")), 50)
+        timed("none of a kind that never happened", lambda: page(EntryFilter(action="request.revoked")), 50)
         timed("one more entry, written", lambda: airlock.people and airlock.project(), 20)
         timed("the whole chain, verified", airlock.verify, 1)
         fill_queue(airlock, given.requests)

@@ -135,7 +135,7 @@ def units_call(method: str, path: Path) -> Callable[[], Any]:
     frame, by_hand = {"duckdb": on_duckdb, "dask": on_dask, "spark": on_spark}[engine](path)
     if way == "by hand":
         return by_hand
-    from disclosure_control.tables.cells import cell_statistics  # noqa: PLC0415
+    from disclosure_control.tables.statistics.cells import cell_statistics  # noqa: PLC0415
 
     return lambda: cell_statistics(frame, ["a", "b"], "v", "u")
 

@@ -15,13 +15,13 @@ import time
 import numpy as np
 import pandas as pd
 
-from disclosure_control.policy import Policy
-from disclosure_control.tables.cells import cell_statistics
-from disclosure_control.tables.differencing import Fingerprint, compare, fingerprint_cells
-from disclosure_control.tables.facts import COUNT, Facts, facts_of
-from disclosure_control.tables.judge import judge_cells
-from disclosure_control.tables.linked import attack_outputs
-from disclosure_control.tables.network import Output
+from disclosure_control.core.policy import Policy
+from disclosure_control.tables.attack.differencing import Fingerprint, compare, fingerprint_cells
+from disclosure_control.tables.attack.linked_attack import attack_outputs
+from disclosure_control.tables.attack.linked_tables import Output
+from disclosure_control.tables.attack.released_table import COUNT, ReleasedTable, facts_of
+from disclosure_control.tables.sensitivity import judge_cells
+from disclosure_control.tables.statistics.cells import cell_statistics
 
 
 def cpu() -> float:
@@ -37,7 +37,7 @@ def table_of(random: np.random.Generator, people: int) -> pd.DataFrame:
     )
 
 
-def facts(random: np.random.Generator, rows: pd.DataFrame, *, margins: bool) -> Facts:
+def facts(random: np.random.Generator, rows: pd.DataFrame, *, margins: bool) -> ReleasedTable:
     """The facts of a table whose few small cells are hidden, and one in fifty others."""
     cells = judge_cells(cell_statistics(rows, ["a", "b"], margins=margins), Policy())
     inner = (cells[["a", "b"]] != "All").all(axis=1) & (cells["n"] > 0)
@@ -74,7 +74,7 @@ def main() -> None:
     known.append(facts(random, mine, margins=given.margins).to_bytes())
     asked = facts(random, mine, margins=given.margins)
     began, at = cpu(), time.perf_counter()
-    outputs = [Output(f"table {i}", [Facts.from_bytes(data)]) for i, data in enumerate(known)]
+    outputs = [Output(f"table {i}", [ReleasedTable.from_bytes(data)]) for i, data in enumerate(known)]
     (said,) = attack_outputs(outputs, [Output("this output", [asked])])
     spent, clock = cpu() - began, time.perf_counter() - at
     size = sum(map(len, known)) / 1e6

@@ -28,10 +28,10 @@ import psutil
 from tornado.httpclient import HTTPRequest
 from tornado.websocket import websocket_connect
 
-from hub_config.gateway.ledger import Ledger
-from hub_config.gateway.open_workspaces import OpenWorkspace, Written
-from hub_config.installation import unix_url
-from hub_config.network import _node, _proxy
+from hub_config.gateway.egress_store import Ledger
+from hub_config.gateway.registry import OpenWorkspace, RegistryWriter
+from hub_config.process.installation import unix_url
+from hub_config.process.network import _node, _proxy
 
 BASE = "/user/ana/pay/"
 SOCKET = "kernel's answer, web socket"
@@ -74,7 +74,7 @@ def server(stack: ExitStack, folder: Path, token: str) -> Path:
 
 def gateway(stack: ExitStack, folder: Path, inside: Path) -> tuple[Path, psutil.Process]:
     """The gateway's own process before that server."""
-    Written(folder).add(OpenWorkspace(BASE, str(inside), "ana"))
+    RegistryWriter(folder).add(OpenWorkspace(BASE, str(inside), "ana"))
     listening = socket.socket(socket.AF_UNIX)
     listening.bind(str(folder / "gateway.sock"))
     listening.listen(512)

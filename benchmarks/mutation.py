@@ -3,8 +3,8 @@
 Works on a copy of the package in a folder of its own; nothing in the working tree is touched. A mutant that no test
 notices is printed with its line: either a test is missing, or the change makes no difference.
 
-    python benchmarks/mutation.py disclosure_control/tables/judge.py \
-        --tests tests/unit/disclosure_control/tables/test_judge.py tests/reference/test_handbook.py
+    python benchmarks/mutation.py disclosure_control/tables/sensitivity.py \
+        --tests tests/unit/disclosure_control/tables/test_sensitivity.py tests/reference/test_handbook.py
 """
 
 import argparse

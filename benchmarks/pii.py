@@ -15,7 +15,7 @@ from pathlib import Path
 from faker import Faker
 from pii_corpora import Sample, samples
 
-from disclosure_control.examined import Text, TextKind
+from disclosure_control.core.content import Text, TextKind
 from disclosure_control.pii import scan
 from disclosure_control.pii.names import model
 

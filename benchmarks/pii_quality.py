@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pii_corpora import CHECKED, FAMILIES, Sample, samples
 
-from disclosure_control.outcome import Outcome
+from disclosure_control.core.outcome import Outcome
 from disclosure_control.pii.names import model
 from disclosure_control.pii.scan import scan_text
 

@@ -16,10 +16,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from disclosure_control.errors import NotProtectable
-from disclosure_control.tables.attack import Attacker, attack_table
+from disclosure_control.core.errors import NotProtectable
+from disclosure_control.tables.attack.attacker import Attacker, attack_table
 from disclosure_control.tables.hierarchy import add_totals
-from disclosure_control.tables.suppress import protection
+from disclosure_control.tables.suppression.protection import protection
 
 SHARE = 0.2  # of its value, that each unsafe cell must seem able to be above and below
 RANDOM = 500

@@ -15,8 +15,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from disclosure_control.examined import Column
-from disclosure_control.microdata.compare import comparison_findings
+from disclosure_control.core.content import Column
+from disclosure_control.microdata.comparison import comparison_findings
 
 
 def made(rows: int, path: Path) -> None:

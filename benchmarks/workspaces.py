@@ -58,7 +58,7 @@ def port() -> int:
 @contextmanager
 def plain() -> Iterator[tuple[httpx.Client, int]]:
     """A hub with the plain spawner: a client that may start servers, and the hub's process."""
-    from hub_config.network import _node, _proxy  # noqa: PLC0415
+    from hub_config.process.network import _node, _proxy  # noqa: PLC0415
 
     folder, token, public = Path(tempfile.mkdtemp(prefix="plain-")), secrets.token_hex(16), port()
     config = folder / "config.py"

@@ -16,34 +16,34 @@ DuckDB and the solver, which whoever only reads a record or an outcome should no
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
-from disclosure_control import errors
-from disclosure_control.errors import BadPolicy, BadTable, DisclosureError
-from disclosure_control.finding import Finding
-from disclosure_control.outcome import Outcome, combine
-from disclosure_control.policy import Policy
-from disclosure_control.report import FileReport, Report
+from disclosure_control.core import errors
+from disclosure_control.core.errors import BadPolicy, BadTable, DisclosureError
+from disclosure_control.core.finding import Finding
+from disclosure_control.core.outcome import Outcome, combine
+from disclosure_control.core.policy import Policy
+from disclosure_control.core.report import FileReport, Report
 
 if TYPE_CHECKING:
-    from disclosure_control.engine import Progress, check_folder, check_path
-    from disclosure_control.evidence.differences import Earlier
+    from disclosure_control.checking.check import Progress, check_folder, check_path
+    from disclosure_control.core.report_html import report_page
+    from disclosure_control.evidence.comparisons import PriorOutput
     from disclosure_control.outputs import Outputs
-    from disclosure_control.page import report_page
     from disclosure_control.pii.scan import TextFinding, scan_text
-    from disclosure_control.tables.attack import attack_table
-    from disclosure_control.tables.cells import cell_statistics
-    from disclosure_control.tables.judge import judge_cells
-    from disclosure_control.tables.suppress import protect_table
+    from disclosure_control.tables.attack.attacker import attack_table
+    from disclosure_control.tables.sensitivity import judge_cells
+    from disclosure_control.tables.statistics.cells import cell_statistics
+    from disclosure_control.tables.suppression.protection import protect_table
 
 __all__ = [
     "BadPolicy",
     "BadTable",
     "DisclosureError",
-    "Earlier",
     "FileReport",
     "Finding",
     "Outcome",
     "Outputs",
     "Policy",
+    "PriorOutput",
     "Progress",
     "Report",
     "TextFinding",
@@ -60,17 +60,17 @@ __all__ = [
 ]
 
 _LOADED_LATER: Final = {
-    "Earlier": "evidence.differences",
-    "Progress": "engine",
+    "PriorOutput": "evidence.comparisons",
+    "Progress": "checking.check",
     "Outputs": "outputs",
     "TextFinding": "pii.scan",
-    "attack_table": "tables.attack",
-    "cell_statistics": "tables.cells",
-    "check_folder": "engine",
-    "check_path": "engine",
-    "judge_cells": "tables.judge",
-    "protect_table": "tables.suppress",
-    "report_page": "page",
+    "attack_table": "tables.attack.attacker",
+    "cell_statistics": "tables.statistics.cells",
+    "check_folder": "checking.check",
+    "check_path": "checking.check",
+    "judge_cells": "tables.sensitivity",
+    "protect_table": "tables.suppression.protection",
+    "report_page": "core.report_html",
     "scan_text": "pii.scan",
 }
 

@@ -10,10 +10,10 @@ from typing import Any
 
 import pandas as pd
 
-from disclosure_control.errors import BadTable
+from disclosure_control.core.errors import BadTable
+from disclosure_control.core.policy import Policy
+from disclosure_control.core.report import Report
 from disclosure_control.outputs import Figure, Outputs
-from disclosure_control.policy import Policy
-from disclosure_control.report import Report
 
 _ENDINGS = (".csv", ".png", ".svg", ".jpg", ".jpeg", ".pdf")
 

@@ -9,8 +9,8 @@ from typing import Final
 from jupyterhub.app import JupyterHub
 from traitlets import Callable
 
-from hub_config import lingering
-from hub_config.installation import PACKAGE
+from hub_config.process import connection_close
+from hub_config.process.installation import PACKAGE
 from tre.adapters.sandbox import probe
 from tre.core.errors import Unavailable
 from tre.settings import Settings
@@ -28,7 +28,7 @@ class Hub(JupyterHub):  # type: ignore[misc]
     def init_tornado_application(self) -> None:
         """Make the hub's pages, whose refusals are heard through the proxy."""
         super().init_tornado_application()
-        lingering.apply(self.tornado_application)
+        connection_close.apply(self.tornado_application)
 
     async def start(self) -> None:
         """Start, then tell where."""

@@ -10,18 +10,18 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from disclosure_control.policy import POLICIES
-from tre.airlock.ports import Checked, CheckInputs
+from disclosure_control.core.policy import POLICIES
+from tre.airlock.ports import CheckInputs, CheckResult
 from tre.airlock.request import Request
-from tre.airlock.submit import Said
+from tre.airlock.submit import SubmissionDetails
 from tre.audit.events import Action, Event
 from tre.core import clock, digest
 from tre.core.people import Person, Role
-from tre.desk import Desk
-from tre.parts import Parts
-from tre.people import People
 from tre.projects.project import Project
-from tre.releases import Releases
+from tre.services.container import Container
+from tre.services.people import PeopleService
+from tre.services.releases import ReleaseService
+from tre.services.requests import RequestService
 from tre.settings import Settings
 
 PEOPLE = {
@@ -36,7 +36,7 @@ PEOPLE = {
     "lapsed": ("checker",),  # whose accreditation has ended
 }
 CHECKERS = ("chidi", "sofia", "yuki")
-SAID = Said("Pay by sex", "For the report", "Cells below ten are merged.")
+SAID = SubmissionDetails("Pay by sex", "For the report", "Cells below ten are merged.")
 FILES = {"one.csv": b"a,1\n", "two.csv": b"b,2\n"}
 
 
@@ -46,17 +46,19 @@ class CleanChecker:
     def __init__(self, outcome: str = "pass") -> None:
         self.outcome = outcome
 
-    def check(self, folder: Path, inputs: CheckInputs, *, timeout_s: float) -> Checked:
+    def check(self, folder: Path, inputs: CheckInputs, *, timeout_s: float) -> CheckResult:
         rows, clean = [], {}
         for path in sorted(found for found in folder.rglob("*") if found.is_file()):
             name, data = path.relative_to(folder).as_posix(), path.read_bytes()
             known = {"media_type": "text/csv", "statbarn": "frequencies", "verified": True, "findings": []}
             rows.append({"name": name, "sha256": digest.of_bytes(data), "outcome": self.outcome, **known})
             clean[name] = b"rebuilt\n" + data
-        return Checked({"files": rows, "policy": {"digest": "sha256:0"}, "tool": {"name": "t", "version": "1"}}, clean)
+        return CheckResult(
+            {"files": rows, "policy": {"digest": "sha256:0"}, "tool": {"name": "t", "version": "1"}}, clean
+        )
 
 
-class TestParts(Parts):
+class TestParts(Container):
     """The parts of an installation with another check."""
 
     __test__ = False
@@ -70,9 +72,9 @@ class Airlock:
         """Open the installation; ``prepare`` makes its people once."""
         self.settings = Settings.load({}, home=home, database_url=url, **settings)
         self.parts = TestParts(self.settings)
-        self.people = People(self.parts)
-        self.desk = Desk(self.people, self.parts)
-        self.releases = Releases(self.desk, self.people, self.parts)
+        self.people = PeopleService(self.parts)
+        self.desk = RequestService(self.people, self.parts)
+        self.releases = ReleaseService(self.desk, self.people, self.parts)
 
     def prepare(self) -> "Airlock":
         """Add the people."""

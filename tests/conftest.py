@@ -8,8 +8,8 @@ from types import TracebackType
 import pytest
 from argon2 import PasswordHasher
 
-from disclosure_control import engine
-from disclosure_control.artefacts.limited import Worker
+from disclosure_control.checking import check
+from disclosure_control.checking.worker import Worker
 from tests import once
 from tests.hub import Hub, own_hub
 from tre.adapters import passwords
@@ -152,4 +152,4 @@ def kept_worker() -> Iterator[Worker]:
 @pytest.fixture
 def one_worker(kept_worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
     """The checks that a module's tests make in this process share a worker, which takes seconds to start."""
-    monkeypatch.setattr(engine, "Worker", lambda: kept_worker)
+    monkeypatch.setattr(check, "Worker", lambda: kept_worker)

@@ -6,11 +6,11 @@ from datetime import UTC, date, datetime
 import pandas as pd
 import pyarrow as pa
 
-from disclosure_control.finding import Finding
-from disclosure_control.outcome import Outcome
-from disclosure_control.tables.frames import series_to_arrow
-from tre.airlock.arrange import BY_RECORD
-from tre.airlock.request import Decision, FileKind, Finished, Group, Request, RequestFile, Vote
+from disclosure_control.core.finding import Finding
+from disclosure_control.core.outcome import Outcome
+from disclosure_control.tables.statistics.frames import series_to_arrow
+from tre.airlock.grouping import BY_RECORD
+from tre.airlock.request import Decision, FileKind, FinishedReview, Group, Request, RequestFile, Vote
 from tre.airlock.states import State
 from tre.core.digest import of_bytes
 from tre.core.people import Person, Role
@@ -102,7 +102,9 @@ def request(
     )
     bound = tuple(vote_in(made, one) for one in votes)
     done = {(one.round, one.checker): one.at for one in votes} if finished is None else finished
-    return replace(made, votes=bound, finished=tuple(Finished(number, by, at) for (number, by), at in done.items()))
+    return replace(
+        made, votes=bound, finished=tuple(FinishedReview(number, by, at) for (number, by), at in done.items())
+    )
 
 
 def vote_in(of: Request, one: Vote) -> Vote:

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 import skops.io
 
-from disclosure_control.artefacts.skops_file import examine
-from disclosure_control.models.fitted import fitted_findings
-from disclosure_control.outcome import Outcome
-from disclosure_control.policy import Policy
+from disclosure_control.core.outcome import Outcome
+from disclosure_control.core.policy import Policy
+from disclosure_control.formats.models.skops_file import examine
+from disclosure_control.models.fitted_model import fitted_findings
 
 random = np.random.default_rng(3)
 PEOPLE = pd.DataFrame(

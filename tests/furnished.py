@@ -9,12 +9,12 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from disclosure_control.finding import Finding
-from disclosure_control.outcome import Outcome
-from disclosure_control.policy import Policy
-from disclosure_control.rules import RULES
+from disclosure_control.core.finding import Finding
+from disclosure_control.core.outcome import Outcome
+from disclosure_control.core.policy import Policy
+from disclosure_control.core.rules.registry import RULES
 from tests.factories import project
-from tre.airlock.request import Code, FileKind, Group, Moment, Request, RequestFile
+from tre.airlock.request import Code, FileKind, Group, HistoryEntry, Request, RequestFile
 from tre.airlock.risk import risks_of
 from tre.airlock.states import State, Step
 from tre.app import Tre
@@ -139,7 +139,7 @@ def sample(app: Tre, identifier: str = "req-1", *, state: State = State.IN_REVIE
             Group("how it was made", "For readers who want to repeat it.", "Holds no figures of people."),
         ),
         policy_digest="sha256:ff5a624cd69368dd21e9a06996f0a41d071ffc59",
-        history=(Moment(clock.text(submitted), "system", Step.CHECK, State.IN_REVIEW, 1),),
+        history=(HistoryEntry(clock.text(submitted), "system", Step.CHECK, State.IN_REVIEW, 1),),
     )
     return submit(app, replace(made, **more))
 

@@ -8,12 +8,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hub_config.gateway.files import LabFiles
-from hub_config.gateway.ledger import Ledger
+from hub_config.gateway.egress_store import Ledger
+from hub_config.gateway.lab_assets import LabFiles
 from hub_config.gateway.meter import Meter
-from hub_config.gateway.open_workspaces import OpenWorkspace, Read, Written
+from hub_config.gateway.registry import OpenWorkspace, RegistryReader, RegistryWriter
 from hub_config.gateway.routes import TABLE, Route
-from hub_config.gateway.serving import Gateway
+from hub_config.gateway.server import Gateway
 
 PATIENCE_S = 30.0
 BASE = "/user/ana/pay/"
@@ -97,9 +97,9 @@ async def world(folder: Path, answer: Answer | bytes = OK, table: tuple[Route, .
     ledger = Ledger(folder, made.note)
     await ledger.start()
     inside = await asyncio.start_unix_server(server, str(folder / "w.sock"))
-    Written(folder).add(OpenWorkspace(BASE, str(folder / "w.sock"), "ana"))
+    RegistryWriter(folder).add(OpenWorkspace(BASE, str(folder / "w.sock"), "ana"))
     meter = Meter(folder)
-    gateway = Gateway(Read(folder), LabFiles.installed(), meter, table)
+    gateway = Gateway(RegistryReader(folder), LabFiles.installed(), meter, table)
     listening = socket.socket(socket.AF_UNIX)
     listening.bind(str(folder / "g.sock"))
     listening.listen(128)

@@ -12,7 +12,7 @@ import hypothesis.strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from tests.airlock import SAID, Airlock
-from tre.airlock.arrange import Arrangement
+from tre.airlock.grouping import Arrangement
 from tre.airlock.request import Audience, Decision, FileKind, Group, Request
 from tre.airlock.review import Ballot
 from tre.airlock.states import State

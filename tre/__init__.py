@@ -13,7 +13,7 @@ from tre.core.errors import (
     TreError,
     Unavailable,
 )
-from tre.researcher import datasets, load, packages, request, request_package, requests
+from tre.workspace.client import datasets, load, packages, request, request_package, requests
 
 __all__ = [
     "BadInput",

@@ -14,14 +14,13 @@ from pathlib import Path
 from typing import Self
 
 from tre.adapters import sandbox
-from tre.airlock.arrange import Arrangement
-from tre.airlock.release import Released
+from tre.airlock.grouping import Arrangement
+from tre.airlock.release import ReleaseResult
 from tre.airlock.request import MAX_CODE_BYTES, Request
 from tre.airlock.review import Ballot
-from tre.airlock.submit import Said
+from tre.airlock.submit import SubmissionDetails
 from tre.audit.events import Action, Event
-from tre.audit.verify import Verified
-from tre.auditor import Auditor
+from tre.audit.verify import VerificationResult
 from tre.catalogue.ingest import ingest
 from tre.catalogue.link import link
 from tre.catalogue.ports import DatasetVersion, Link
@@ -29,25 +28,26 @@ from tre.core import clock, digest
 from tre.core.errors import BadTransition, IntegrityError, NotAllowed, NotFound
 from tre.core.ids import DatasetId, PersonId, ProjectId, RunId
 from tre.core.people import Role, check_person_has_role
-from tre.desk import Desk
-from tre.logins import Logins
-from tre.parts import Parts
-from tre.people import People
 from tre.projects.approve import approve
+from tre.projects.effective_policy import with_policy_of
+from tre.projects.egress import EgressLimits, Level, limits_passed
 from tre.projects.project import Project, check_person_may_enter
-from tre.projects.shown import Level, ShownLimits, limits_passed
-from tre.projects.stop import resumed, stopped
-from tre.projects.strictness import with_policy_of
 from tre.projects.summary import ProjectSummary, summaries
+from tre.projects.suspension import resumed, stopped
 from tre.projects.view import view
 from tre.projects.workspace import Workspace
-from tre.releases import Releases
 from tre.runs.execute import execute
 from tre.runs.manifest import OUTPUTS, Run, RunState
 from tre.runs.reproduce import Comparison, check_run_can_be_reproduced, compare
 from tre.runs.template import Value, load_template
+from tre.services.audit_log import AuditLogService
+from tre.services.authentication import AuthenticationService
+from tre.services.container import Container
+from tre.services.package_requests import PackageRequestService
+from tre.services.people import PeopleService
+from tre.services.releases import ReleaseService
+from tre.services.requests import RequestService
 from tre.settings import Settings
-from tre.software import Software
 
 
 class Tre:
@@ -56,13 +56,13 @@ class Tre:
     def __init__(self, settings: Settings) -> None:
         """Open the installation that ``settings`` describe."""
         self.settings = settings
-        self.parts = Parts(settings)
-        self.people = People(self.parts)
-        self.logins = Logins(self.people, self.parts)
-        self.software = Software(self.people, self.parts)
-        self.desk = Desk(self.people, self.parts)
-        self.releases = Releases(self.desk, self.people, self.parts)
-        self.auditor = Auditor(self.people, self.parts)
+        self.parts = Container(settings)
+        self.people = PeopleService(self.parts)
+        self.logins = AuthenticationService(self.people, self.parts)
+        self.software = PackageRequestService(self.people, self.parts)
+        self.desk = RequestService(self.people, self.parts)
+        self.releases = ReleaseService(self.desk, self.people, self.parts)
+        self.auditor = AuditLogService(self.people, self.parts)
 
     @classmethod
     def open(cls, settings: Settings | None = None) -> Self:
@@ -202,7 +202,7 @@ class Tre:
 
     def note_shown(self, person: str, size_bytes: int) -> tuple[int, Level]:
         """Count what a workspace showed its person's browser; the day's sum, and whether there may be more today."""
-        limits, now = ShownLimits(self.settings.warn_shown_bytes, self.settings.max_shown_bytes), clock.now()
+        limits, now = EgressLimits(self.settings.warn_shown_bytes, self.settings.max_shown_bytes), clock.now()
         shown = self.parts.shown.add_shown(
             PersonId(person), now.date(), size_bytes, lambda day: limits_passed(day, limits, now)
         )
@@ -250,7 +250,7 @@ class Tre:
         files = self.parts.collector.read(self.settings.home / "runs" / made.id / "home", OUTPUTS)
         if {name: digest.of_bytes(data) for name, data in files.items()} != made.output_digests:
             raise IntegrityError(f"The outputs of run '{made.id}' changed after it ended.", hint="Run it again.")
-        return self.desk.submit(person, made.project, files, Said(title, context, controls), run=made.id)
+        return self.desk.submit(person, made.project, files, SubmissionDetails(title, context, controls), run=made.id)
 
     def submit_folder(
         self,
@@ -273,7 +273,7 @@ class Tre:
         home = self.parts.home(PersonId(person), ProjectId(project))
         files = self.parts.collector.read(home, folder)
         made_by = {code: sandbox.read_bytes(home, code, max_bytes=MAX_CODE_BYTES)} if code else {}
-        said = Said(title, context, controls, arrangement or Arrangement(), made_by)
+        said = SubmissionDetails(title, context, controls, arrangement or Arrangement(), made_by)
         if request is None:
             return self.desk.submit(person, project, files, said)
         return self.desk.resubmit(person, request, files, said, replies)
@@ -294,7 +294,7 @@ class Tre:
         """The author takes a request back."""
         return self.desk.withdraw(person, request)
 
-    def release(self, person: str, request: str) -> Released:
+    def release(self, person: str, request: str) -> ReleaseResult:
         """Write the sealed package of an approved request, or land what comes in."""
         return self.releases.release(person, request)
 
@@ -324,7 +324,7 @@ class Tre:
         """Where a release's package lies. Raises NotFound."""
         return self.releases.path(release_id)
 
-    def verify_audit(self) -> Verified:
+    def verify_audit(self) -> VerificationResult:
         """Walk the audit log. Raises IntegrityError, naming the first entry that does not fit."""
         return self.auditor.verify()
 

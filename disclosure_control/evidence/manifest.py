@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from disclosure_control.errors import BadEvidence
+from disclosure_control.core.errors import BadEvidence
 
 FILE_NAME: Final = "results.json"
 EVIDENCE_FOLDER: Final = "evidence"

@@ -16,19 +16,18 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from disclosure_control import statbarns
-from disclosure_control.artefacts.png import same_pixels
-from disclosure_control.errors import BadEvidence, BadTable, MissingExtra, Unreadable
-from disclosure_control.evidence.answer import Answer
-from disclosure_control.evidence.answers import answer
-from disclosure_control.evidence.kept import compare_with_views
+from disclosure_control.core import statbarns
+from disclosure_control.core.errors import BadEvidence, BadTable, MissingExtra, Unreadable
+from disclosure_control.core.finding import Finding, make_finding, places
+from disclosure_control.core.outcome import Outcome
+from disclosure_control.core.policy import Policy
+from disclosure_control.evidence.compute import answer
+from disclosure_control.evidence.profile import told_by
+from disclosure_control.evidence.provenance import compare_with_views
 from disclosure_control.evidence.query import Query, RegressionQuery
-from disclosure_control.evidence.store import Claim, read_claim, records
-from disclosure_control.evidence.told import told_by
-from disclosure_control.finding import Finding, found, places
-from disclosure_control.outcome import Outcome
-from disclosure_control.policy import Policy
-from disclosure_control.tables.differencing import Numbering
+from disclosure_control.evidence.result import QueryResult
+from disclosure_control.evidence.serialise import Claim, read_claim, records
+from disclosure_control.tables.attack.differencing import Numbering
 from disclosure_control.tables.grid import Grid, differences, same_text
 
 _TABLE_TOLERANCE = 1e-9
@@ -37,7 +36,7 @@ _MAX_ROWS = 50_000_000
 
 
 @dataclass(frozen=True)
-class Verified:
+class OutputVerification:
     """What verification says of one output: of all its files, of each, and what each would be rebuilt as."""
 
     statbarn: str
@@ -64,7 +63,7 @@ def verify_output(
     views: Mapping[str, Path],
     unit: str,
     numbering: Numbering | None = None,
-) -> Verified:
+) -> OutputVerification:
     """Verify one output.
 
     Args:
@@ -81,11 +80,11 @@ def verify_output(
         claimed = read_claim(claim)
         if claimed.policy_digest != policy.digest:
             why = f"It was not made under policy {policy.id} {policy.version}."
-            return _refused(found("evidence.policy", why=why), files)
+            return _refused(make_finding("evidence.policy", why=why), files)
         table = _read_frame(frame, claimed.query.used())
         given = answer(claimed.query, table, policy)
     except (BadEvidence, BadTable, MissingExtra) as error:
-        return _refused(found("evidence.unreadable", why=str(error)), files)
+        return _refused(make_finding("evidence.unreadable", why=str(error)), files)
     tolerance = _MODEL_TOLERANCE if isinstance(claimed.query, RegressionQuery) else _TABLE_TOLERANCE
     findings = [*_cell_findings(claimed, given, tolerance), *given.findings]
     if views:
@@ -94,14 +93,18 @@ def verify_output(
     by_file = {file: tuple(_file_findings(file, content, name, given, tolerance)) for file, content in files.items()}
     missing = [file for file in expected if file not in files]
     if missing:
-        findings.append(found("evidence.mismatch", places(missing), "A file that the evidence gives is missing."))
-    result = Verified(given.statbarn, tuple(findings), by_file, expected, given.labels, given.shared)
+        findings.append(
+            make_finding("evidence.mismatch", places(missing), "A file that the evidence gives is missing.")
+        )
+    result = OutputVerification(given.statbarn, tuple(findings), by_file, expected, given.labels, given.shared)
     if not result.agrees:
-        return Verified(given.statbarn, tuple(findings), by_file, {}, given.labels)
+        return OutputVerification(given.statbarn, tuple(findings), by_file, {}, given.labels)
     return replace(result, fingerprint=_fingerprint(table, claimed.query, given, policy, numbering))
 
 
-def _fingerprint(frame: pa.Table, query: Query, given: Answer, policy: Policy, numbering: Numbering | None) -> bytes:
+def _fingerprint(
+    frame: pa.Table, query: Query, given: QueryResult, policy: Policy, numbering: Numbering | None
+) -> bytes:
     """What it tells, of whom; nothing for a model, whose coefficients cannot be subtracted from those of another."""
     if isinstance(query, RegressionQuery):
         return b""
@@ -109,8 +112,8 @@ def _fingerprint(frame: pa.Table, query: Query, given: Answer, policy: Policy, n
     return told.to_bytes() if told.fingerprints else b""
 
 
-def _refused(finding: Finding, files: Mapping[str, bytes]) -> Verified:
-    return Verified(statbarns.UNKNOWN, (finding,), dict.fromkeys(files, ()), {}, ())
+def _refused(finding: Finding, files: Mapping[str, bytes]) -> OutputVerification:
+    return OutputVerification(statbarns.UNKNOWN, (finding,), dict.fromkeys(files, ()), {}, ())
 
 
 def _read_frame(path: Path, used: Sequence[str]) -> pa.Table:
@@ -135,12 +138,12 @@ def _plain(table: pa.Table) -> pa.Table:
     return pa.Table.from_arrays(plain, names=table.column_names)
 
 
-def _cell_findings(claim: Claim, given: Answer, tolerance: float) -> list[Finding]:
+def _cell_findings(claim: Claim, given: QueryResult, tolerance: float) -> list[Finding]:
     wrong, total = _wrong_cells(claim.cells, given.cells, given.keys, tolerance)
     if not wrong:
         return []
     why = f"{len(wrong)} of {total} cells of the evidence are not what its own frame gives."
-    return [found("evidence.forged", places(wrong), why, cells=len(wrong))]
+    return [make_finding("evidence.forged", places(wrong), why, cells=len(wrong))]
 
 
 def _wrong_cells(
@@ -161,7 +164,7 @@ def _same_cell(true: Mapping[str, Any], told: Mapping[str, Any], tolerance: floa
     return set(true) == set(told) and all(same_text(str(true[key]), str(told[key]), tolerance) for key in true)
 
 
-def _file_findings(file: str, content: bytes, name: str, given: Answer, tolerance: float) -> list[Finding]:
+def _file_findings(file: str, content: bytes, name: str, given: QueryResult, tolerance: float) -> list[Finding]:
     ending = file.removeprefix(name) if file.startswith(name) else ""
     if ending in given.grids:
         wrong = _grid_differences(content, given.grids[ending], tolerance)
@@ -170,8 +173,8 @@ def _file_findings(file: str, content: bytes, name: str, given: Answer, toleranc
     else:
         wrong = ["the whole file, which is not one that this output gives"]
     if wrong:
-        return [found("evidence.mismatch", places(wrong), places=len(wrong))]
-    return [found("evidence.verified")]
+        return [make_finding("evidence.mismatch", places(wrong), places=len(wrong))]
+    return [make_finding("evidence.verified")]
 
 
 def _grid_differences(content: bytes, grid: Grid, tolerance: float) -> list[str]:
@@ -183,6 +186,9 @@ def _grid_differences(content: bytes, grid: Grid, tolerance: float) -> list[str]
 
 
 def _picture_differences(content: bytes, picture: bytes) -> list[str]:
+    # A picture that the evidence gives was drawn by matplotlib, which brings the library that decodes this one.
+    from disclosure_control.formats.images.png import same_pixels  # noqa: PLC0415
+
     try:
         return [] if same_pixels(content, picture) else ["the picture"]
     except Unreadable:

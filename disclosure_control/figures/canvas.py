@@ -4,7 +4,7 @@ import io
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from disclosure_control.errors import MissingExtra
+from disclosure_control.core.errors import MissingExtra
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

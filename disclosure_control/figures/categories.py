@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from disclosure_control.errors import BadTable
+from disclosure_control.core.errors import BadTable
 from disclosure_control.figures.canvas import BLUE, drawn, note_hidden, plain_text
-from disclosure_control.tables.cells import ALL
+from disclosure_control.tables.statistics.cells import ALL
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from disclosure_control.errors import BadTable
+from disclosure_control.core.errors import BadTable
 from disclosure_control.figures.canvas import BLUE, drawn, note_hidden, plain_text
-from disclosure_control.tables.cells import ALL, cell_statistics
+from disclosure_control.tables.statistics.cells import ALL, cell_statistics
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from disclosure_control.errors import BadTable
+from disclosure_control.core.errors import BadTable
 from disclosure_control.figures.canvas import drawn, note_hidden, plain_text
 
 if TYPE_CHECKING:

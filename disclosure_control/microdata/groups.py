@@ -9,8 +9,8 @@ import statistics
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from disclosure_control.microdata.cells import Cells, Kind
-from disclosure_control.microdata.values import Overlap
+from disclosure_control.microdata.cell_values import Cells, Kind
+from disclosure_control.microdata.column_matches import Overlap
 
 _GRID: Final = 0.5  # of all groups that the categories can make
 _TIMES: Final = 3  # a category's value stands in at least so many rows on average, where there are several categories

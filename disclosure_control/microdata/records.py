@@ -12,10 +12,10 @@ from typing import Final
 import duckdb
 import pyarrow as pa
 
-from disclosure_control.examined import Column, TableKind
-from disclosure_control.finding import Finding, found, places
-from disclosure_control.outcome import Outcome
-from disclosure_control.sql import connect, parquet, quote
+from disclosure_control.core.content import Column, TableKind
+from disclosure_control.core.finding import Finding, make_finding, places
+from disclosure_control.core.outcome import Outcome
+from disclosure_control.core.sql import connect, parquet, quote
 
 _ID_HEADER: Final = re.compile(
     r"(^|[^a-z])(id|uid|uuid|guid|nhs|nhs_?number|nino|pseudonym|chi|upn|person|patient|record)([^a-z]|$)|(_id|Id|ID)$"
@@ -38,12 +38,12 @@ def record_findings(columns: Sequence[Column], kind: TableKind = TableKind.TABLE
     ]
     if named:
         where = places(f"column {column.number}" for column in named)
-        return [found("microdata.records", where, f"{rows:,} rows with what reads as an identifier.", rows=rows)]
+        return [make_finding("microdata.records", where, f"{rows:,} rows with what reads as an identifier.", rows=rows)]
     whole_lines = len(set(zip(*(column.cells for column in columns), strict=True))) if columns else 0
     if rows >= _MIN_ROWS and len(columns) >= _MIN_COLUMNS and whole_lines >= _UNIQUE_SHARE * rows:
         why = f"{rows:,} rows of {len(columns)} columns, nearly all different."
         outcome = Outcome.REVIEW if kind is TableKind.LISTED else None
-        return [found("microdata.records", "the whole table", why, outcome=outcome, rows=rows)]
+        return [make_finding("microdata.records", "the whole table", why, outcome=outcome, rows=rows)]
     return []
 
 
@@ -53,14 +53,14 @@ def pseudonym_findings(texts: Iterable[str], views: Mapping[str, Path], unit: st
     for text in texts:
         tokens.update(_TOKEN.findall(text))
         if len(tokens) > _MAX_TOKENS:
-            return [found("pii.truncated", why="The file holds more words than can be compared with the views.")]
+            return [make_finding("pii.truncated", why="The file holds more words than can be compared with the views.")]
     if not tokens or not views:
         return []
     with connect() as connection:
         connection.register("tokens", pa.table({"token": sorted(tokens)}))
         named = sum(_named_in(connection, path, unit) for path in views.values())
     return (
-        [found("microdata.pseudonym", why=f"{named} pseudonyms of the views stand in it.", units=named)]
+        [make_finding("microdata.pseudonym", why=f"{named} pseudonyms of the views stand in it.", units=named)]
         if named
         else []
     )

@@ -14,9 +14,9 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from disclosure_control.errors import BadTable, MissingExtra
-from disclosure_control.finding import Finding, found, places
-from disclosure_control.policy import Policy
+from disclosure_control.core.errors import BadTable, MissingExtra
+from disclosure_control.core.finding import Finding, make_finding, places
+from disclosure_control.core.policy import Policy
 
 COEFFICIENT_COLUMNS: Final = ("coef", "std err", "t", "P>|t|", "[0.025", "0.975]")
 # The kinds of model: the name of the class in statsmodels.api, of the function in statsmodels.formula.api, and the
@@ -155,14 +155,14 @@ def judge_fit(fit: Fit, unit: "pd.Series[Any]", policy: Policy) -> list[Finding]
     residual = int(fit.results.df_resid)
     if residual < policy.min_degrees_of_freedom:
         why = f"The model has {residual} residual degrees of freedom; the policy's minimum is"
-        findings.append(found("model.degrees-of-freedom", why=f"{why} {policy.min_degrees_of_freedom}."))
+        findings.append(make_finding("model.degrees-of-freedom", why=f"{why} {policy.min_degrees_of_freedom}."))
     if unit.nunique() < policy.min_units:
-        findings.append(found("model.few-units"))
+        findings.append(make_finding("model.few-units"))
     if _is_exact(fit.results):
-        findings.append(found("model.exact-fit"))
+        findings.append(make_finding("model.exact-fit"))
     small = [name for name in fit.design.columns if _marks_few(fit.design[name], unit, policy.min_units)]
     if small:
-        findings.append(found("model.small-group", places(f"term {name}" for name in small), terms=len(small)))
+        findings.append(make_finding("model.small-group", places(f"term {name}" for name in small), terms=len(small)))
     return findings
 
 

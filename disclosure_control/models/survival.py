@@ -13,8 +13,8 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from disclosure_control.errors import BadTable
-from disclosure_control.policy import Policy
+from disclosure_control.core.errors import BadTable
+from disclosure_control.core.policy import Policy
 
 OUTPUTS: Final = ("table", "plot")
 COLUMNS: Final = ("Surv prob", "Surv prob SE", "num at risk", "num events", "num censored")

@@ -5,9 +5,9 @@ from typing import Any, TypeAlias
 
 import pandas as pd
 
-from disclosure_control.columns import name_of
-from disclosure_control.errors import BadTable
+from disclosure_control.core.errors import BadTable
 from disclosure_control.evidence.query import AGGREGATES, Measure
+from disclosure_control.outputs.frame import name_of
 
 Categories: TypeAlias = "pd.Series[Any] | Sequence[pd.Series[Any]]"
 Function: TypeAlias = str | Callable[..., Any]

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from disclosure_control.evidence.query import Measure
-from disclosure_control.outputs.shown import ShownTable
+from disclosure_control.outputs.table_display import TableDisplay
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Levels:
     value_first: bool = False
 
 
-def arranged(shown: ShownTable, measures: Sequence[Measure], levels: Levels) -> ShownTable:
+def arranged(shown: TableDisplay, measures: Sequence[Measure], levels: Levels) -> TableDisplay:
     """The table with its headings as pandas has them.
 
     Args:

@@ -7,8 +7,7 @@ from typing import Any, TypeAlias
 import pandas as pd
 import pyarrow as pa
 
-from disclosure_control.columns import gather, name_of
-from disclosure_control.errors import BadTable
+from disclosure_control.core.errors import BadTable
 from disclosure_control.evidence.query import COUNT, MOST_CATEGORIES, Measure, TableQuery
 from disclosure_control.outputs.arguments import (
     Categories,
@@ -18,10 +17,11 @@ from disclosure_control.outputs.arguments import (
     measures_of,
     named_series,
 )
-from disclosure_control.outputs.base import Session
-from disclosure_control.outputs.large import LargeFrame, is_large, names_of
+from disclosure_control.outputs.frame import gather, name_of
 from disclosure_control.outputs.layout import Levels, arranged
-from disclosure_control.outputs.shown import ShownTable
+from disclosure_control.outputs.session import Session
+from disclosure_control.outputs.spool import LargeFrame, is_large, names_of
+from disclosure_control.outputs.table_display import TableDisplay
 
 _Used: TypeAlias = tuple[pa.Table | Path, str | None]  # the columns of an output, and which of them is the unit
 
@@ -45,15 +45,23 @@ class Tables(Session):
     ) -> pd.DataFrame:
         """A table of categories, as ``pandas.crosstab``: counts, or statistics of values.
 
+        A cell is judged by how many units it holds, by what the largest of them contribute and by whether groups tell
+        of their members; unsafe ones are hidden, with others that would give them away (Handbook on Statistical
+        Disclosure Control, 2nd ed., sections 4.2 and 4.4). See
+        ``judge_cells`` and ``protect_table``.
+
         Args:
-            index, columns: a series of categories each, or a list of them; up to four in all.
-            values: what to aggregate.
-            rownames, colnames: other names for the series.
+            index: a series of categories for the rows, or a list of them; up to four in all with ``columns``. Its index
+                says whom each row is about.
+            columns: a series of categories for the columns, or a list of them.
+            values: the numbers to aggregate.
+            rownames: other names for the series of ``index``, one each.
+            colnames: other names for the series of ``columns``, one each.
             aggfunc: "mean", "sum", "count", "median" or "std", or a list of them; together with ``values``.
             margins: whether to add the margins, labelled "All".
-            name: the output's name, and that of its files.
+            name: the output's name, and that of its files; ``table_1`` and so on when not given.
             comment: what the checkers should know of it.
-            **options: further options of pandas, as far as they are held.
+            **options: further options of pandas, as far as they are held; others are refused.
 
         Returns:
             The table, with unsafe cells missing when the session suppresses; in a notebook they are marked, with the
@@ -90,15 +98,22 @@ class Tables(Session):
         comment: str = "",
         **options: object,
     ) -> pd.DataFrame:
-        """A table of values by categories, as ``pandas.DataFrame.pivot_table``; without values, how many rows.
+        """A table of values by categories, as ``pandas.DataFrame.pivot_table``; without values, how many units.
 
         Args:
             data: the records: a pandas frame; or a polars, Dask or Spark frame or a DuckDB relation, whose columns
                 are computed by its engine and need not fit into memory.
-            values: the column or columns that are aggregated; None counts rows, whatever ``aggfunc`` says.
-            index, columns: the columns of categories, one or several; ``columns`` may be left out.
+            values: the column or columns that are aggregated; None counts, whatever ``aggfunc`` says.
+            index: the column or columns of categories of the rows; up to four in all with ``columns``.
+            columns: the column or columns of categories of the columns; may be left out.
             aggfunc: "mean", "sum", "count", "median" or "std", a list of them, or a mapping from values to those.
-            margins, name, comment, **options: as ``crosstab``.
+            margins: whether to add the margins, labelled "All".
+            name: the output's name, and that of its files; ``table_1`` and so on when not given.
+            comment: what the checkers should know of it.
+            **options: further options of pandas, as far as they are held; others are refused.
+
+        Returns:
+            As ``crosstab``.
 
         Raises:
             BadTable: a column is missing, or the table cannot be judged.
@@ -131,9 +146,14 @@ class Tables(Session):
         Args:
             data: the records, as ``pivot_table``.
             by: the column or columns of categories.
-            values: the column or columns that are aggregated; without them, how many rows.
+            values: the column or columns that are aggregated; without them, how many units.
             aggfunc: as ``pivot_table``.
-            margins, name, comment: as ``crosstab``.
+            margins: whether to add a line for all, labelled "All".
+            name: the output's name, and that of its files; ``table_1`` and so on when not given.
+            comment: what the checkers should know of it.
+
+        Returns:
+            As ``crosstab``, a row a group.
 
         Raises:
             BadTable: a column is missing, or the table cannot be judged.
@@ -149,7 +169,7 @@ class Tables(Session):
         margins: bool,
         name: str | None,
         comment: str,
-    ) -> ShownTable:
+    ) -> TableDisplay:
         rows, across, values = sides
         if len(rows) + len(across) > MOST_CATEGORIES:
             raise BadTable(f"A table has at most {MOST_CATEGORIES} columns of categories.", hint="Make several tables.")
@@ -166,7 +186,7 @@ class Tables(Session):
             mitigation=self._mitigation if counts else self._hiding,
         )
         given = self._keep(query, frame, _command(method, query), name, comment)
-        return ShownTable.of(given.shown, given.reasons)
+        return TableDisplay.of(given.shown, given.reasons)
 
     def _columns_of(self, data: pd.DataFrame | LargeFrame, by: list[str], values: list[str]) -> _Used:
         if is_large(data):

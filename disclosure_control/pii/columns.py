@@ -10,8 +10,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from disclosure_control.examined import Text
-from disclosure_control.finding import Finding, found, places
+from disclosure_control.core.content import Text
+from disclosure_control.core.finding import Finding, make_finding, places
 from disclosure_control.pii.hits import Hit
 from disclosure_control.pii.names.cues import is_full_name, is_name_word
 from disclosure_control.pii.recognisers.match import Match
@@ -120,4 +120,4 @@ def list_findings(columns: Mapping[str, Sequence[Text]], hits: Iterable[Hit]) ->
         return []
     found_lists = [f"{column} ({kind})" for column, kind in held]
     is_read = all(kind == "person" for _, kind in held)
-    return [found("pii.column", places(found_lists), "" if is_read else _UNREAD, columns=len(found_lists))]
+    return [make_finding("pii.column", places(found_lists), "" if is_read else _UNREAD, columns=len(found_lists))]

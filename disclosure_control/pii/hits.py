@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from disclosure_control.examined import Text
+from disclosure_control.core.content import Text
 
 
 @dataclass(frozen=True)

@@ -9,19 +9,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from disclosure_control import policy_personal
-from disclosure_control.examined import Text, TextKind
-from disclosure_control.finding import Finding, found, places
-from disclosure_control.outcome import Outcome
+from disclosure_control.core import policy_personal
+from disclosure_control.core.content import Text, TextKind
+from disclosure_control.core.finding import Finding, make_finding, places
+from disclosure_control.core.outcome import Outcome
+from disclosure_control.core.policy import Policy
 from disclosure_control.pii import columns
-from disclosure_control.pii.folded import folded
 from disclosure_control.pii.hits import Hit
 from disclosure_control.pii.names.find import MAX_PROSE, find
+from disclosure_control.pii.normalise import folded
+from disclosure_control.pii.prefilter import readers
 from disclosure_control.pii.recognisers import candidates
 from disclosure_control.pii.recognisers.match import Match
 from disclosure_control.pii.recognisers.overlaps import distinct
-from disclosure_control.pii.shapes import readers
-from disclosure_control.policy import Policy
 
 NOT_SCANNED: Final = "not-scanned"
 PERSON: Final = "person"
@@ -30,7 +30,14 @@ _NEAR: Final = 3  # texts: a name this close to an address or a postcode is a pe
 
 @dataclass(frozen=True)
 class TextFinding:
-    """Personal data in a text: its kind, where it begins and ends, and what it means. Never the text itself."""
+    """Personal data in a text: its kind, where it begins and ends, and what it means. Never the text itself.
+
+    Attributes:
+        kind: what it is, as "nhs-number"; its rule is ``pii.`` and this.
+        start: the place of its first character, counted from 0.
+        end: the place after its last character.
+        outcome: what it means for a file under the policy.
+    """
 
     kind: str
     start: int
@@ -46,10 +53,17 @@ def outcome_of(kind: str, policy: Policy | None = None) -> Outcome:
 def scan_text(text: str, policy: Policy | None = None) -> list[TextFinding]:
     """Names and identifiers in a text, by their place.
 
-    Where the libraries for names are not installed, one finding of kind "not-scanned" and REVIEW says so.
+    Args:
+        text: any text; look-alike letters, digits of other scripts and unseen characters are read as they look.
+        policy: what each kind means; by default its rule's usual outcome.
 
-    >>> [(f.kind, f.start, f.end, f.outcome.label) for f in scan_text("9434765919")]
-    [('nhs-number', 0, 10, 'fail')]
+    Returns:
+        What was found, in the order of the text. Where the libraries for names are not installed, one finding of kind
+        "not-scanned" and REVIEW says so.
+
+    Examples:
+        >>> [(f.kind, f.start, f.end, f.outcome.label) for f in scan_text("9434765919")]
+        [('nhs-number', 0, 10, 'fail')]
     """
     read, places_of = folded(text)
     hits, problems = _hits([Text("", read)], prose_limit=len(read))
@@ -69,7 +83,7 @@ def scan_texts(texts: Sequence[Text], policy: Policy | None = None) -> list[Find
     for hit in hits:
         where[hit.kind].append(hit.where)
     findings = [
-        found(f"pii.{kind}", places(spots), outcome=outcome_of(kind, policy), places=len(spots))
+        make_finding(f"pii.{kind}", places(spots), outcome=outcome_of(kind, policy), places=len(spots))
         for kind, spots in where.items()
     ]
     return [*findings, *columns.list_findings(_columns(texts), hits), *problems]
@@ -107,8 +121,8 @@ def _hits(texts: Sequence[Text], prose_limit: int) -> tuple[list[Hit], list[Find
             ]
     for cells in short.values():
         hits += columns.named(cells)
-    problems = [found("pii.not-scanned", why=read.missing)] if read.missing is not None else []
-    return hits, problems + ([found("pii.truncated")] if read.is_truncated else [])
+    problems = [make_finding("pii.not-scanned", why=read.missing)] if read.missing is not None else []
+    return hits, problems + ([make_finding("pii.truncated")] if read.is_truncated else [])
 
 
 def _identifiers(texts: Sequence[Text]) -> list[Hit]:

@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from disclosure_control.tables.cells import ALL
+from disclosure_control.tables.statistics.cells import ALL
 
 # "[c]" (confidential) is the shorthand of the UK Government Statistical Service for suppressed values.
 HIDDEN: Final = "[c]"

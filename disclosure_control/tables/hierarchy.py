@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from disclosure_control.errors import BadTable
+from disclosure_control.core.errors import BadTable
 from disclosure_control.tables.labels import ALL
 
 Tree = Mapping[str, Any]

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from disclosure_control.errors import BadTable
-from disclosure_control.policy import Policy
-from disclosure_control.tables.cells import cell_statistics
+from disclosure_control.core.errors import BadTable
+from disclosure_control.core.policy import Policy
 from disclosure_control.tables.hierarchy import Tree, collapse, families
-from disclosure_control.tables.judge import judge_cells, unsafe
 from disclosure_control.tables.labels import ALL
+from disclosure_control.tables.sensitivity import judge_cells, unsafe
+from disclosure_control.tables.statistics.cells import cell_statistics
 
 
 @dataclass(frozen=True)

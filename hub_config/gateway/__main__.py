@@ -9,10 +9,10 @@ from pathlib import Path
 
 import uvloop
 
-from hub_config.gateway.files import LabFiles
+from hub_config.gateway.lab_assets import LabFiles
 from hub_config.gateway.meter import Meter
-from hub_config.gateway.open_workspaces import Read
-from hub_config.gateway.serving import Gateway
+from hub_config.gateway.registry import RegistryReader
+from hub_config.gateway.server import Gateway
 
 
 async def main(folder: Path, descriptor: int) -> None:
@@ -20,7 +20,7 @@ async def main(folder: Path, descriptor: int) -> None:
     listening = socket.socket(fileno=descriptor)
     listening.setblocking(False)
     meter = Meter(folder)
-    gateway = Gateway(Read(folder), LabFiles.installed(), meter)
+    gateway = Gateway(RegistryReader(folder), LabFiles.installed(), meter)
     counting = asyncio.create_task(meter.run())
     serving = asyncio.create_task(gateway.serve(listening))
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, serving.cancel)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from http.cookies import CookieError, SimpleCookie
 from typing import Final
 
-from hub_config.gateway.refusal import Refused, malformed
+from hub_config.gateway.refusal import Refusal, malformed
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -38,16 +38,16 @@ def check_request(headers: Headers) -> dict[str, str]:
     if any(names.count(name) > 1 for name in _SINGLE):
         raise malformed("one of its headers is there twice")
     if any(len(value) > _LARGEST_HEADER for _, value in headers):
-        raise Refused(431, "The gateway does not accept this request: a header is too long.")
+        raise Refusal(431, "The gateway does not accept this request: a header is too long.")
     found = {name.decode("ascii"): value.decode("latin-1") for name, value in headers if name in _SINGLE}
     if "content-length" in found and "transfer-encoding" in found:
         raise malformed("it has two lengths")
     if "transfer-encoding" in found:
-        raise Refused(411, "The gateway does not accept this request: it does not say how long it is.")
+        raise Refusal(411, "The gateway does not accept this request: it does not say how long it is.")
     if not HOST.fullmatch(found.get("host", "")):
         raise malformed("its Host cannot be understood")
     if "expect" in found:
-        raise Refused(417, "The gateway does not accept this request: it expects something.")
+        raise Refusal(417, "The gateway does not accept this request: it expects something.")
     _check_origin(found)
     return found
 
@@ -55,16 +55,16 @@ def check_request(headers: Headers) -> dict[str, str]:
 def _check_origin(found: dict[str, str]) -> None:
     origin = found.get("origin")
     if origin is not None and origin.partition("://")[2].lower() != found["host"].lower():
-        raise Refused(403, "A page of another host cannot reach a workspace.")
+        raise Refusal(403, "A page of another host cannot reach a workspace.")
 
 
 def check_same_site(headers: Headers) -> None:
     """Raises Refused when a page of another host asks for anything but a page to go to."""
     values = {name: value for name, value in headers if name in {b"sec-fetch-site", b"service-worker"}}
     if values.get(b"sec-fetch-site") in {b"cross-site", b"same-site"}:
-        raise Refused(403, "A page of another host cannot reach a workspace.")
+        raise Refusal(403, "A page of another host cannot reach a workspace.")
     if b"service-worker" in values:
-        raise Refused(403, "A workspace cannot install a service worker.")
+        raise Refusal(403, "A workspace cannot install a service worker.")
 
 
 def to_server(headers: Headers, found: dict[str, str]) -> Headers:
@@ -141,7 +141,7 @@ def to_browser(headers: Iterable[tuple[bytes, bytes]], base: str) -> Headers:
         elif name == b"set-cookie" and (cookie := own_cookie(value.decode("latin-1"), base)):
             kept.append((name, cookie.encode("latin-1")))
         elif name == b"content-encoding" and value.lower() != b"identity":
-            raise Refused(502, "The workspace's server answered in a form that the gateway does not pass on.")
+            raise Refusal(502, "The workspace's server answered in a form that the gateway does not pass on.")
     return kept
 
 
@@ -150,7 +150,7 @@ def location(value: str, base: str) -> str:
     here = re.fullmatch(r"/[!-~]*", value) is not None and "\\" not in value and "/.." not in value
     if here and value.startswith((base, *_LOGIN)):
         return value
-    raise Refused(502, "The workspace's server sent the browser to another place; the gateway does not.")
+    raise Refusal(502, "The workspace's server sent the browser to another place; the gateway does not.")
 
 
 def own_cookie(value: str, base: str) -> str | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from hub_config.gateway.refusal import Refused
+from hub_config.gateway.refusal import Refusal
 
 LEDGER: Final = "ledger.sock"
 MOST_UNSAVED: Final = 1 << 20
@@ -59,7 +59,7 @@ class Meter:
         await self._save(person)
         day = self._days[person]
         if day.level >= CAPPED and not (saving and day.after_cap < SAVING_BYTES):
-            raise Refused(429, NO_MORE)
+            raise Refusal(429, NO_MORE)
 
     async def count(self, person: str, size: int) -> int:
         """Count before it is carried; the level afterwards. Raises Refused when it cannot be counted."""
@@ -86,7 +86,7 @@ class Meter:
             if day.unsaved:
                 try:
                     await self._save(person)
-                except Refused:
+                except Refusal:
                     continue
 
     async def _save(self, person: str) -> None:
@@ -97,7 +97,7 @@ class Meter:
                 async with asyncio.timeout(_PATIENCE_S):
                     level = await self._tell(person, size)
             except (OSError, ValueError, KeyError, TimeoutError, asyncio.IncompleteReadError):
-                raise Refused(503, _NOT_COUNTED) from None
+                raise Refusal(503, _NOT_COUNTED) from None
             day.unsaved -= size
             if level < CAPPED:
                 day.after_cap = 0

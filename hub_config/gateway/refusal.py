@@ -5,7 +5,7 @@ from typing import Final
 AIRLOCK: Final = "Files leave a workspace through the airlock: send a request with tre.request(...)."
 
 
-class Refused(Exception):
+class Refusal(Exception):
     """A request or an answer that is not passed on."""
 
     def __init__(self, status: int, message: str) -> None:
@@ -14,6 +14,6 @@ class Refused(Exception):
         self.message = message
 
 
-def malformed(what: str) -> Refused:
+def malformed(what: str) -> Refusal:
     """400: a request as no browser writes it."""
-    return Refused(400, f"The gateway does not accept this request: {what}.")
+    return Refusal(400, f"The gateway does not accept this request: {what}.")

@@ -11,7 +11,7 @@ from enum import Enum
 from typing import Final
 
 from hub_config.gateway.dashboard import PAGES
-from hub_config.gateway.refusal import AIRLOCK, Refused
+from hub_config.gateway.refusal import AIRLOCK, Refusal
 
 MIB: Final = 1 << 20
 
@@ -142,21 +142,21 @@ def find(method: str, path: str, query: Mapping[str, str], table: tuple[Route, .
     """
     rows = [row for row in table if row.pattern.fullmatch(path)]
     if not rows:
-        raise Refused(404, _NOT_OFFERED)
+        raise Refusal(404, _NOT_OFFERED)
     if rows[0].kind is Kind.REFUSED:
-        raise Refused(403, AIRLOCK)
+        raise Refusal(403, AIRLOCK)
     for row in rows:
         if method in row.methods:
             _check_query(row, query)
             return row
-    raise Refused(405, "This cannot be done in a workspace.")
+    raise Refusal(405, "This cannot be done in a workspace.")
 
 
 def _check_query(row: Route, query: Mapping[str, str]) -> None:
     if row.query is None:
         return
     if not all(name in row.query or (_TIME.fullmatch(name) and not value) for name, value in query.items()):
-        raise Refused(
+        raise Refusal(
             403, "The gateway does not accept this request: its query asks for something that is not offered."
         )
 

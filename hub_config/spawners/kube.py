@@ -10,8 +10,8 @@ from kubernetes_asyncio.client import V1Pod
 from kubespawner import KubeSpawner
 from traitlets.config import Config
 
-from hub_config.hooks import NO_PROJECT, refusal
-from hub_config.installation import Installation
+from hub_config.login.access import NO_PROJECT, refusal
+from hub_config.process.installation import Installation
 from hub_config.spawners.pod import Cluster, options
 from hub_config.spawners.policies import HUB_PORT
 from tre.projects.workspace import Workspace

@@ -19,15 +19,15 @@ import traitlets
 from jupyterhub.spawner import Spawner
 from traitlets.config import Config
 
-from hub_config import lockdown, room
-from hub_config.gateway.open_workspaces import OpenWorkspace
-from hub_config.hooks import NO_PROJECT, Told, refusal
-from hub_config.installation import PACKAGE, WORKSPACES, Installation, unix_url
-from hub_config.logtail import LogTail
-from hub_config.relay import SOCKET, Origin, Relay, Upstream
+from hub_config.gateway.registry import OpenWorkspace
+from hub_config.lab import environment, lockdown
+from hub_config.login.access import NO_PROJECT, Told, refusal
+from hub_config.process.installation import PACKAGE, WORKSPACES, Installation, unix_url
+from hub_config.process.log_tail import LogTail
+from hub_config.relay.relay import SOCKET, Origin, Relay, Upstream
 from tre.adapters.sandbox import PYTHON, SandboxProcess, launch, prepare_readable
 from tre.projects.workspace import HOME, Mount, Workspace
-from tre.researcher import RELAY
+from tre.workspace.client import RELAY
 
 SERVER_SOCKET: Final = "server.sock"
 TOO_LARGE: Final = "Its home holds more than it may. It can be opened to remove files."
@@ -60,8 +60,8 @@ class SandboxSpawner(Spawner):  # type: ignore[misc]
         values["JUPYTER_CONFIG_PATH"] = f"{RUN_INSIDE}/jupyter"
         values["JUPYTER_RUNTIME_DIR"] = "/tmp/jupyter"  # noqa: S108 - inside
         if self.workspace is not None:
-            rules = room.idle_rules(self.installation.settings)
-            values |= room.environment(self.workspace.limits, rules, values["JUPYTERHUB_SERVICE_PREFIX"])
+            rules = environment.idle_rules(self.installation.settings)
+            values |= environment.environment(self.workspace.limits, rules, values["JUPYTERHUB_SERVICE_PREFIX"])
         values["WORKSPACE_WITHHELD"] = " ".join(lockdown.WITHHELD_SERVICES)
         return values
 
@@ -98,9 +98,9 @@ class SandboxSpawner(Spawner):  # type: ignore[misc]
             listening.listen(128)
             self._process = launch(
                 workspace,
-                [PYTHON, "-I", f"{room.SERVER_INSIDE}/server.py"],
+                [PYTHON, "-I", f"{environment.SERVER_INSIDE}/workspace_server.py"],
                 env={**self.get_env(), "WORKSPACE_LISTEN_FD": str(listening.fileno())},
-                mounts=[Mount(PACKAGE / "sandbox", room.SERVER_INSIDE), Mount(shown, RUN_INSIDE)],
+                mounts=[Mount(PACKAGE / "lab" / "server", environment.SERVER_INSIDE), Mount(shown, RUN_INSIDE)],
                 pass_fds=[listening.fileno()],
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
@@ -151,8 +151,8 @@ class SandboxSpawner(Spawner):  # type: ignore[misc]
             return ""
         person, project = str(self.workspace.person), str(self.workspace.project)
         why = await asyncio.to_thread(self.installation.app.why_workspace_must_close, person, project)
-        noted, rules = self.orm_spawner, room.idle_rules(self.installation.settings)
-        return why or room.why_nobody_works(noted.last_activity, noted.started, rules)
+        noted, rules = self.orm_spawner, environment.idle_rules(self.installation.settings)
+        return why or environment.why_nobody_works(noted.last_activity, noted.started, rules)
 
     async def stop(self, now: bool = False) -> None:  # noqa: ARG002
         """Kill everything inside; the home stays."""

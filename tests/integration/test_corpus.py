@@ -12,8 +12,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from disclosure_control import Report, check_path
-from disclosure_control.outcome import Outcome
-from disclosure_control.policy import Policy
+from disclosure_control.core.outcome import Outcome
+from disclosure_control.core.policy import Policy
 from tests import corpus
 
 MOST_FALSE_ALARMS = 0.03

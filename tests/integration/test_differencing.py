@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import disclosure_control as sdc
-from disclosure_control.outcome import Outcome
+from disclosure_control.core.outcome import Outcome
 from tre.airlock.request import Decision
 from tre.airlock.review import Ballot
 from tre.core.errors import BadTransition

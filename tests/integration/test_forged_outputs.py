@@ -9,7 +9,7 @@ import json
 import pandas as pd
 import pytest
 
-from disclosure_control.outcome import Outcome
+from disclosure_control.core.outcome import Outcome
 
 pytestmark = pytest.mark.sandbox
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from disclosure_control.rules import RULES
+from disclosure_control.core.rules.registry import RULES
 
 pytestmark = pytest.mark.usefixtures("one_worker")
 

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import example, given
 
 from tests.property.disclosure_control import test_engines as engines
-from tests.unit.disclosure_control.outputs import test_large as outputs
+from tests.unit.disclosure_control.outputs import test_spool as outputs
 
 pytestmark = pytest.mark.usefixtures("one_worker")
 

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from disclosure_control.outcome import Outcome
+from disclosure_control.core.outcome import Outcome
 from tests.factories import NOW, checker, file, person, project, request
 from tre.airlock.check import check
-from tre.airlock.ports import Checked
+from tre.airlock.ports import CheckResult
 from tre.airlock.release import approved_files
 from tre.airlock.request import Decision
 from tre.airlock.review import Ballot, review, send_back, withdraw
@@ -91,7 +91,7 @@ class Airlock(RuleBasedStateMachine):
             for of, outcome in zip(self.request.files, outcomes, strict=True)
         ]
         clean = dict(zip(NAMES, texts, strict=True))
-        self.attempt(lambda old: check(old, Checked({"files": rows}, clean), self.vault, NOW)[0])
+        self.attempt(lambda old: check(old, CheckResult({"files": rows}, clean), self.vault, NOW)[0])
 
     @rule(who=WHO, said=BALLOTS, stale=RARELY)
     def reviewed(self, who, said, stale):

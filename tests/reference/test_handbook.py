@@ -11,15 +11,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from disclosure_control.policy import Policy
-from disclosure_control.tables.attack import attack_table
-from disclosure_control.tables.cells import cell_statistics
-from disclosure_control.tables.differencing import compare, fingerprint_cells
+from disclosure_control.core.policy import Policy
+from disclosure_control.tables.attack.attacker import attack_table
+from disclosure_control.tables.attack.differencing import compare, fingerprint_cells
 from disclosure_control.tables.hierarchy import add_totals
-from disclosure_control.tables.judge import judge_cells
-from disclosure_control.tables.need import upper_levels
-from disclosure_control.tables.round import round_table
-from disclosure_control.tables.suppress import protection
+from disclosure_control.tables.protection_level import upper_levels
+from disclosure_control.tables.rounding import round_table
+from disclosure_control.tables.sensitivity import judge_cells
+from disclosure_control.tables.statistics.cells import cell_statistics
+from disclosure_control.tables.suppression.protection import protection
 
 
 def policy(dominance: tuple[tuple[int, float], ...] = (), p_percent: float | None = None) -> Policy:

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from disclosure_control.tables.attack import attack_table
+from disclosure_control.tables.attack.attacker import attack_table
 from disclosure_control.tables.hierarchy import add_totals
-from disclosure_control.tables.suppress import protect_table, protection
+from disclosure_control.tables.suppression.protection import protect_table, protection
 
 
 def table_of(lines: dict[str, list[float]], columns: str, unsafe: set[tuple[str, str]]) -> pd.DataFrame:

@@ -8,12 +8,12 @@ ee8d393, docs/source/tutorial.md, with its data from examples/data/microdata.csv
 import pandas as pd
 import pytest
 
-from disclosure_control.policy import Policy
-from disclosure_control.tables.attack import attack_table
-from disclosure_control.tables.cells import cell_statistics
+from disclosure_control.core.policy import Policy
+from disclosure_control.tables.attack.attacker import attack_table
 from disclosure_control.tables.hierarchy import add_totals
-from disclosure_control.tables.judge import judge_cells
-from disclosure_control.tables.suppress import Protection, protection
+from disclosure_control.tables.sensitivity import judge_cells
+from disclosure_control.tables.statistics.cells import cell_statistics
+from disclosure_control.tables.suppression.protection import Protection, protection
 
 STATUS = {"": "s", "primary": "u", "secondary": "x"}
 ORDER = [(region, gender) for region in ("All", "A", "B", "C", "D") for gender in ("All", "male", "female")]

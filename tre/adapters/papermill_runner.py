@@ -13,7 +13,7 @@ from tre.core import digest
 from tre.core.errors import BadInput
 from tre.projects.workspace import TEMPLATES, Workspace
 from tre.runs.manifest import OUTPUTS
-from tre.runs.ports import Executed
+from tre.runs.ports import ExecutionResult
 from tre.runs.template import Value
 
 EXECUTED: Final = "executed.ipynb"
@@ -31,13 +31,13 @@ class PapermillRunner:
 
     def execute(
         self, workspace: Workspace, notebook: Path, parameters: Mapping[str, Value], *, home: Path, timeout_s: float
-    ) -> Executed:
+    ) -> ExecutionResult:
         """Run a notebook; see the port."""
         job = {"notebook": f"{TEMPLATES}/{notebook.name}", "executed": EXECUTED, "parameters": dict(parameters)}
         sandbox.prepare_writable(home)
         ended = sandbox.run(
             workspace,
-            [sandbox.PYTHON, "-m", "tre.adapters.inside.notebook", json.dumps(job)],
+            [sandbox.PYTHON, "-m", "tre.workspace.notebook_job", json.dumps(job)],
             timeout_s=timeout_s,
             log=home.parent / LOG,
         )
@@ -46,7 +46,7 @@ class PapermillRunner:
             outputs = self._collector.digests(home, OUTPUTS)
         except BadInput as error:
             outputs, why = {}, why or f"Its outputs folder cannot be taken: {error.message}"
-        return Executed(not why, ended.seconds, str(ended.limits_mode.value), outputs, why)
+        return ExecutionResult(not why, ended.seconds, str(ended.limits_mode.value), outputs, why)
 
     def environment_digest(self) -> str:
         """SHA-256 over the names and versions of all installed packages."""

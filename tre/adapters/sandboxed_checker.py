@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from tre.adapters import sandbox
-from tre.airlock.ports import Checked, CheckInputs
+from tre.airlock.ports import CheckInputs, CheckResult
 from tre.core.digest import Json
 from tre.core.errors import BadInput
 from tre.core.ids import PersonId, ProjectId
@@ -33,7 +33,7 @@ class SandboxedChecker:
         scratch.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._scratch = scratch
 
-    def check(self, folder: Path, inputs: CheckInputs, *, timeout_s: float) -> Checked:
+    def check(self, folder: Path, inputs: CheckInputs, *, timeout_s: float) -> CheckResult:
         """Check every file of ``folder``; see the port."""
         with tempfile.TemporaryDirectory(prefix="check-", dir=self._scratch) as temporary:
             inside, home = Path(temporary) / "data", Path(temporary) / "home"
@@ -50,7 +50,7 @@ class SandboxedChecker:
             )
             sandbox.run(
                 workspace,
-                [sandbox.PYTHON, "-m", "tre.adapters.inside.check", json.dumps(job)],
+                [sandbox.PYTHON, "-m", "tre.workspace.check_job", json.dumps(job)],
                 timeout_s=timeout_s,
                 # What does not fit into memory is not to be put into memory: its /tmp is.
                 env={"TMPDIR": HOME},
@@ -80,20 +80,20 @@ def _placed(inputs: CheckInputs, inside: Path) -> dict[str, Json]:
     }
 
 
-def _read(home: Path) -> Checked:
+def _read(home: Path) -> CheckResult:
     """What the check wrote, taken with the same care as a researcher's files; empty when it cannot be used."""
     try:
         report: Json = json.loads(sandbox.read_bytes(home, "report.json", max_bytes=_REPORT_BYTES))
         with tempfile.TemporaryDirectory(prefix="tre-clean-") as temporary:
             clean, fingerprints = (_folder(home, name, Path(temporary)) for name in ("clean", "fingerprints"))
     except (BadInput, ValueError):
-        return Checked({}, {})
+        return CheckResult({}, {})
     files = report.get("files") if isinstance(report, Mapping) else None
     if not isinstance(report, Mapping) or not isinstance(files, list):
-        return Checked({}, {})
+        return CheckResult({}, {})
     names = {str(place): str(file.get("name")) for place, file in enumerate(files) if isinstance(file, dict)}
     named = [{names[place]: data for place, data in some.items() if place in names} for some in (clean, fingerprints)]
-    return Checked(report, *named)
+    return CheckResult(report, *named)
 
 
 def _folder(home: Path, name: str, temporary: Path) -> dict[str, bytes]:

@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from disclosure_control.finding import Finding
-from disclosure_control.outcome import Outcome, combine
+from disclosure_control.core.finding import Finding
+from disclosure_control.core.outcome import Outcome, combine
 from tre.airlock.decisions import SYSTEM
-from tre.airlock.earlier import EarlierOutput
-from tre.airlock.ports import Checked, Vault
+from tre.airlock.ports import CheckResult, Vault
+from tre.airlock.prior_outputs import PriorOutput
 from tre.airlock.request import FEWEST_APPROVALS, Direction, Request, RequestFile
 from tre.airlock.risk import approvals_by_risk, risks_of
 from tre.airlock.states import Step, transition
@@ -27,10 +27,10 @@ _LOOKED_AT_ON_THE_WAY_IN = ("pii.", "artefact.", "check.")
 
 def check(
     request: Request,
-    checked: Checked,
+    checked: CheckResult,
     vault: Vault,
     now: datetime,
-    earlier: Sequence[EarlierOutput] = (),
+    earlier: Sequence[PriorOutput] = (),
     *,
     usual: int = FEWEST_APPROVALS,
     high: int = FEWEST_APPROVALS,
@@ -77,7 +77,7 @@ def check(
 
 
 def _checked_file(
-    file: RequestFile, reported: Mapping[str, Json] | None, checked: Checked, vault: Vault
+    file: RequestFile, reported: Mapping[str, Json] | None, checked: CheckResult, vault: Vault
 ) -> RequestFile:
     if file.is_evidence:
         return file

@@ -4,10 +4,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from tre.airlock.decisions import Phase, phase
+from tre.airlock.free_text import name, words
 from tre.airlock.permissions import check_person_can
 from tre.airlock.request import Audience, Comment, Request
 from tre.airlock.states import Step, transition
-from tre.airlock.words import name, words
 from tre.audit.events import Event
 from tre.core import clock, digest
 from tre.core.errors import BadInput, NotFound

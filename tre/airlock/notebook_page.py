@@ -6,7 +6,7 @@ import nbformat
 from nbconvert import HTMLExporter
 
 import disclosure_control as sdc
-from disclosure_control.artefacts.sniff import examine
+from disclosure_control.formats.sniff import examine
 from tre.core.errors import BadInput
 
 MAX_BYTES: Final = 50_000_000

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from tre.airlock.free_text import words
 from tre.airlock.permissions import check_person_can
 from tre.airlock.request import Condition, OwnerDecision, Request
 from tre.airlock.states import Step, transition
-from tre.airlock.words import words
 from tre.audit.events import Event
 from tre.catalogue.contract import Contract
 from tre.core import clock

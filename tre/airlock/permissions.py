@@ -12,7 +12,7 @@ from tre.airlock.states import ALLOWED_WHILE_STOPPED, TRANSITIONS, Step, Who
 from tre.core.errors import NotAllowed
 from tre.core.people import Person, Role, check_person_has_role, check_person_is_accredited
 from tre.projects.project import Project, check_person_may_enter
-from tre.projects.stop import check_project_is_not_stopped
+from tre.projects.suspension import check_project_is_not_stopped
 
 
 def check_person_can_submit(person: Person, project: Project, today: date) -> None:

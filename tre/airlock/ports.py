@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from tre.airlock.earlier import EarlierOutput
+from tre.airlock.prior_outputs import PriorOutput
 from tre.airlock.queue import Summary
 from tre.airlock.request import Request
 from tre.airlock.states import State
@@ -59,7 +59,7 @@ class Collector(Protocol):
 
 
 @dataclass(frozen=True)
-class Checked:
+class CheckResult:
     """What a check found.
 
     Attributes:
@@ -87,13 +87,13 @@ class CheckInputs:
     policy: str
     views: Mapping[str, Path]
     numbers: Path | None = None
-    earlier: Sequence[tuple[EarlierOutput, bytes]] = ()
+    earlier: Sequence[tuple[PriorOutput, bytes]] = ()
 
 
 class OutputChecker(Protocol):
     """Runs disclosure control on a folder of hostile files, in a place where they can do no harm."""
 
-    def check(self, folder: Path, inputs: CheckInputs, *, timeout_s: float) -> Checked:
+    def check(self, folder: Path, inputs: CheckInputs, *, timeout_s: float) -> CheckResult:
         """Check every file.
 
         Never raises for what is in the files: a check that breaks is reported as FAIL.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from disclosure_control.outcome import Outcome
+from disclosure_control.core.outcome import Outcome
 from tre.airlock.request import Direction, Request
 from tre.airlock.risk import Risk, risk_level
 from tre.airlock.states import State, Step
@@ -64,7 +64,7 @@ class Targets:
 
 
 @dataclass(frozen=True)
-class Queued:
+class QueueEntry:
     """One row of the queue. ``waits_s`` counts from this round's submission; ``late`` says which target was missed."""
 
     summary: Summary
@@ -126,10 +126,10 @@ def summary(request: Request) -> Summary:
     )
 
 
-def queue(summaries: Iterable[Summary], now: datetime, targets: Targets) -> list[Queued]:
+def queue(summaries: Iterable[Summary], now: datetime, targets: Targets) -> list[QueueEntry]:
     """What waits for checkers: first what missed its target, then by risk, then the oldest first."""
     rows = [
-        Queued(one, _seconds(one.submitted_at, now), _late(one, now, targets))
+        QueueEntry(one, _seconds(one.submitted_at, now), _late(one, now, targets))
         for one in summaries
         if one.state in WAITING
     ]

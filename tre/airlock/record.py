@@ -15,9 +15,9 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Final
 
-from disclosure_control.finding import Finding
-from disclosure_control.outcome import Outcome
-from disclosure_control.rules import RULES
+from disclosure_control.core.finding import Finding
+from disclosure_control.core.outcome import Outcome
+from disclosure_control.core.rules.registry import RULES
 from tre.airlock.decisions import approvals_needed, counting_votes
 from tre.airlock.request import Condition, Decision, Request, RequestFile
 from tre.airlock.states import Step

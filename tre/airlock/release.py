@@ -31,7 +31,7 @@ from tre.runs.manifest import Run
 
 
 @dataclass(frozen=True)
-class Released:
+class ReleaseResult:
     """A package that was written."""
 
     id: ReleaseId
@@ -52,7 +52,7 @@ def release(
     run: Run | None,
     head: Head | None,
     now: datetime,
-) -> tuple[Request, Event, Released]:
+) -> tuple[Request, Event, ReleaseResult]:
     """Write the package of a request's approved files.
 
     Meant to run inside the store's transaction: the package is in place before the state is written, so that a
@@ -97,7 +97,7 @@ def release(
     changed = _left(request, person, approved, identifier, manifest_digest, now)
     details = {"round": request.round, "release": identifier, "manifest_digest": manifest_digest}
     event = Event(row.event, person.id, request.id, now, details)
-    return changed, event, Released(identifier, path, manifest_digest, tuple(released))
+    return changed, event, ReleaseResult(identifier, path, manifest_digest, tuple(released))
 
 
 def land(
@@ -109,7 +109,7 @@ def land(
     vault: Vault,
     packages: PackageStore,
     now: datetime,
-) -> tuple[Request, Event, Released]:
+) -> tuple[Request, Event, ReleaseResult]:
     """The door the other way: the approved files of an incoming request land, read-only, in the project.
 
     Args:
@@ -129,7 +129,7 @@ def land(
     changed = _left(request, person, approved, identifier, landed_digest, now)
     details = {"round": request.round, "release": identifier, "manifest_digest": landed_digest, "direction": "in"}
     event = Event(row.event, person.id, request.id, now, details)
-    return changed, event, Released(identifier, path, landed_digest, tuple(files))
+    return changed, event, ReleaseResult(identifier, path, landed_digest, tuple(files))
 
 
 def _left(

@@ -9,8 +9,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from disclosure_control.finding import Finding
-from disclosure_control.outcome import Outcome
+from disclosure_control.core.finding import Finding
+from disclosure_control.core.outcome import Outcome
 from tre.airlock.states import State, Step
 from tre.core import clock, digest
 from tre.core.ids import DatasetId, PersonId, ProjectId, ReleaseId, RequestId, RunId
@@ -155,7 +155,7 @@ class Vote:
 
 
 @dataclass(frozen=True)
-class Finished:
+class FinishedReview:
     """A checker's review of a round is complete: from here on their votes count."""
 
     round: int
@@ -252,7 +252,7 @@ class Delivery:
 
 
 @dataclass(frozen=True)
-class Moment:
+class HistoryEntry:
     """One step that was taken, for waiting times and the page's own history."""
 
     at: str
@@ -300,7 +300,7 @@ class Request:
     compared_with: tuple[str, ...] = ()
     direction: Direction = Direction.OUT
     groups: tuple[Group, ...] = ()
-    finished: tuple[Finished, ...] = ()
+    finished: tuple[FinishedReview, ...] = ()
     claims: tuple[Claim, ...] = ()
     comments: tuple[Comment, ...] = ()
     replies: tuple[Reply, ...] = ()
@@ -310,7 +310,7 @@ class Request:
     involved: frozenset[PersonId] = frozenset()
     risks: tuple[str, ...] = ()
     needed: int = FEWEST_APPROVALS
-    history: tuple[Moment, ...] = ()
+    history: tuple[HistoryEntry, ...] = ()
     released_files: tuple[str, ...] = ()
     manifest_digest: str = ""
     released_at: str = ""
@@ -343,4 +343,4 @@ class Request:
 
     def noted(self, step: Step, by: str, now: datetime) -> "Request":
         """The request with one more step in its history, to be called after the state was changed."""
-        return replace(self, history=(*self.history, Moment(clock.text(now), by, step, self.state, self.round)))
+        return replace(self, history=(*self.history, HistoryEntry(clock.text(now), by, step, self.state, self.round)))

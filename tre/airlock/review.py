@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from disclosure_control.outcome import Outcome
+from disclosure_control.core.outcome import Outcome
 from tre.airlock.decisions import decisions, votes_of
+from tre.airlock.free_text import words
 from tre.airlock.permissions import check_person_can
-from tre.airlock.request import Decision, FileDecision, Finished, Ground, Request, RequestFile, Vote
+from tre.airlock.request import Decision, FileDecision, FinishedReview, Ground, Request, RequestFile, Vote
 from tre.airlock.states import Step, transition
-from tre.airlock.words import words
 from tre.audit.events import Event
 from tre.core import clock
 from tre.core.errors import BadInput, NotFound
@@ -120,7 +120,7 @@ def withdraw(request: Request, person: Person, project: Project, *, now: datetim
 def _finished(request: Request, person: Person, now: datetime) -> Request:
     if any((item.round, item.checker) == (request.round, person.id) for item in request.finished):
         return request
-    return replace(request, finished=(*request.finished, Finished(request.round, person.id, clock.text(now))))
+    return replace(request, finished=(*request.finished, FinishedReview(request.round, person.id, clock.text(now))))
 
 
 def _followed(

@@ -9,7 +9,7 @@ from enum import IntEnum
 from types import MappingProxyType
 from typing import Final
 
-from disclosure_control.outcome import Outcome
+from disclosure_control.core.outcome import Outcome
 from tre.airlock.request import FEWEST_APPROVALS, Request
 
 MANY_OUTPUTS: Final = 50  # more than can be looked at with care in a sitting

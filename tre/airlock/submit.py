@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from tre.airlock.arrange import BY_RECORD, Arrangement, arranged
+from tre.airlock.free_text import name, words
+from tre.airlock.grouping import BY_RECORD, Arrangement, arranged
 from tre.airlock.permissions import check_person_can, check_person_can_submit
 from tre.airlock.ports import RequestStore, Vault
 from tre.airlock.request import ONLY_GROUP, Code, Condition, Direction, Group, Reply, Request, RequestFile
 from tre.airlock.states import Step, transition
-from tre.airlock.words import name, words
 from tre.audit.events import Action, Event
 from tre.core import clock, digest
 from tre.core.errors import BadInput
@@ -20,7 +20,7 @@ from tre.projects.project import Project
 
 
 @dataclass(frozen=True)
-class Said:
+class SubmissionDetails:
     """What an author says of their files.
 
     Attributes:
@@ -43,7 +43,7 @@ def submit(
     files: Mapping[str, bytes],
     vault: Vault,
     store: RequestStore,
-    said: Said,
+    said: SubmissionDetails,
     *,
     now: datetime,
     run: RunId | None = None,

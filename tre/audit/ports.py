@@ -8,7 +8,7 @@ from tre.audit.chain import Entry, Head
 
 
 @dataclass(frozen=True)
-class Wanted:
+class EntryFilter:
     """Which entries to show: at most ``limit`` before number ``before``, of one actor, subject or action if given."""
 
     limit: int = 100
@@ -24,7 +24,7 @@ class AuditLog(Protocol):
     def entries(self, first: int = 1) -> Iterator[Entry]:
         """All entries from ``first`` in the order of their numbers, without holding them all in memory."""
 
-    def page(self, wanted: Wanted) -> Sequence[Entry]:
+    def page(self, wanted: EntryFilter) -> Sequence[Entry]:
         """The newest entries that fit, newest first."""
 
     def head(self) -> Head | None:

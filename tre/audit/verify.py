@@ -8,14 +8,16 @@ from tre.core.errors import IntegrityError
 
 
 @dataclass(frozen=True)
-class Verified:
+class VerificationResult:
     """What was walked: how many entries, and the hash of the last."""
 
     entries: int
     head_hash: str
 
 
-def verify(entries: Iterable[Entry], head: Head | None, signature_fits: Callable[[bytes, str], bool]) -> Verified:
+def verify(
+    entries: Iterable[Entry], head: Head | None, signature_fits: Callable[[bytes, str], bool]
+) -> VerificationResult:
     """Check every link and the signed head.
 
     Args:
@@ -36,7 +38,7 @@ def verify(entries: Iterable[Entry], head: Head | None, signature_fits: Callable
             raise IntegrityError(f"Audit entry {entry.number} ({entry.action}) was changed after it was written.")
         expected_number, previous = entry.number + 1, entry.hash
     check_head(expected_number - 1, previous, head, signature_fits)
-    return Verified(expected_number - 1, previous)
+    return VerificationResult(expected_number - 1, previous)
 
 
 def check_head(number: int, hash_: str, head: Head | None, signature_fits: Callable[[bytes, str], bool]) -> None:

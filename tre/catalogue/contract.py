@@ -14,8 +14,8 @@ import yaml
 from open_data_contract_standard.model import OpenDataContractStandard, SchemaProperty
 from pydantic import ValidationError
 
-from disclosure_control.errors import DisclosureError
-from disclosure_control.policy import Policy
+from disclosure_control.core.errors import DisclosureError
+from disclosure_control.core.policy import Policy
 from tre.core import digest
 from tre.core.errors import BadInput
 from tre.core.ids import DatasetId, check_slug

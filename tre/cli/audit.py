@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from tre.audit.ports import Wanted
+from tre.audit.ports import EntryFilter
 from tre.cli.context import Cli
 
 
@@ -22,7 +22,7 @@ def audit() -> None:
 @click.pass_obj
 def list_(cli: Cli, last: int, before: int | None, actor: str, subject: str, action: str) -> None:
     """The entries of the log, oldest first."""
-    found = cli.app.auditor.page(Wanted(last, before, actor, subject, action))
+    found = cli.app.auditor.page(EntryFilter(last, before, actor, subject, action))
     rows = [
         {"entry": e.number, "at": e.at, "actor": e.actor, "action": e.action, "subject": e.subject, "hash": e.hash[:12]}
         for e in reversed(found)

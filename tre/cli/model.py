@@ -7,7 +7,7 @@ import click
 import pandas as pd
 
 import disclosure_control as sdc
-from disclosure_control.assessment import assess_model
+from disclosure_control.checking.membership_inference import assess_model
 from tre.cli.context import Cli
 from tre.core.errors import BadInput
 

@@ -2,9 +2,9 @@
 
 import click
 
-from tre import researcher
 from tre.cli.context import Cli
 from tre.core.errors import Unavailable
+from tre.workspace import client
 
 
 @click.group()
@@ -18,16 +18,16 @@ def package() -> None:
 @click.pass_obj
 def request(cli: Cli, name: str, reason: str) -> None:
     """Ask for the package NAME, inside a workspace; ``list`` tells what became of it."""
-    if not researcher.in_workspace():
+    if not client.in_workspace():
         raise Unavailable("A package is asked for in a workspace.", hint="Open one and run this in its terminal.")
-    cli.show(researcher.ask_for_package(name, reason))
+    cli.show(client.ask_for_package(name, reason))
 
 
 @package.command(name="list")
 @click.pass_obj
 def list_(cli: Cli) -> None:
     """What was asked for, by whom and why, and what became of it."""
-    asked = researcher.asked_packages() if researcher.in_workspace() else cli.app.software.asked(cli.person)
+    asked = client.asked_packages() if client.in_workspace() else cli.app.software.asked(cli.person)
     cli.show(asked, empty="Nobody asked for a package.")
 
 

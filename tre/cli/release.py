@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from tre.adapters.packages import verify_package
+from tre.adapters.release_packages import verify_package
 from tre.airlock.notebook_page import notebook_page
 from tre.cli.context import Cli
 

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import click
 
-from tre import researcher
 from tre.airlock.request import Decision, Request
 from tre.airlock.review import Ballot
-from tre.airlock.submit import Said
+from tre.airlock.submit import SubmissionDetails
 from tre.cli.context import Cli
 from tre.core.errors import NotFound
+from tre.workspace import client
 
 
 @click.group()
@@ -39,8 +39,8 @@ def create(
     code: str,
 ) -> None:
     """Send outputs to the airlock and have them checked. In a workspace: --folder, --title and --context."""
-    if researcher.in_workspace():
-        cli.show(researcher.send(title, folder, context=context, update=update, controls=controls, code=code))
+    if client.in_workspace():
+        cli.show(client.send(title, folder, context=context, update=update, controls=controls, code=code))
         return
     if run is not None:
         made = cli.app.submit_run(cli.person, run, title=title, context=context, controls=controls)
@@ -62,15 +62,15 @@ def create(
 @click.pass_obj
 def import_(cli: Cli, folder: Path, project: str, title: str, context: str, controls: str) -> None:
     """Ask that FOLDER, code or reference data from outside, may come into a project."""
-    _show(cli, cli.app.desk.submit_import(cli.person, project, folder, Said(title, context, controls)))
+    _show(cli, cli.app.desk.submit_import(cli.person, project, folder, SubmissionDetails(title, context, controls)))
 
 
 @request.command(name="list")
 @click.pass_obj
 def list_(cli: Cli) -> None:
     """The requests that you may see; in a workspace your own of its project."""
-    if researcher.in_workspace():
-        cli.show(researcher.sent(), empty="No requests yet.")
+    if client.in_workspace():
+        cli.show(client.sent(), empty="No requests yet.")
         return
     rows = [
         {"request": r.id, "project": r.project, "title": r.title, "state": r.state.value, "round": r.round}

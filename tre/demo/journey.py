@@ -10,8 +10,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-from disclosure_control.finding import fewer_places
-from disclosure_control.outcome import Outcome
+from disclosure_control.core.finding import fewer_places
+from disclosure_control.core.outcome import Outcome
 from tre.airlock.request import Decision, Request, RequestFile
 from tre.airlock.review import Ballot
 from tre.app import Tre

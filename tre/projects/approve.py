@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-from disclosure_control.errors import DisclosureError
-from disclosure_control.policy import POLICIES, Policy
+from disclosure_control.core.errors import DisclosureError
+from disclosure_control.core.policy import POLICIES, Policy
 from tre.core.errors import BadInput
 from tre.core.ids import DatasetId, ProjectId, check_slug
 from tre.projects.project import Project

@@ -60,7 +60,7 @@ def _dask() -> dict[str, object]:
         "temporary-directory": f"{HOME}/.cache/dask",
         "dataframe": {"convert-string": True},
         "distributed": {
-            # In a run nobody looks at a dashboard; a workspace names its own (``hub_config.room``).
+            # In a run nobody looks at a dashboard; a workspace names its own (``hub_config.lab.environment``).
             "dashboard": {"link": ""},
             "worker": {"memory": {"target": 0.6, "spill": 0.7, "pause": 0.8, "terminate": 0.95}},
         },

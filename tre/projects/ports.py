@@ -7,8 +7,8 @@ from typing import Protocol
 from tre.audit.events import Event
 from tre.core.ids import PersonId, ProjectId
 from tre.core.people import Person
+from tre.projects.egress import DailyEgress
 from tre.projects.project import Project
-from tre.projects.shown import ShownInDay
 
 
 class PeopleStore(Protocol):
@@ -46,10 +46,10 @@ class ProjectStore(Protocol):
         """Every project, by id."""
 
 
-class ShownStore(Protocol):
+class EgressStore(Protocol):
     """Where it is counted how much people are shown."""
 
     def add_shown(
-        self, person: PersonId, day: date, size_bytes: int, events: Callable[[ShownInDay], Sequence[Event]]
-    ) -> ShownInDay:
+        self, person: PersonId, day: date, size_bytes: int, events: Callable[[DailyEgress], Sequence[Event]]
+    ) -> DailyEgress:
         """Add to a person's day, and write the events that follow from the new sum, in one transaction."""

@@ -13,7 +13,7 @@ from tre.runs.template import Value
 
 
 @dataclass(frozen=True)
-class Executed:
+class ExecutionResult:
     """What became of one execution. ``why`` is empty when it succeeded.
 
     ``output_digests`` has the SHA-256 of each file in the outputs folder, by relative name.
@@ -31,7 +31,7 @@ class NotebookRunner(Protocol):
 
     def execute(
         self, workspace: Workspace, notebook: Path, parameters: Mapping[str, Value], *, home: Path, timeout_s: float
-    ) -> Executed:
+    ) -> ExecutionResult:
         """Run ``notebook`` with its parameters; the executed notebook is left in ``home``."""
 
     def environment_digest(self) -> str:

@@ -7,12 +7,12 @@ from typing import Final, TypeVar
 from starlette.requests import Request
 from starlette.responses import Response
 
-from tre.airlock.arrange import Arrangement
+from tre.airlock.grouping import Arrangement
 from tre.airlock.request import Audience, Decision, FileKind, Ground
 from tre.airlock.review import Ballot
 from tre.airlock.states import Step
 from tre.core.errors import BadInput, NotAllowed
-from tre.web.site import Form, Site
+from tre.web.base import Form, Site
 
 E = TypeVar("E", bound=StrEnum)
 Act = Callable[["Actions", str, str, Form], str | None]

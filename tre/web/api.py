@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from disclosure_control.outcome import Outcome
+from disclosure_control.core.outcome import Outcome
 from tre.airlock.request import Request as AirlockRequest
 from tre.app import Tre
 from tre.core.errors import BadInput, NotAllowed, TreError

@@ -18,16 +18,16 @@ from tre.app import Tre
 from tre.core.errors import TreError
 from tre.web.actions import FORMS, Actions
 from tre.web.api import Api
+from tre.web.base import HTMX, Site
 from tre.web.changes import Changes
-from tre.web.code import CodePage
-from tre.web.figures import FiguresPage
+from tre.web.code_page import CodePage
+from tre.web.file_access import FileAccess
 from tre.web.files import Files
 from tre.web.identity import Identity
-from tre.web.looks import Looks
+from tre.web.metrics import MetricsPage
 from tre.web.openapi import OPENAPI
 from tre.web.queue import Queue
 from tre.web.request import RequestPage
-from tre.web.site import HTMX, Site
 
 SESSION_S: Final = 8 * 3600
 HEADERS: Final = {
@@ -51,7 +51,7 @@ def application(app: Tre, identity: Identity, *, prefix: str, hub: str, relay_se
         relay_secret: what tells that a workspace's relay speaks, which has stamped who and from where.
     """
     site, api = Site(app, identity, prefix=prefix, hub=hub), Api(app, relay_secret)
-    looks, actions = Looks(app), Actions(site)
+    looks, actions = FileAccess(app), Actions(site)
     files, changes = Files(site, looks), Changes(site, looks)
 
     async def described(_: Request) -> Response:
@@ -60,7 +60,7 @@ def application(app: Tre, identity: Identity, *, prefix: str, hub: str, relay_se
     routes = [
         Route("/", Queue(site).page),
         Route("/oauth_callback", identity.callback),
-        Route("/figures", FiguresPage(site).page),
+        Route("/figures", MetricsPage(site).page),
         Route("/requests/{request}", RequestPage(site).page),
         Route("/releases/{request}", RequestPage(site).release),
         Route("/openapi.json", described),

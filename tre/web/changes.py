@@ -9,12 +9,12 @@ from starlette.responses import HTMLResponse, Response
 from tre.airlock.request import Request as AirlockRequest
 from tre.airlock.states import State
 from tre.core.errors import BadInput
-from tre.web.looks import Looks
-from tre.web.shown import frame
-from tre.web.shown.changes import Changes as Found
-from tre.web.shown.changes import changes
-from tre.web.shown.delimited import MEDIA_TYPES
-from tre.web.site import Site
+from tre.web.base import Site
+from tre.web.file_access import FileAccess
+from tre.web.previews import frame
+from tre.web.previews.changes import Changes as Found
+from tre.web.previews.changes import changes
+from tre.web.previews.delimited import MEDIA_TYPES
 
 SINCE: Final = frozenset({"round", "release"})
 
@@ -22,7 +22,7 @@ SINCE: Final = frozenset({"round", "release"})
 class Changes:
     """The handler of comparisons."""
 
-    def __init__(self, site: Site, looks: Looks) -> None:
+    def __init__(self, site: Site, looks: FileAccess) -> None:
         """Compare what ``looks`` reads."""
         self._site = site
         self._looks = looks

@@ -7,10 +7,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from tre.core.errors import BadInput
-from tre.web.looks import Looks
-from tre.web.shown import frame
-from tre.web.shown.flags import flags
-from tre.web.site import Site
+from tre.web.base import Site
+from tre.web.file_access import FileAccess
+from tre.web.previews import frame
+from tre.web.previews.highlights import flags
 
 MAX_WINDOW: Final = 200  # rows
 
@@ -18,7 +18,7 @@ MAX_WINDOW: Final = 200  # rows
 class Files:
     """The handlers of files."""
 
-    def __init__(self, site: Site, looks: Looks) -> None:
+    def __init__(self, site: Site, looks: FileAccess) -> None:
         """Show what ``looks`` reads."""
         self._site = site
         self._looks = looks

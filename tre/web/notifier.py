@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, Protocol
 
-from tre.adapters.messages import Mail, Webhook
+from tre.adapters.notifiers import Mail, Webhook
 from tre.adapters.vault import write_whole
-from tre.airlock.notices import Notice, notice_of
+from tre.airlock.notifications import Notice, notice_of
 from tre.airlock.permissions import person_can_review
 from tre.app import Tre
 from tre.audit.chain import Entry

@@ -11,11 +11,11 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
 
-from tre.airlock.queue import WAITING, Queued
+from tre.airlock.queue import WAITING, QueueEntry
 from tre.airlock.risk import Risk
 from tre.airlock.states import State
 from tre.core.people import Role
-from tre.web.site import Site
+from tre.web.base import Site
 
 ON_A_PAGE: Final = 50
 REVIEWING: Final = frozenset({Role.CHECKER, Role.LEAD, Role.DATA_OWNER})
@@ -32,7 +32,7 @@ NEXT: Final[Mapping[State, str]] = MappingProxyType(
     }
 )
 # What the queue can be narrowed to, by the word in the address.
-SHOWS: Final[Mapping[str, tuple[str, Callable[[Queued, str], bool]]]] = MappingProxyType(
+SHOWS: Final[Mapping[str, tuple[str, Callable[[QueueEntry, str], bool]]]] = MappingProxyType(
     {
         "all": ("all that wait", lambda _, __: True),
         "mine": ("those I have claimed", lambda row, person: person in row.summary.claimed_by),
@@ -86,7 +86,7 @@ class Filters:
         """Whether anything is left out."""
         return self != Filters()
 
-    def fit(self, row: Queued, person: str) -> bool:
+    def fit(self, row: QueueEntry, person: str) -> bool:
         """Whether a row stays."""
         one = row.summary
         return (
@@ -156,7 +156,7 @@ def waits(seconds: float) -> str:
     return f"{hours // 24} days"
 
 
-def _line(waiting: Sequence[Queued], person: str) -> str:
+def _line(waiting: Sequence[QueueEntry], person: str) -> str:
     late = sum(bool(row.late) for row in waiting)
     mine = sum(person in row.summary.claimed_by for row in waiting)
     if not waiting:

@@ -8,10 +8,10 @@ from typing import Any, Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from disclosure_control.outcome import Outcome
-from tre.airlock.arrange import guidance
+from disclosure_control.core.outcome import Outcome
 from tre.airlock.comments import visible_comments
 from tre.airlock.decisions import Phase, approvals_needed, decisions, finished_checkers, phase, visible_votes, votes_of
+from tre.airlock.grouping import guidance
 from tre.airlock.owners import owners_still_to_decide
 from tre.airlock.permissions import person_can_review
 from tre.airlock.request import Audience, Comment, Decision, FileDecision, FileKind, Ground, RequestFile, Vote
@@ -22,10 +22,10 @@ from tre.core import clock
 from tre.core.errors import NotAllowed
 from tre.core.ids import RequestId
 from tre.core.people import Role
-from tre.projects.stop import MAY_RESUME, MAY_STOP
+from tre.projects.suspension import MAY_RESUME, MAY_STOP
+from tre.web.base import Site
+from tre.web.previews import frame
 from tre.web.queue import NEXT
-from tre.web.shown import frame
-from tre.web.site import Site
 
 PHASES: Final[Mapping[Phase, str]] = {
     Phase.CHECKING: "The check is running.",

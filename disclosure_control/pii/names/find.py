@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from disclosure_control.errors import MissingExtra
+from disclosure_control.core.errors import MissingExtra
 from disclosure_control.pii.names import processes
 from disclosure_control.pii.names.cues import cued
 from disclosure_control.pii.names.lexicon import is_plain, words_of
@@ -27,7 +27,7 @@ class Name:
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundNames:
     """The names of each text, and what was not read: why, where a library is missing, or because of the length."""
 
     names: Mapping[str, list[Name]]
@@ -35,7 +35,7 @@ class Found:
     is_truncated: bool = False
 
 
-def find(texts: Mapping[str, Spans], limit: int = MAX_PROSE, unread: Collection[str] = ()) -> Found:
+def find(texts: Mapping[str, Spans], limit: int = MAX_PROSE, unread: Collection[str] = ()) -> FoundNames:
     """The names in each of several different texts, given what else was found in them.
 
     Of ``unread`` texts no model reads a sentence: cues and lists alone find their names.
@@ -53,7 +53,7 @@ def find(texts: Mapping[str, Spans], limit: int = MAX_PROSE, unread: Collection[
         spans = _read(readable)
     except MissingExtra as error:
         spans, missing = {}, str(error)
-    return Found({text: _names(text, found, spans, cues[text]) for text, found in parts.items()}, missing, cut)
+    return FoundNames({text: _names(text, found, spans, cues[text]) for text, found in parts.items()}, missing, cut)
 
 
 def _within(texts: Sequence[str], limit: int) -> tuple[list[str], bool]:

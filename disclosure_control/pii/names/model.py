@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from disclosure_control.errors import MissingExtra
-from disclosure_control.pii.names import second
+from disclosure_control.core.errors import MissingExtra
+from disclosure_control.pii.names import second_model
 from disclosure_control.pii.names.cues import is_listed
 from disclosure_control.pii.names.lexicon import CAPITALS, SMALL
 
@@ -46,7 +46,7 @@ def _engine() -> Any:
             labels_to_ignore=list(_IGNORED),
         ),
     )
-    recognisers = [SpacyRecognizer(supported_entities=["PERSON", _NAMED]), *second.recognisers()]
+    recognisers = [SpacyRecognizer(supported_entities=["PERSON", _NAMED]), *second_model.recognisers()]
     registry = RecognizerRegistry(recognizers=recognisers)
     engine = AnalyzerEngine(nlp_engine=nlp, registry=registry, supported_languages=["en"])
     models: Any = nlp.nlp
@@ -71,9 +71,23 @@ def check_installed() -> None:
     Raises:
         MissingExtra: Presidio, spaCy or a model is not installed.
     """
+    installed()
+
+
+def installed() -> str:
+    """The model that reads names, by the name of its folder or package.
+
+    Raises:
+        MissingExtra: Presidio, spaCy or a model is not installed.
+    """
     if importlib.util.find_spec("presidio_analyzer") is None:
         raise MissingExtra("presidio-analyzer", "pii")
-    _model()
+    return _model()
+
+
+def is_small(model: str) -> bool:
+    """Whether a model of ``installed`` is the small one, which finds fewer names."""
+    return "_sm" in Path(model).name
 
 
 def people(texts: Sequence[str]) -> list[Spans]:

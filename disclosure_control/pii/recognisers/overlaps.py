@@ -3,8 +3,8 @@
 import bisect
 from collections.abc import Iterable
 
+from disclosure_control.core.rules.registry import RULES
 from disclosure_control.pii.recognisers.match import Match
-from disclosure_control.rules import RULES
 
 
 def distinct(found: Iterable[Match]) -> list[Match]:

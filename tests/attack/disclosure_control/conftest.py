@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from disclosure_control.engine import check_folder
+from disclosure_control.checking.check import check_folder
+from disclosure_control.core.policy import Policy
+from disclosure_control.core.report import Report
 from disclosure_control.outputs import Outputs
-from disclosure_control.policy import Policy
-from disclosure_control.report import Report
 
 
 @pytest.fixture(scope="session")

@@ -18,13 +18,13 @@ import pyarrow.parquet as pq
 import pytest
 from PIL import Image
 
-from disclosure_control import engine
-from disclosure_control.artefacts.limited import Worker
-from disclosure_control.engine import check_folder
-from disclosure_control.outcome import Outcome
-from disclosure_control.policy import Policy
-from disclosure_control.report import Report
-from disclosure_control.statbarns import RECORD
+from disclosure_control.checking import check as engine
+from disclosure_control.checking.check import check_folder
+from disclosure_control.checking.worker import Worker
+from disclosure_control.core.outcome import Outcome
+from disclosure_control.core.policy import Policy
+from disclosure_control.core.report import Report
+from disclosure_control.core.statbarns import RECORD
 
 pytestmark = pytest.mark.usefixtures("one_worker")
 
@@ -139,8 +139,8 @@ def test_cells_left_out_of_the_evidence_or_added_are_forged(handed_in: Path, che
 
 def recomputed(folder: Path, frame: Callable[[pd.DataFrame], pd.DataFrame], name: str = "open") -> None:
     """Forge an output consistently: another frame, and the evidence and file that it gives."""
-    from disclosure_control.evidence.answers import answer
-    from disclosure_control.evidence.store import claim_bytes, read_claim
+    from disclosure_control.evidence.compute import answer
+    from disclosure_control.evidence.serialise import claim_bytes, read_claim
 
     query = read_claim((folder / f"evidence/{name}.json").read_bytes()).query
     edit_frame(folder / f"evidence/{name}.parquet", frame)

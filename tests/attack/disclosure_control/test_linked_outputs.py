@@ -7,13 +7,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from disclosure_control.engine import check_folder
-from disclosure_control.evidence.differences import Earlier
-from disclosure_control.finding import Finding
-from disclosure_control.outcome import Outcome
+from disclosure_control.checking.check import check_folder
+from disclosure_control.core.finding import Finding
+from disclosure_control.core.outcome import Outcome
+from disclosure_control.core.policy import Policy
+from disclosure_control.core.report import Report
+from disclosure_control.evidence.comparisons import PriorOutput
 from disclosure_control.outputs import Outputs
-from disclosure_control.policy import Policy
-from disclosure_control.report import Report
 
 pytestmark = pytest.mark.usefixtures("one_worker")
 
@@ -38,7 +38,7 @@ def hand_in(tmp_path: Path, people: pd.DataFrame) -> Callable[..., Report]:
     """Make outputs in a session of their own, and check them as the airlock does."""
     people.reset_index().to_parquet(tmp_path / "view.parquet")
 
-    def make(fill: Callable[[Outputs], object], folder: str, earlier: list[Earlier] | None = None) -> Report:
+    def make(fill: Callable[[Outputs], object], folder: str, earlier: list[PriorOutput] | None = None) -> Report:
         outputs = Outputs(tmp_path / folder, policy=POLICY)
         fill(outputs)
         outputs.finalise()
@@ -81,13 +81,13 @@ def test_an_earlier_release_counts_and_another_projects_words_are_not_told(
     def some(outputs: Outputs) -> None:
         outputs.crosstab(men.area, men.sex, name="men")
 
-    (finding,) = linked(hand_in(some, "second", [Earlier("release 1, all.csv", kept)]), "men.csv")
+    (finding,) = linked(hand_in(some, "second", [PriorOutput("release 1, all.csv", kept)]), "men.csv")
     assert finding.where == "area N, sex f of release 1, all.csv"
-    (finding,) = linked(hand_in(some, "third", [Earlier("another project", kept, foreign=True)]), "men.csv")
+    (finding,) = linked(hand_in(some, "third", [PriorOutput("another project", kept, foreign=True)]), "men.csv")
     assert finding.where == "a cell of another project"
     assert "area" not in finding.where + finding.why
     kept.write_bytes(b"SDCO1" + first.file("all.csv").fingerprint[5:])
-    report = hand_in(some, "fourth", [Earlier("release 1, all.csv", kept)])
+    report = hand_in(some, "fourth", [PriorOutput("release 1, all.csv", kept)])
     (finding,) = [one for one in report.file("men.csv").findings if one.rule == "table.not-compared"]
     assert finding.outcome is Outcome.REVIEW
     assert "could not be read" in finding.why

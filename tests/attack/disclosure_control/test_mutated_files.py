@@ -16,20 +16,20 @@ from pathlib import Path, PurePosixPath
 import pytest
 from PIL import Image
 
-from disclosure_control.artefacts import limited
-from disclosure_control.artefacts.formats import FORMATS
-from disclosure_control.artefacts.limited import Worker
-from disclosure_control.finding import Finding
-from disclosure_control.outcome import Outcome, combine
-from disclosure_control.policy import Policy
+from disclosure_control.checking import worker as limited
+from disclosure_control.checking.worker import Worker
+from disclosure_control.core.finding import Finding
+from disclosure_control.core.outcome import Outcome, combine
+from disclosure_control.core.policy import Policy
+from disclosure_control.formats.registry import FORMATS
 from tests import corpus
 from tests.attack.disclosure_control.mutations import mutated
 
 POLICY = Policy.load("default").values
 SERVE = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from pathlib import Path;"
-    "from disclosure_control.artefacts import ocr; ocr.PROGRAM = Path('/not/read/here');"
-    "from disclosure_control.tasks import serve; serve()"
+    "from disclosure_control.formats.images import ocr; ocr.PROGRAM = Path('/not/read/here');"
+    "from disclosure_control.checking.worker_tasks import serve; serve()"
 )
 # Files a format: many are more than 10,000 together.
 FEW, MANY = 12, int(os.environ.get("MUTATED_FILES", "400"))

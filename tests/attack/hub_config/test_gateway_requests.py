@@ -10,10 +10,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from hub_config.gateway import address, headers, judge, wire
-from hub_config.gateway.address import Address
+from hub_config.gateway import authorise, headers, http1
+from hub_config.gateway import target as address
 from hub_config.gateway.routes import TABLE, Kind, Route
-from hub_config.gateway.server_side import Servers
+from hub_config.gateway.target import Address
+from hub_config.gateway.upstream import Servers
 from tests.attack.hub_config.readers import Reading, chunks, first, last, nothing, targets, until_the_end
 from tests.gateway import BASE, OK, answered, head, status, within
 
@@ -47,7 +48,7 @@ def test_whole_files_do_not_pass(folder, below):
 @pytest.mark.parametrize("below", WHOLE_FILES)
 def test_whole_files_would_pass_without_the_table(folder, below, monkeypatch):
     if "?" in below:
-        monkeypatch.setattr(judge.address, "read", trusting)
+        monkeypatch.setattr(authorise.address, "read", trusting)
 
     async def act(world):
         assert status(await world.say(head(f"GET {BASE}{below}"))) == 200
@@ -80,7 +81,7 @@ def test_dressed_up_paths_do_not_pass(folder, below):
 
 @pytest.mark.parametrize("below", DRESSED_UP)
 def test_dressed_up_paths_would_pass_a_reader_that_trusts_them(folder, below, monkeypatch):
-    monkeypatch.setattr(judge.address, "read", trusting)
+    monkeypatch.setattr(authorise.address, "read", trusting)
 
     async def act(world):
         await world.say(head(f"GET {BASE}{below}"))
@@ -262,8 +263,8 @@ def test_a_head_without_end_is_not_listened_to(folder):
 
 
 def test_a_head_would_be_listened_to_for_as_long_as_it_goes_on(folder, monkeypatch):
-    monkeypatch.setattr(wire, "LARGEST_HEAD", 1 << 22)
-    monkeypatch.setattr(wire, "READ_AHEAD", 1 << 22)
+    monkeypatch.setattr(http1, "LARGEST_HEAD", 1 << 22)
+    monkeypatch.setattr(http1, "READ_AHEAD", 1 << 22)
     monkeypatch.setattr(headers, "_LARGEST_HEADER", 1 << 22)
 
     async def act(world):

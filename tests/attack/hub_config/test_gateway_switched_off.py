@@ -10,11 +10,12 @@ from collections.abc import Callable
 
 import pytest
 
-from hub_config.gateway import address, exchange, headers, judge, sockets, wire
+from hub_config.gateway import authorise, headers, http1, proxy, websocket
+from hub_config.gateway import target as address
 from hub_config.gateway.frames import Frames
-from hub_config.gateway.open_workspaces import Read
+from hub_config.gateway.registry import RegistryReader
 from hub_config.gateway.routes import LARGEST_FILE, Kind, Route
-from hub_config.gateway.server_side import ServerConnection, Servers
+from hub_config.gateway.upstream import ServerConnection, Servers
 from tests.attack.hub_config.test_gateway_answers import (
     DANGEROUS,
     EVENTS,
@@ -42,7 +43,7 @@ def off(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
 def test_an_answer_would_keep_its_headers_and_be_a_page(folder, off):
     off(headers, "to_browser", lambda said, _: list(said))
-    off(exchange, "content_type", lambda _, said: said)
+    off(proxy, "content_type", lambda _, said: said)
 
     async def act(world):
         said = (await world.say(head(f"GET {BASE}api"))).lower()
@@ -65,7 +66,7 @@ def test_a_redirect_would_lead_elsewhere(folder, off, where):
 
 
 def test_a_page_of_its_own_would_be_passed_on(folder, off):
-    off(exchange, "content_type", lambda _, said: said)
+    off(proxy, "content_type", lambda _, said: said)
 
     async def act(world):
         said = await world.say(head(f"GET {BASE}lab", "Accept: text/html"))
@@ -77,15 +78,15 @@ def test_a_page_of_its_own_would_be_passed_on(folder, off):
     within(folder, act, inside, EVERYTHING)
 
 
-def trusting(head: bytes) -> wire.Answer:
+def trusting(head: bytes) -> http1.Response:
     """A reader that makes an answer of anything."""
-    return wire.Answer(200, [], 2, chunked=False, last=True)
+    return http1.Response(200, [], 2, chunked=False, last=True)
 
 
 @pytest.mark.parametrize("said_inside", NOT_PLAIN.values(), ids=NOT_PLAIN)
 def test_an_answer_that_is_not_plain_http_would_be_passed_on(folder, off, said_inside):
-    off(wire, "read_answer", trusting)
-    off(wire, "READ_AHEAD", 1 << 20)
+    off(http1, "read_answer", trusting)
+    off(http1, "READ_AHEAD", 1 << 20)
 
     async def act(world):
         said = await world.say(head(f"GET {BASE}api"), lambda said: said.endswith(b"{}"))
@@ -114,7 +115,7 @@ def test_an_unasked_answer_would_reach_the_next_request(folder, off):
 
 
 def test_a_large_file_would_be_shown(folder, off):
-    off(exchange, "largest_answer", lambda row, _: row.most_bytes)
+    off(proxy, "largest_answer", lambda row, _: row.most_bytes)
 
     async def act(world):
         asked = f"GET {BASE}api/contents/a.bin?type=file&format=base64&content=1"
@@ -132,7 +133,7 @@ def test_a_large_file_would_be_shown(folder, off):
     ],
 )
 def test_a_web_socket_on_other_terms_would_open(folder, off, inside):
-    off(sockets, "_agreed", lambda said, _: list(said.headers))
+    off(websocket, "_agreed", lambda said, _: list(said.headers))
 
     async def act(world):
         assert status(await world.say(head(EVENTS, *UPGRADE, close=False), answered)) == 101
@@ -145,8 +146,8 @@ def test_anything_would_become_a_web_socket(folder, off, asked):
     off(headers, "check_request", lambda sent: {name.decode(): value.decode() for name, value in sent})
     off(headers, "wants_socket", lambda _: True)
     off(headers, "to_socket", lambda found, _: [(b"upgrade", found.get("upgrade", "websocket").encode())])
-    off(sockets, "_agreed", lambda said, _: list(said.headers))
-    off(wire, "_framing", lambda _: (False, None))
+    off(websocket, "_agreed", lambda said, _: list(said.headers))
+    off(http1, "_framing", lambda _: (False, None))
     anything = Route(frozenset({"GET", "POST"}), re.compile(".*"), Kind.SOCKET, None)
 
     async def act(world):
@@ -218,19 +219,19 @@ def test_without_a_limit_a_web_socket_would_show_all_of_it(folder):
     within(folder, act, switching(then=frame * 200))
 
 
-def anything(data: bytes) -> wire.Request:
+def anything(data: bytes) -> http1.Request:
     """A reader to whom every method and every target is one."""
     line, *lines = data.decode().strip().split("\r\n")
     fields = [(name.lower().encode(), value.encode()) for name, _, value in (line.partition(": ") for line in lines)]
-    return wire.Request(line.split()[0], line.split()[1], fields, 0, last=True)
+    return http1.Request(line.split()[0], line.split()[1], fields, 0, last=True)
 
 
 @pytest.mark.parametrize("target", [*BESIDE, *OTHER_WAYS])
 def test_an_address_beside_the_open_workspaces_would_be_taken_for_one(folder, off, target):
-    off(wire, "read_request", anything)
-    off(wire, "_REQUEST", re.compile(b".*", re.DOTALL))
-    off(judge.address, "read", trusting_reader)
-    off(Read, "of", lambda self, path: next(iter(self._now().values())))
+    off(http1, "read_request", anything)
+    off(http1, "_REQUEST", re.compile(b".*", re.DOTALL))
+    off(authorise.address, "read", trusting_reader)
+    off(RegistryReader, "of", lambda self, path: next(iter(self._now().values())))
 
     async def act(world):
         assert status(await world.say(head(f"GET {target}"))) == 200
@@ -241,8 +242,8 @@ def test_an_address_beside_the_open_workspaces_would_be_taken_for_one(folder, of
 
 @pytest.mark.parametrize("method", METHODS)
 def test_a_table_of_every_method_would_pass_them_on(folder, off, method):
-    off(wire, "read_request", anything)
-    off(wire, "_REQUEST", re.compile(b".*", re.DOTALL))
+    off(http1, "read_request", anything)
+    off(http1, "_REQUEST", re.compile(b".*", re.DOTALL))
     every = Route(frozenset(METHODS), re.compile(".*"), Kind.DATA, None)
 
     async def act(world):

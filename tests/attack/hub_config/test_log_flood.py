@@ -6,8 +6,8 @@ import tracemalloc
 
 import pytest
 
-from hub_config import logtail
-from hub_config.logtail import LogTail
+from hub_config.process import log_tail
+from hub_config.process.log_tail import LogTail
 
 FLOOD = 64 << 20
 LARGEST = 2 << 20
@@ -53,7 +53,7 @@ def test_a_line_without_end_and_signs_that_steer_a_terminal_leave_a_bounded_text
 
 @pytest.mark.parametrize("line", [b"x" * 79 + b"\n", b"\x1b]0;evil\x07\xff\xfe"])
 def test_without_a_bound_a_flood_would_fill_memory(monkeypatch, line):
-    monkeypatch.setattr(logtail, "_KEPT", 2 * LARGEST)
+    monkeypatch.setattr(log_tail, "_KEPT", 2 * LARGEST)
     _, most = flooded(line)
     assert most >= LARGEST
 

@@ -10,7 +10,7 @@ from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets, bind_unix_socket
 from tornado.web import Application, RequestHandler
 
-from hub_config.relay import SOCKET, Origin, Relay, Upstream
+from hub_config.relay.relay import SOCKET, Origin, Relay, Upstream
 
 TARGETS = [
     "/hub/api/../login",

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from hub_config import relay
-from hub_config.routes import Passed, Target
+from hub_config.relay import relay
+from hub_config.relay.routes import RelayedRequest, Target
 from tests.attack.hub_config.readers import (
     Reading,
     chunks,
@@ -148,7 +148,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def open_table(monkeypatch: pytest.MonkeyPatch) -> None:
     """The defence switched off: whatever is asked for is passed on."""
-    monkeypatch.setattr(relay, "passed", lambda method, target, person: Passed(Target.HUB, target))
+    monkeypatch.setattr(relay, "passed", lambda method, target, person: RelayedRequest(Target.HUB, target))
 
 
 def ask(folder: Path, route: str, extra: str = "") -> tuple[int, str, bytes]:

@@ -14,8 +14,8 @@ import pytest
 from tornado.iostream import IOStream
 from tornado.web import RequestHandler
 
-from hub_config import relay
-from hub_config.routes import Passed, Target
+from hub_config.relay import relay
+from hub_config.relay.routes import RelayedRequest, Target
 from tests.attack.hub_config.test_relay_paths import METHODS, request, with_relay
 from tests.attack.hub_config.test_relay_routes import send_descriptors
 
@@ -31,7 +31,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_an_open_table_would_pass_on_other_methods(folder, monkeypatch, method):
     asked = []
     monkeypatch.setattr(
-        relay, "passed", lambda method, target, person: asked.append(method) or Passed(Target.HUB, target)
+        relay, "passed", lambda method, target, person: asked.append(method) or RelayedRequest(Target.HUB, target)
     )
     # Tornado, which reads the requests, has a list of its own, for whoever answers too.
     monkeypatch.setattr(RequestHandler, "SUPPORTED_METHODS", [*METHODS, "GET"])

@@ -19,16 +19,17 @@ pytestmark = [pytest.mark.sandbox, pytest.mark.heavy]  # a hub for each
 KEY = b"a key that was guessed, 32 bytes"
 WEAKENED = f"""
 import types
-from hub_config import registered
-told = registered.told
-registered.told = lambda person: {{**told(person), "admin": person.id == "ana"}}
-from hub_config import auth, installation
+from hub_config.login import account
+told = account.told
+account.told = lambda person: {{**told(person), "admin": person.id == "ana"}}
+from hub_config.login import authenticator
+from hub_config.process import installation
 installation.secrets = types.SimpleNamespace(token_urlsafe=lambda _: "guess")
-own = auth.apply
+own = authenticator.apply
 def apply(c, installation):
     own(c, installation)
     c.JupyterHub.cookie_secret = {KEY!r}
-auth.apply = apply
+authenticator.apply = apply
 """
 SECRET = {"Authorization": "Bearer guess", "X-Tre-Person": "ana", "X-Tre-Project": "pay"}
 # These end or change what the others need.

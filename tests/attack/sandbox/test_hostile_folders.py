@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tre.adapters.sandbox.beneath import copy_tree, read_bytes
+from tre.adapters.sandbox.safe_read import copy_tree, read_bytes
 from tre.core.errors import BadInput
 
 SECRET = b"a secret of the host"

@@ -15,7 +15,7 @@ from tre.adapters.database.stores import ProjectsDatabase, RequestsDatabase
 from tre.adapters.database.tables import METADATA
 from tre.airlock.queue import summary
 from tre.audit.events import Action, Event
-from tre.audit.ports import Wanted
+from tre.audit.ports import EntryFilter
 from tre.audit.verify import verify
 from tre.core.errors import NotFound, Unavailable
 from tre.projects.project import Stop
@@ -131,10 +131,10 @@ def test_a_page_of_the_log_is_the_newest_that_fit(database):
     store = RequestsDatabase(database)
     for n in range(30):
         store.note_request(withdrawn(f"p{n % 3}"))
-    assert [entry.number for entry in database.page(Wanted(limit=4))] == [30, 29, 28, 27]
-    assert [entry.number for entry in database.page(Wanted(limit=2, before=10, actor="p0"))] == [7, 4]
-    assert database.page(Wanted(subject="nothing")) == []
-    assert len(database.page(Wanted(action="request.withdrawn"))) == 30
+    assert [entry.number for entry in database.page(EntryFilter(limit=4))] == [30, 29, 28, 27]
+    assert [entry.number for entry in database.page(EntryFilter(limit=2, before=10, actor="p0"))] == [7, 4]
+    assert database.page(EntryFilter(subject="nothing")) == []
+    assert len(database.page(EntryFilter(action="request.withdrawn"))) == 30
 
 
 def test_summaries_are_those_of_the_requests(database):

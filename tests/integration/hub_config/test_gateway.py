@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hub_config.gateway.open_workspaces import FILE
+from hub_config.gateway.registry import FILE
 from tests.hub import until
 
 pytestmark = pytest.mark.sandbox

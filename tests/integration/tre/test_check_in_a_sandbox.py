@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from disclosure_control import Policy, check_path
-from disclosure_control.policy import POLICIES
+from disclosure_control.core.policy import POLICIES
 from tests import corpus
 from tre.adapters.sandboxed_checker import SandboxedChecker
 from tre.airlock.ports import CheckInputs

@@ -15,8 +15,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
-from disclosure_control.errors import BadTable
-from disclosure_control.tables.cells import cell_statistics
+from disclosure_control.core.errors import BadTable
+from disclosure_control.tables.statistics.cells import cell_statistics
 from tests.property.disclosure_control.cells_by_hand import cells_by_hand
 
 QUIET = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]

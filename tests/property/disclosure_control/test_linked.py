@@ -11,12 +11,12 @@ import pandas as pd
 import pytest
 from scipy.optimize import linprog
 
-from disclosure_control.policy import Policy
-from disclosure_control.tables.cells import cell_statistics
-from disclosure_control.tables.facts import COUNT, SUM, facts_of
-from disclosure_control.tables.judge import judge_cells
-from disclosure_control.tables.linked import attack_outputs
-from disclosure_control.tables.network import Output
+from disclosure_control.core.policy import Policy
+from disclosure_control.tables.attack.linked_attack import attack_outputs
+from disclosure_control.tables.attack.linked_tables import Output
+from disclosure_control.tables.attack.released_table import COUNT, SUM, facts_of
+from disclosure_control.tables.sensitivity import judge_cells
+from disclosure_control.tables.statistics.cells import cell_statistics
 
 POLICY = Policy(min_units=5)
 COLUMNS = ["a", "b", "c"]

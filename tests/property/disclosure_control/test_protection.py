@@ -11,10 +11,10 @@ import pandas as pd
 import pytest
 from scipy.optimize import linprog
 
-from disclosure_control.errors import NotProtectable
-from disclosure_control.tables.attack import attack_table
+from disclosure_control.core.errors import NotProtectable
+from disclosure_control.tables.attack.attacker import attack_table
 from disclosure_control.tables.hierarchy import add_totals
-from disclosure_control.tables.suppress import protection
+from disclosure_control.tables.suppression.protection import protection
 
 BLOCKS, EACH = 20, 25  # 500 tables
 QUICK = (0, 4, 11, 17)  # blocks of every run; the others are in the heavy one

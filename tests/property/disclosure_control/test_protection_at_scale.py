@@ -3,7 +3,7 @@
 import pytest
 
 from benchmarks.protection import CASES, SHARE, under_protected
-from disclosure_control.tables.suppress import protection
+from disclosure_control.tables.suppression.protection import protection
 
 pytestmark = pytest.mark.heavy
 

@@ -7,12 +7,12 @@ import pandas as pd
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from disclosure_control.errors import NotProtectable
-from disclosure_control.policy import Policy
-from disclosure_control.tables.attack import attack_table
-from disclosure_control.tables.cells import cell_statistics
-from disclosure_control.tables.judge import judge_cells
-from disclosure_control.tables.suppress import protect_table
+from disclosure_control.core.errors import NotProtectable
+from disclosure_control.core.policy import Policy
+from disclosure_control.tables.attack.attacker import attack_table
+from disclosure_control.tables.sensitivity import judge_cells
+from disclosure_control.tables.statistics.cells import cell_statistics
+from disclosure_control.tables.suppression.protection import protect_table
 
 SETTINGS = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
 POLICY = Policy(min_units=5)

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from disclosure_control.core.policy import Policy
 from disclosure_control.outputs import Outputs
-from disclosure_control.policy import Policy
 
 
 def make_people(*, rows: int = 800, seed: int = 7) -> pd.DataFrame:

@@ -31,6 +31,8 @@ def test_a_statistic_loads_what_it_needs():
     assert {"pandas", "duckdb"} <= loaded("import disclosure_control as sdc; sdc.cell_statistics")
 
 
-@pytest.mark.parametrize("statement", ["import disclosure_control", "import tre", "from tre import researcher, room"])
+@pytest.mark.parametrize(
+    "statement", ["import disclosure_control", "import tre", "from tre.workspace import client, lab"]
+)
 def test_what_jupyters_server_loads_in_every_workspace_stays_small(statement):
     assert loaded(statement) == set()

@@ -21,7 +21,7 @@ from sqlalchemy.exc import ArgumentError, OperationalError
 from tre.adapters.database.tables import AUDIT_ENTRY, AUDIT_HEAD
 from tre.audit.chain import Entry, Head, append, head_bytes
 from tre.audit.events import Event
-from tre.audit.ports import Wanted
+from tre.audit.ports import EntryFilter
 from tre.core import digest
 from tre.core.errors import Unavailable
 
@@ -122,7 +122,7 @@ class Database:
             for row in connection.execute(wanted, execution_options={"yield_per": 10_000}):
                 yield _entry(row._mapping)
 
-    def page(self, wanted: Wanted) -> list[Entry]:
+    def page(self, wanted: EntryFilter) -> list[Entry]:
         """The newest entries that fit, newest first; by index, however long the log is."""
         columns = AUDIT_ENTRY.c
         asked = select(AUDIT_ENTRY).order_by(columns.number.desc()).limit(wanted.limit)

@@ -20,8 +20,8 @@ from tre.catalogue.ports import DatasetVersion, Link
 from tre.core.errors import BadInput, NotFound
 from tre.core.ids import DatasetId, PersonId, ProjectId, RequestId, RunId
 from tre.core.people import Person
+from tre.projects.egress import NOTED, DailyEgress, Level
 from tre.projects.project import Project
-from tre.projects.shown import NOTED, Level, ShownInDay
 from tre.runs.manifest import Run
 
 
@@ -148,18 +148,18 @@ class ProjectsDatabase(_Store):
         return [replace(item, training_everywhere=self._courses) for item in self._all(Project, PROJECT, "id")]
 
 
-class ShownDatabase(_Store):
+class EgressDatabase(_Store):
     """The ``ShownStore`` port."""
 
     def add_shown(
-        self, person: PersonId, day: date, size_bytes: int, events: Callable[[ShownInDay], Sequence[Event]]
-    ) -> ShownInDay:
+        self, person: PersonId, day: date, size_bytes: int, events: Callable[[DailyEgress], Sequence[Event]]
+    ) -> DailyEgress:
         """Add to a person's day, and write the events that follow from the new sum, in one transaction."""
         where = (SHOWN_IN_DAY.c.person == person, SHOWN_IN_DAY.c.day == day.isoformat())
         with self._database.counting() as (connection, note):
             row = connection.execute(select(SHOWN_IN_DAY).where(*where)).mappings().one_or_none()
             before, noted = (row["shown_bytes"], Level(row["noted"])) if row else (0, Level.FREE)
-            shown = ShownInDay(person, day, before + size_bytes, noted)
+            shown = DailyEgress(person, day, before + size_bytes, noted)
             for event in events(shown):
                 note(event)
                 shown = replace(shown, noted=NOTED[event.action])

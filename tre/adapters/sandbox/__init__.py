@@ -4,11 +4,11 @@
 ``probe`` tells what this machine can do. The hub's workspaces and papermill's runs use the same sandbox.
 """
 
-from tre.adapters.sandbox.beneath import copy_tree, read_bytes
 from tre.adapters.sandbox.launch import ExitReport, SandboxProcess, launch, run
 from tre.adapters.sandbox.privilege import SANDBOX_ID, prepare_readable, prepare_writable
 from tre.adapters.sandbox.probe import Capability, probe
 from tre.adapters.sandbox.runtime import PYTHON, VENV
+from tre.adapters.sandbox.safe_read import copy_tree, read_bytes
 from tre.projects.workspace import LIB
 
 __all__ = [

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from tests.airlock import FILES, SAID, Airlock
-from tre.adapters.packages import read_package, verify_package
-from tre.airlock.arrange import Arrangement
+from tre.adapters.release_packages import read_package, verify_package
+from tre.airlock.grouping import Arrangement
 from tre.airlock.request import Decision, Direction, FileKind, Group
 from tre.airlock.review import Ballot
 from tre.airlock.states import State, Step
-from tre.airlock.submit import Said
+from tre.airlock.submit import SubmissionDetails
 from tre.core.errors import BadInput, BadTransition, IntegrityError, NotAllowed, NotFound
 from tre.projects.project import Stop
 
@@ -108,7 +108,9 @@ def test_files_come_in_through_the_same_door(airlock, project, tmp_path):
     folder = tmp_path / "codes"
     folder.mkdir()
     (folder / "regions.csv").write_bytes(b"code,name\nE12,North\n")
-    said = Said("Region codes", "Public code list of the statistics office", "Looked at: no personal data.")
+    said = SubmissionDetails(
+        "Region codes", "Public code list of the statistics office", "Looked at: no personal data."
+    )
     with pytest.raises(NotAllowed):
         airlock.desk.submit_import("chidi", project.id, folder, said)
     request = airlock.desk.submit_import("ravi", project.id, folder, said)
@@ -193,7 +195,7 @@ def test_the_buttons_are_those_of_the_table(airlock, project):
 def test_groups_and_kinds_are_kept_over_a_round(airlock, project):
     groups = [Group("tables", "For the report", "Merged."), Group("checks", "Counts beneath", "For checkers.")]
     places = {"two.csv": ("checks", FileKind.SUPPORTING)}
-    said = Said("Pay", "For the report", "", Arrangement(groups, places))
+    said = SubmissionDetails("Pay", "For the report", "", Arrangement(groups, places))
     request = airlock.desk.submit("ravi", project.id, FILES, said)
     assert [file.name for file in request.outputs] == ["one.csv"]
     airlock.desk.send_back("chidi", request.id, "Round it.")

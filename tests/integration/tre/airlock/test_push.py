@@ -10,7 +10,7 @@ import pytest
 
 from tests.airlock import Airlock
 from tests.killed import run_and_kill
-from tre.adapters.packages import read_package, verify_package
+from tre.adapters.release_packages import read_package, verify_package
 from tre.airlock.package import SIGNATURE
 from tre.airlock.request import Decision
 from tre.airlock.review import Ballot

@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from tests.airlock import FILES
-from tre.airlock.arrange import Arrangement
+from tre.airlock.grouping import Arrangement
 from tre.airlock.request import Decision, Group
 from tre.airlock.review import Ballot
 from tre.airlock.states import State

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from disclosure_control.errors import BadEvidence
+from disclosure_control.core.errors import BadEvidence
 from disclosure_control.evidence.manifest import read_manifest
 
 

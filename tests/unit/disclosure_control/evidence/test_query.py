@@ -3,9 +3,9 @@ from typing import Any
 
 import pytest
 
-from disclosure_control.errors import BadEvidence
+from disclosure_control.core.errors import BadEvidence
+from disclosure_control.evidence.parse_query import from_dict
 from disclosure_control.evidence.query import HistogramQuery, Query, RegressionQuery, TableQuery, to_dict
-from disclosure_control.evidence.reading import from_dict
 
 TABLE = TableQuery(("area",), ("sex",), (("mean", "pay"), ("count", None)), True, "person_id", "suppress")
 HISTOGRAM = HistogramQuery("pay", (0.0, 10.0, 20.0), None, "none")

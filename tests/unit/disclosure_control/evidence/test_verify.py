@@ -8,13 +8,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from disclosure_control.core.outcome import Outcome
+from disclosure_control.core.policy import Policy
 from disclosure_control.evidence import verify
-from disclosure_control.evidence.answers import answer
+from disclosure_control.evidence.compute import answer
 from disclosure_control.evidence.query import COUNT, HistogramQuery, Query, RegressionQuery, TableQuery
-from disclosure_control.evidence.store import claim_bytes, frame_bytes
-from disclosure_control.evidence.verify import Verified, verify_output
-from disclosure_control.outcome import Outcome
-from disclosure_control.policy import Policy
+from disclosure_control.evidence.serialise import claim_bytes, frame_bytes
+from disclosure_control.evidence.verify import OutputVerification, verify_output
 from tests.factories import arrow_of
 
 QUERIES = {
@@ -35,7 +35,7 @@ def made(people: pd.DataFrame, query: Query, tmp_path: Path, policy: Policy) -> 
     return claim_bytes(query, given, policy), path, {f"x{ending}": content for ending, content in given.files().items()}
 
 
-def rules_of(result: Verified) -> set[str]:
+def rules_of(result: OutputVerification) -> set[str]:
     return {f.rule for f in [*result.findings, *(f for found in result.by_file.values() for f in found)]}
 
 

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 import disclosure_control as sdc
-from disclosure_control.errors import BadTable
-from disclosure_control.outcome import Outcome
+from disclosure_control.core.errors import BadTable
+from disclosure_control.core.outcome import Outcome
 
 pytestmark = pytest.mark.usefixtures("one_worker")
 

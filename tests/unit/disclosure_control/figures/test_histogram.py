@@ -3,12 +3,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from disclosure_control.artefacts.png import same_pixels
-from disclosure_control.errors import BadTable
+from disclosure_control.core.errors import BadTable
+from disclosure_control.core.policy import Policy
 from disclosure_control.figures.histogram import are_round, bin_cells, check_edges, draw, round_edges
-from disclosure_control.policy import Policy
-from disclosure_control.tables.judge import judge_cells
-from disclosure_control.tables.suppress import protect_table
+from disclosure_control.formats.images.png import same_pixels
+from disclosure_control.tables.sensitivity import judge_cells
+from disclosure_control.tables.suppression.protection import protect_table
 
 
 @pytest.mark.parametrize("seed", range(5))

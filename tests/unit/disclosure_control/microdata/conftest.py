@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from disclosure_control.examined import Column
-from disclosure_control.finding import Finding
-from disclosure_control.microdata.compare import comparison_findings
+from disclosure_control.core.content import Column
+from disclosure_control.core.finding import Finding
+from disclosure_control.microdata.comparison import comparison_findings
 
 Compare = Callable[..., list[Finding]]
 

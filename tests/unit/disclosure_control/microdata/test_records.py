@@ -3,7 +3,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from disclosure_control.examined import Column
+from disclosure_control.core.content import Column
 from disclosure_control.microdata.records import pseudonym_findings, record_findings
 
 

@@ -6,10 +6,10 @@ import pytest
 import statsmodels.api as sm
 
 import disclosure_control as sdc
-from disclosure_control.errors import BadTable
+from disclosure_control.core.errors import BadTable
+from disclosure_control.core.outcome import Outcome
+from disclosure_control.core.policy import Policy
 from disclosure_control.models.regression import fit_columns, judge_fit
-from disclosure_control.outcome import Outcome
-from disclosure_control.policy import Policy
 
 pytestmark = pytest.mark.usefixtures("one_worker")
 

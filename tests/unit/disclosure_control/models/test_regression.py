@@ -2,9 +2,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from disclosure_control.errors import BadTable
+from disclosure_control.core.errors import BadTable
+from disclosure_control.core.policy import Policy
 from disclosure_control.models.regression import Fit, fit_columns, fit_formula, formula_columns, judge_fit
-from disclosure_control.policy import Policy
 
 
 def rules_of(fit: Fit, unit: pd.Series, policy: Policy | None = None) -> list[str]:

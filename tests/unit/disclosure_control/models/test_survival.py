@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.duration.survfunc import SurvfuncRight
 
-from disclosure_control.errors import BadTable
+from disclosure_control.core.errors import BadTable
+from disclosure_control.core.policy import Policy
 from disclosure_control.models.survival import Spells, life_table, spells_of
-from disclosure_control.policy import Policy
 
 
 def spells(seed: int, n: int, censored: float) -> Spells:

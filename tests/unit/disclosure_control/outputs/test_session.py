@@ -11,9 +11,9 @@ import pytest
 import statsmodels.api as sm
 import statsmodels.formula.api as smf
 
-from disclosure_control.engine import check_folder
-from disclosure_control.errors import BadTable
-from disclosure_control.outcome import Outcome
+from disclosure_control.checking.check import check_folder
+from disclosure_control.core.errors import BadTable
+from disclosure_control.core.outcome import Outcome
 from disclosure_control.outputs import Outputs
 
 pytestmark = pytest.mark.usefixtures("one_worker")

@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from disclosure_control.engine import check_folder
-from disclosure_control.errors import BadTable
-from disclosure_control.outcome import Outcome
+from disclosure_control.checking.check import check_folder
+from disclosure_control.core.errors import BadTable
+from disclosure_control.core.outcome import Outcome
 from disclosure_control.outputs import Outputs
-from disclosure_control.tables.attack import attack_table
+from disclosure_control.tables.attack.attacker import attack_table
 
 pytestmark = pytest.mark.usefixtures("one_worker")
 

@@ -9,7 +9,7 @@ import nhs_number
 import pytest
 from faker import Faker
 
-from disclosure_control.outcome import Outcome
+from disclosure_control.core.outcome import Outcome
 from disclosure_control.pii.scan import scan_text
 
 SENTENCES = {

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from disclosure_control.examined import Text, TextKind
-from disclosure_control.outcome import Outcome
+from disclosure_control.core.content import Text, TextKind
+from disclosure_control.core.outcome import Outcome
 from disclosure_control.pii.names import model, processes
 from disclosure_control.pii.recognisers.health import nhs_number_is_valid
 from disclosure_control.pii.scan import scan_text, scan_texts

@@ -3,11 +3,11 @@ import io
 
 import pandas as pd
 
-from disclosure_control.policy import Policy
-from disclosure_control.tables.cells import cell_statistics
+from disclosure_control.core.policy import Policy
 from disclosure_control.tables.grid import Grid, Layer, differences, frame_of, grid_of, same_text
-from disclosure_control.tables.judge import judge_cells
-from disclosure_control.tables.suppress import protect_table
+from disclosure_control.tables.sensitivity import judge_cells
+from disclosure_control.tables.statistics.cells import cell_statistics
+from disclosure_control.tables.suppression.protection import protect_table
 
 
 def counted() -> list[Layer]:

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from disclosure_control.errors import BadTable
+from disclosure_control.core.errors import BadTable
 from disclosure_control.tables.hierarchy import Family, add_totals, collapse, families, leaves
 
 AREA = {"North": {"NE": ["Leeds", "Hull"], "NW": []}, "South": ["SE"]}

@@ -3,10 +3,10 @@
 import pandas as pd
 import pytest
 
-from disclosure_control.errors import BadTable
-from disclosure_control.policy import Policy
-from disclosure_control.tables.judge import unsafe
+from disclosure_control.core.errors import BadTable
+from disclosure_control.core.policy import Policy
 from disclosure_control.tables.redesign import Redesign, redesign
+from disclosure_control.tables.sensitivity import unsafe
 
 TREE = {"North": {"NE": ["Leeds", "Hull"], "NW": ["Bury"]}, "South": ["Hove", "Kent"]}
 

@@ -5,8 +5,8 @@ import re
 import pytest
 
 from hub_config.gateway.dashboard import PAGES, SCRIPTS, build
-from hub_config.gateway.files import LabFiles
-from hub_config.gateway.refusal import Refused
+from hub_config.gateway.lab_assets import LabFiles
+from hub_config.gateway.refusal import Refusal
 from hub_config.gateway.routes import TABLE, Kind
 
 BASE = "/user/ana/pay/"
@@ -31,7 +31,7 @@ def test_what_draws_is_in_this_installation():
         data, kind = LabFiles.installed().read(f"gateway/bokeh/{name}")
         assert kind == "text/javascript"
         assert len(data) > 10_000
-    with pytest.raises(Refused):
+    with pytest.raises(Refusal):
         LabFiles.installed().read("gateway/bokeh/../../../../__init__.py")
 
 

@@ -5,9 +5,9 @@ import re
 import pytest
 
 from hub_config.gateway import headers
-from hub_config.gateway.policy import content_security_policy, content_type, policy_headers
-from hub_config.gateway.refusal import Refused
+from hub_config.gateway.refusal import Refusal
 from hub_config.gateway.routes import Kind, find
+from hub_config.gateway.security_headers import content_security_policy, content_type, policy_headers
 
 BASE = "/user/ana/pay/"
 HOST = (b"host", b"tre.example:8000")
@@ -24,7 +24,7 @@ DASHBOARDS = find("GET", "proxy/8787/status/ws", {}).protocols
 
 
 def refused(*sent):
-    with pytest.raises(Refused) as found:
+    with pytest.raises(Refusal) as found:
         headers.wants_socket(headers.check_request(list(sent)))
     return found.value.status
 
@@ -130,7 +130,7 @@ def test_the_browser_hears_little():
         (b"x-jupyterhub-version", b"6.1.1"),
     ]
     assert headers.names(headers.to_browser(answered, BASE)) == {b"content-type", b"x-jupyterhub-version"}
-    with pytest.raises(Refused):
+    with pytest.raises(Refusal):
         headers.to_browser([(b"content-encoding", b"gzip")], BASE)
 
 
@@ -150,7 +150,7 @@ def test_the_browser_hears_little():
     ],
 )
 def test_a_browser_is_not_sent_elsewhere(value):
-    with pytest.raises(Refused):
+    with pytest.raises(Refusal):
         headers.location(value, BASE)
 
 
@@ -179,7 +179,7 @@ def test_only_a_workspaces_own_cookies_are_set(cookie, kept):
 
 def test_no_service_worker_and_no_page_of_another_host():
     for item in [(b"service-worker", b"script"), (b"sec-fetch-site", b"cross-site"), (b"sec-fetch-site", b"same-site")]:
-        with pytest.raises(Refused):
+        with pytest.raises(Refusal):
             headers.check_same_site([HOST, item])
     headers.check_same_site([HOST, (b"sec-fetch-site", b"same-origin")])
 

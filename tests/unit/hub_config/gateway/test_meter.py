@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from hub_config.gateway.ledger import Ledger
+from hub_config.gateway.egress_store import Ledger
 from hub_config.gateway.meter import MOST_UNSAVED, SAVING_BYTES, Meter
-from hub_config.gateway.refusal import Refused
+from hub_config.gateway.refusal import Refusal
 
 
 class Book:
@@ -54,13 +54,13 @@ def test_no_more_than_a_little_is_unsaved(folder):
 def test_after_the_limit_only_work_is_saved_and_not_for_ever(folder):
     async def act(meter):
         await meter.count("ana", 20 * MOST_UNSAVED)
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(Refusal) as refused:
             await meter.check("ana")
         assert refused.value.status == 429
         assert "tomorrow" in refused.value.message
         await meter.check("ana", saving=True)
         await meter.count("ana", SAVING_BYTES)
-        with pytest.raises(Refused):
+        with pytest.raises(Refusal):
             await meter.check("ana", saving=True)
 
     with_meter(folder, Book(), act)
@@ -71,7 +71,7 @@ def test_a_new_meter_knows_what_was_shown_before(folder):
     book.shown = 1
 
     async def act(meter):
-        with pytest.raises(Refused):
+        with pytest.raises(Refusal):
             await meter.check("ana")
 
     with_meter(folder, book, act)
@@ -83,7 +83,7 @@ def test_a_new_day_begins_with_the_ledger(folder):
     async def act(meter):
         await meter.count("ana", 200)
         await meter.save()
-        with pytest.raises(Refused):
+        with pytest.raises(Refusal):
             await meter.check("ana")
         book.shown = 0
         await meter.check("ana")
@@ -93,7 +93,7 @@ def test_a_new_day_begins_with_the_ledger(folder):
 
 def test_without_the_ledger_nothing_is_shown(folder):
     async def act() -> None:
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(Refusal) as refused:
             await Meter(folder).check("ana")
         assert refused.value.status == 503
 
@@ -106,9 +106,9 @@ def test_a_ledger_that_fails_shows_nothing(folder):
             raise OSError("the disk is full")
 
     async def act(meter):
-        with pytest.raises(Refused):
+        with pytest.raises(Refusal):
             await meter.check("ana")
-        with pytest.raises(Refused):
+        with pytest.raises(Refusal):
             await meter.count("ana", 2 * MOST_UNSAVED)
 
     with_meter(folder, Broken(), act)

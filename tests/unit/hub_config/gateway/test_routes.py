@@ -2,8 +2,8 @@
 
 import pytest
 
-from hub_config.gateway import address
-from hub_config.gateway.refusal import Refused
+from hub_config.gateway import target as address
+from hub_config.gateway.refusal import Refusal
 from hub_config.gateway.routes import LARGEST_FILE, LARGEST_NOTEBOOK, TABLE, Kind, find, largest_answer
 
 KERNEL = "a9e39edb-fd65-4233-9326-3c28f1b2a6a4"
@@ -108,7 +108,7 @@ def test_what_the_lab_asks_for_passes(method, below, kind):
     ],
 )
 def test_what_is_not_in_the_table_is_refused(method, below, status):
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Refusal) as refused:
         route(method, below)
     assert refused.value.status == status
 
@@ -149,7 +149,7 @@ def test_what_is_not_in_the_table_is_refused(method, below, status):
     ],
 )
 def test_an_address_that_can_be_read_in_two_ways_is_refused(target):
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Refusal) as refused:
         address.read(target)
     assert refused.value.status in {400, 414}
 

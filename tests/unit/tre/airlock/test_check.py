@@ -2,11 +2,11 @@
 
 import pytest
 
-from disclosure_control.outcome import Outcome
+from disclosure_control.core.outcome import Outcome
 from tests.factories import NOW, file, finding, request
 from tre.adapters.vault import FolderVault
 from tre.airlock.check import check
-from tre.airlock.ports import Checked
+from tre.airlock.ports import CheckResult
 from tre.airlock.request import RequestFile
 from tre.airlock.states import State
 
@@ -36,7 +36,7 @@ def reported(**changes):
 
 
 def test_a_good_report_is_taken_over(vault):
-    changed, event = check(asked(), Checked(reported(), {"table.csv": b"clean"}), vault, NOW)
+    changed, event = check(asked(), CheckResult(reported(), {"table.csv": b"clean"}), vault, NOW)
     of = changed.files[0]
     assert (changed.state, of.outcome, of.verified) == (State.IN_REVIEW, Outcome.PASS, True)
     assert vault.get(of.clean_digest) == b"clean"
@@ -57,7 +57,7 @@ BROKEN = {
 
 @pytest.mark.parametrize("report", BROKEN.values(), ids=BROKEN)
 def test_an_unusable_report_fails_the_file(report, vault):
-    changed, event = check(asked(), Checked(report, {"table.csv": b"clean"}), vault, NOW)
+    changed, event = check(asked(), CheckResult(report, {"table.csv": b"clean"}), vault, NOW)
     of = changed.files[0]
     assert of.outcome is Outcome.FAIL
     assert of.findings[0].rule == "check.crashed"
@@ -67,10 +67,10 @@ def test_an_unusable_report_fails_the_file(report, vault):
 
 def test_the_worst_outcome_is_the_requests(vault):
     report = reported(outcome="fail", findings=[finding().to_dict()])
-    _, event = check(asked(), Checked(report, {}), vault, NOW)
+    _, event = check(asked(), CheckResult(report, {}), vault, NOW)
     assert event.details["outcome"] == "fail"
 
 
 def test_verified_is_taken_for_true_alone(vault):
-    changed, _ = check(asked(), Checked(reported(verified="yes"), {}), vault, NOW)
+    changed, _ = check(asked(), CheckResult(reported(verified="yes"), {}), vault, NOW)
     assert changed.files[0].verified is False

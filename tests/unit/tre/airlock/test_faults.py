@@ -6,15 +6,15 @@ import pandas as pd
 import pytest
 
 import disclosure_control as sdc
-from disclosure_control.outcome import Outcome
+from disclosure_control.core.outcome import Outcome
 from tests.airlock import FILES, SAID, Airlock
 from tre.airlock.check import check
 from tre.airlock.decisions import decisions
-from tre.airlock.ports import Checked
+from tre.airlock.ports import CheckResult
 from tre.airlock.request import Decision, FileDecision
 from tre.airlock.review import Ballot
 from tre.airlock.states import State
-from tre.audit.ports import Wanted
+from tre.audit.ports import EntryFilter
 from tre.core import clock
 from tre.core.errors import BadInput, NotAllowed, NotFound
 
@@ -60,7 +60,7 @@ def test_a_failed_check_can_be_overruled_by_people_with_reasons(airlock):
     for by in ("chidi", "sofia"):
         request = airlock.desk.review(by, request.id, ballots(request, reason="Public figures."))
     assert request.state is State.APPROVED
-    entry = airlock.parts.database.page(Wanted(limit=1, subject=request.id, action="request.reviewed"))[0]
+    entry = airlock.parts.database.page(EntryFilter(limit=1, subject=request.id, action="request.reviewed"))[0]
     assert {one["reason"] for one in entry.details["overruled"]} == {"Public figures."}
     assert entry.actor == "sofia"
 
@@ -89,7 +89,7 @@ def test_an_outcome_in_another_spelling_is_a_fail(airlock, request_, said):
     row = {"name": first.name, "sha256": first.digest, "outcome": said, "findings": [], "media_type": "x"}
     row["verified"] = True
     again = replace(request_, state=State.SUBMITTED)
-    checked, _ = check(again, Checked({"files": [row]}, {}), airlock.parts.vault, clock.now())
+    checked, _ = check(again, CheckResult({"files": [row]}, {}), airlock.parts.vault, clock.now())
     assert {file.outcome for file in checked.outputs} == {Outcome.FAIL}
 
 

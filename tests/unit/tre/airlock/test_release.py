@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from disclosure_control.outcome import Outcome
+from disclosure_control.core.outcome import Outcome
 from tests.factories import NOW, checker, file, finding, person, project, request, vote
 from tre.adapters.keys import Keys
-from tre.adapters.packages import FolderPackages
+from tre.adapters.release_packages import FolderPackages
 from tre.adapters.vault import FolderVault
 from tre.airlock.package import verify
 from tre.airlock.release import release

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from disclosure_control.outcome import Outcome
+from disclosure_control.core.outcome import Outcome
 from tests.factories import NOW, checker, file, finding, person, project, request, vote
 from tre.airlock.decisions import file_decision
 from tre.airlock.request import Decision, FileDecision

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from tre.airlock.drawn import mermaid
+from tre.airlock.diagrams import mermaid
 from tre.airlock.states import OPEN, TRANSITIONS, State, Step, Who, transition
 from tre.core.errors import BadTransition
 

@@ -8,8 +8,8 @@ from urllib.parse import quote
 import pytest
 from starlette.testclient import TestClient
 
-from disclosure_control.finding import Finding
-from disclosure_control.outcome import Outcome
+from disclosure_control.core.finding import Finding
+from disclosure_control.core.outcome import Outcome
 from tests.desk import PREFIX, SECRET
 from tests.factories import request
 from tests.furnished import file, many, sample, submit

@@ -1,0 +1,319 @@
+"""Check any file or folder: copy it, let the limited worker read it, look for personal data, combine.
+
+``check_folder`` is what an airlock calls on what a session handed in. It trusts nothing in the folder: names, records
+and evidence are a stranger's. What one file makes go wrong never stops the check of the others.
+"""
+
+import base64
+import hashlib
+import re
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+from disclosure_control.checking.snapshot import FileCopy, Snapshot, take
+from disclosure_control.checking.worker import Worker, WorkerFailed
+from disclosure_control.core import statbarns
+from disclosure_control.core.content import Text, TextKind
+from disclosure_control.core.errors import DisclosureError
+from disclosure_control.core.finding import Finding, make_finding
+from disclosure_control.core.policy import Policy
+from disclosure_control.core.report import FileReport, Report
+from disclosure_control.evidence.comparisons import PriorOutput
+from disclosure_control.evidence.manifest import (
+    CHECKSUMS_FOLDER,
+    FILE_NAME,
+    RECORD_FOLDERS,
+    frame_path,
+    is_plain_name,
+    query_path,
+)
+from disclosure_control.pii.scan import scan_texts
+
+Progress = Callable[[int, int, str], None]
+"""Is told, while files are checked, how many are done, how many there are, and the name of the next."""
+DEFAULT_UNIT: Final = "person_id"
+_READ_S: Final = 240.0  # for reading one file; a gigabyte of csv takes less than a minute
+_RECORD_TYPES: Final = {".json": "application/json", ".parquet": "application/vnd.apache.parquet"}
+
+
+def check_path(path: str | Path, policy: Policy | None = None, *, progress: Progress | None = None) -> Report:
+    """Check a file, or everything in a folder.
+
+    Args:
+        path: a file or folder of any kind.
+        policy: the thresholds; by default the workspace's, else ``default``.
+        progress: told how many files are done, how many there are, and the name of the next.
+
+    Returns:
+        The report, a part for each file; what one file makes go wrong is a finding on that file.
+
+    Raises:
+        BadPolicy: no policy is given, and the workspace's cannot be used.
+        DisclosureError: the path does not exist or cannot be opened.
+    """
+    return check_folder(path, policy, progress=progress)
+
+
+def check_folder(
+    folder: str | Path,
+    policy: Policy | None = None,
+    views: Mapping[str, Path] | None = None,
+    unit: str = DEFAULT_UNIT,
+    *,
+    earlier: Sequence[PriorOutput] = (),
+    numbers: Path | None = None,
+    progress: Progress | None = None,
+) -> Report:
+    """Check what a session handed in.
+
+    Args:
+        folder: as ``Outputs.finalise`` made it, perhaps changed since; any folder or file will do.
+        policy: the thresholds; by default the workspace's, else ``default``.
+        views: the project's views, Parquet files by dataset; the evidence's frames are compared with them.
+        unit: the column of the views that says which person or business a row belongs to.
+        earlier: what was released before on the same people; new outputs are compared with it and with each other.
+        numbers: a Parquet file that numbers people alike in every project; without it, by their names in the views.
+        progress: told how many files are done, how many there are, and the name of the next.
+
+    Returns:
+        The report, a part for each file; what one file makes go wrong is a finding on that file.
+
+    Raises:
+        BadPolicy: no policy is given, and the workspace's cannot be used.
+        DisclosureError: the folder does not exist or cannot be opened.
+    """
+    policy = Policy.load() if policy is None else policy
+    given = {name: Path(path).resolve() for name, path in (views or {}).items()}
+    with tempfile.TemporaryDirectory(prefix="check-") as private, Worker() as worker:
+        try:
+            snapshot = take(Path(folder), Path(private))
+        except OSError as error:
+            raise DisclosureError(f"{Path(folder).name} cannot be opened: {error.strerror}.") from error
+        check = _Check(worker, policy, given, unit, snapshot, numbers, progress)
+        files = _compared(check.run(), worker, policy, earlier, Path(private))
+    return Report(
+        files=tuple(sorted(files, key=lambda file: file.name)),
+        policy=policy,
+        findings=snapshot.findings,
+        verified_against={name: _digest(path) for name, path in given.items()} if given else None,
+    )
+
+
+@dataclass(frozen=True)
+class _Check:
+    """One check of one snapshot."""
+
+    worker: Worker
+    policy: Policy
+    views: Mapping[str, Path]
+    unit: str
+    snapshot: Snapshot
+    numbers: Path | None = None
+    progress: Progress | None = None
+
+    def run(self) -> list[FileReport]:
+        """A report of every file of the snapshot."""
+        files = {file.name: file for file in self.snapshot.files}
+        reports: dict[str, FileReport] = {}
+        if FILE_NAME in files:
+            reports[FILE_NAME], entries = self._manifest(files[FILE_NAME])
+            for entry in entries:
+                reports |= self._output(entry, files)
+        for done, (name, file) in enumerate(files.items()):
+            if self.progress is not None:
+                self.progress(done, len(files), file.name)
+            if name in reports:
+                continue
+            if name.startswith(f"{CHECKSUMS_FOLDER}/"):
+                reports[name] = _report(file, statbarns.RECORD, [make_finding("policy.kept", why=_KEPT_INSIDE)])
+            else:
+                reports[name] = self._examined(file)
+        if self.progress is not None:
+            self.progress(len(files), len(files), "")
+        return list(reports.values())
+
+    def _manifest(self, file: FileCopy) -> tuple[FileReport, list[dict[str, Any]]]:
+        try:
+            answer = self._ask("manifest", path=str(file.path))
+            entries, findings = _entries(answer), _findings(answer.get("findings"))
+            comments = [
+                Text(f"comment on {entry['name']}", comment) for entry in entries for comment in entry["comments"]
+            ]
+            findings += _scanned(comments, self.policy)
+        except (WorkerFailed, ValueError, KeyError, TypeError):
+            entries, findings = (
+                [],
+                [make_finding("evidence.unreadable", why="The record of the session cannot be read.")],
+            )
+        findings = findings or [make_finding("policy.kept", why="The record of the session is readable.")]
+        return _report(file, statbarns.RECORD, findings, media_type="application/json"), entries
+
+    def _output(self, entry: dict[str, Any], files: Mapping[str, FileCopy]) -> dict[str, FileReport]:
+        """The reports of one output's files, and of its evidence."""
+        name = str(entry["name"])
+        mine = {file: files[file] for file in entry["files"] if file in files}
+        missing = [file for file in entry["files"] if file not in files]
+        if not entry["has_evidence"]:
+            reports = {file: self._examined(copied) for file, copied in mine.items()}
+        else:
+            reports = self._verified(name, mine, files)
+        if missing:
+            gap = make_finding("evidence.mismatch", ", ".join(missing), "A file that the session lists is missing.")
+            reports = {key: replace(one, findings=(*one.findings, gap)) for key, one in reports.items()}
+        return reports
+
+    def _verified(
+        self, name: str, mine: Mapping[str, FileCopy], files: Mapping[str, FileCopy]
+    ) -> dict[str, FileReport]:
+        claim, frame = files.get(query_path(name)), files.get(frame_path(name))
+        if claim is None or frame is None:
+            lost = make_finding("evidence.unreadable", why="The evidence that the session lists is missing.")
+            return {file: _report(copied, statbarns.UNKNOWN, [lost]) for file, copied in mine.items()}
+        records = {
+            one.name: _report(one, statbarns.RECORD, [make_finding("policy.kept", why=_KEPT_INSIDE)])
+            for one in (claim, frame)
+        }
+        try:
+            answer = self._ask(
+                "verify",
+                name=name,
+                claim=str(claim.path),
+                frame=str(frame.path),
+                files={file: str(copied.path) for file, copied in mine.items()},
+                policy=self.policy.values,
+                numbers=None if self.numbers is None else str(self.numbers.resolve()),
+            )
+            texts = [*map(_name_as_text, mine.values()), *_texts(answer["texts"])]
+            shared = [*_findings(answer["findings"]), *_scanned(texts, self.policy)]
+            return records | {
+                file: _report(
+                    copied,
+                    str(answer["statbarn"]),
+                    [*shared, *_findings(answer["by_file"][file])],
+                    media_type="image/png" if file.endswith(".png") else "text/csv",
+                    clean=_unpacked(answer["clean"].get(file)),
+                    verified=answer["agrees"] is True,
+                    fingerprint=_unpacked(answer["fingerprint"]) or b"",
+                )
+                for file, copied in mine.items()
+            }
+        except (WorkerFailed, ValueError, KeyError, TypeError, AttributeError):
+            crashed = make_finding(
+                "artefact.unreadable", why="Its evidence could not be computed again within the limits."
+            )
+            return records | {file: _report(copied, statbarns.UNKNOWN, [crashed]) for file, copied in mine.items()}
+
+    def _examined(self, file: FileCopy) -> FileReport:
+        try:
+            answer = self._ask("examine", path=str(file.path), name=file.name, policy=self.policy.values)
+            texts = [_name_as_text(file), *_texts(answer["texts"])]
+            findings = [*_findings(answer["findings"]), *_scanned(texts, self.policy)]
+            return _report(
+                file,
+                statbarns.UNKNOWN,
+                findings,
+                media_type=str(answer["media_type"]),
+                clean=_unpacked(answer.get("clean")),
+            )
+        except (WorkerFailed, ValueError, KeyError, TypeError):
+            crashed = make_finding("artefact.unreadable", why="Reading the file failed, or went beyond the limits.")
+            return _report(file, statbarns.UNKNOWN, [crashed])
+
+    def _ask(self, task: str, **request: Any) -> dict[str, Any]:
+        views = {name: str(path) for name, path in self.views.items()}
+        limit_s = _READ_S if task in ("examine", "manifest") else None
+        return self.worker.ask({"task": task, "views": views, "unit": self.unit, **request}, limit_s)
+
+
+_KEPT_INSIDE: Final = "The session's own record is kept inside and never released."
+
+
+def _name_as_text(file: FileCopy) -> Text:
+    return Text("the file's name", re.sub(r"[_/]", " ", file.name), TextKind.LABEL)
+
+
+def _scanned(texts: Sequence[Text], policy: Policy) -> list[Finding]:
+    """What the texts hold; a scan that breaks stops the file."""
+    try:
+        return scan_texts(texts, policy)
+    except Exception:  # noqa: BLE001  the edge: a library's fault on a stranger's text must stop this file alone
+        return [make_finding("check.crashed", why="Looking for personal data failed on this file.")]
+
+
+def _report(
+    file: FileCopy,
+    statbarn: str,
+    findings: Sequence[Finding],
+    *,
+    media_type: str | None = None,
+    clean: bytes | None = None,
+    verified: bool = False,
+    fingerprint: bytes = b"",
+) -> FileReport:
+    return FileReport(
+        name=file.name,
+        sha256=file.sha256,
+        size_bytes=file.size_bytes,
+        media_type=media_type or _RECORD_TYPES.get(Path(file.name).suffix, "application/octet-stream"),
+        statbarn=statbarn,
+        findings=tuple(findings),
+        verified=verified,
+        clean=clean,
+        fingerprint=fingerprint,
+    )
+
+
+def _compared(
+    files: Sequence[FileReport], worker: Worker, policy: Policy, earlier: Sequence[PriorOutput], private: Path
+) -> list[FileReport]:
+    """The reports with what outputs give away together; a comparison that breaks stops every output it was for."""
+    outputs: dict[bytes, str] = {}
+    for file in files:
+        if file.fingerprint:
+            outputs.setdefault(file.fingerprint, file.name)
+    new: dict[str, str] = {}
+    for place, (content, name) in enumerate(outputs.items()):
+        (private / f"fingerprint-{place}").write_bytes(content)
+        new[name] = str(private / f"fingerprint-{place}")
+    known = [{"name": one.name, "path": str(one.path.resolve()), "foreign": one.foreign} for one in earlier]
+    try:
+        asked = {"task": "compare", "new": new, "earlier": known, "policy": policy.values}
+        said = worker.ask(asked)["findings"] if new else {}
+        findings = {name: tuple(_findings(said[name])) for name in new}
+    except (WorkerFailed, ValueError, KeyError, TypeError):
+        findings = dict.fromkeys(new, (make_finding("check.crashed", why="Comparing it with other outputs failed."),))
+    return [
+        replace(file, findings=(*file.findings, *findings[outputs[file.fingerprint]])) if file.fingerprint else file
+        for file in files
+    ]
+
+
+def _entries(answer: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The entries of a record, as the worker tells them; checked again, since it read a stranger's file."""
+    entries: list[dict[str, Any]] = []
+    for entry in answer["entries"]:
+        names = [entry["name"], *entry["files"]]
+        if not all(is_plain_name(name) and name not in (FILE_NAME, *RECORD_FOLDERS) for name in names):
+            raise ValueError("a name in the record is not plain")
+        entries.append({**entry, "comments": [str(comment) for comment in entry["comments"]]})
+    return entries
+
+
+def _findings(values: Any) -> list[Finding]:
+    return [Finding.from_dict(value) for value in values]
+
+
+def _texts(values: Any) -> list[Text]:
+    return [Text.from_list(value) for value in values]
+
+
+def _unpacked(content: Any) -> bytes | None:
+    return None if content is None else base64.b64decode(content, validate=True)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return "sha256:" + hashlib.file_digest(file, "sha256").hexdigest()

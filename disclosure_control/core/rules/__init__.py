@@ -1,0 +1,1 @@
+"""Every rule that a finding can name."""

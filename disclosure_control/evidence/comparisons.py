@@ -1,0 +1,97 @@
+"""Which outputs are compared with which, before they leave: those of one request, and what was released before.
+
+What an output tells is known to ``told``; how two are subtracted from each other to ``tables.differencing``, and how
+any number of them are attacked together to ``tables.linked``.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import pyarrow.parquet as pq
+
+from disclosure_control.core.errors import BadEvidence
+from disclosure_control.core.finding import Finding, make_finding, places
+from disclosure_control.core.policy import Policy
+from disclosure_control.evidence.profile import DisclosureProfile
+from disclosure_control.tables.attack.differencing import Fingerprint, Numbering, compare
+from disclosure_control.tables.attack.linked_attack import attack_outputs
+from disclosure_control.tables.attack.linked_tables import Output
+
+
+@dataclass(frozen=True)
+class PriorOutput:
+    """An output that was released before.
+
+    Attributes:
+        name: what to call it in a finding.
+        path: the file of what it tells.
+        foreign: whether it is another project's, whose categories this one may not know.
+    """
+
+    name: str
+    path: Path
+    foreign: bool = False
+
+
+def read_numbering(path: Path) -> Numbering:
+    """The numbers of people, from a Parquet file of person_id and number that names its scheme."""
+    table = pq.read_table(path)
+    scheme = (table.schema.metadata or {}).get(b"scheme", b"").decode()
+    if not scheme:
+        raise BadEvidence("The numbers of people do not say how they were made.")
+    units = pd.Index(table.column("person_id").to_pandas())
+    return Numbering(scheme, units, table.column("number").to_numpy())
+
+
+def compare_outputs(
+    new: Mapping[str, bytes], earlier: Sequence[PriorOutput], policy: Policy
+) -> dict[str, list[Finding]]:
+    """What the new outputs give away together, and with the earlier ones: two at a time, and all at once.
+
+    Args:
+        new: what the outputs of one request tell, by name.
+        earlier: what was released before.
+        policy: gives the fewest people that a difference may have.
+
+    Returns:
+        The findings on each new output. Of two new ones, the later has the finding.
+    """
+    before: dict[str, Sequence[Fingerprint]] = {}
+    known: list[Output] = []
+    lost: list[str] = []
+    for one in earlier:
+        try:
+            told = DisclosureProfile.from_bytes(one.path.read_bytes())
+        except (BadEvidence, OSError):
+            lost.append(one.name)
+            continue
+        told = told.unnamed() if one.foreign else told
+        before[one.name] = told.fingerprints
+        known.append(Output(one.name, told.facts, one.foreign))
+    findings: dict[str, list[Finding]] = {}
+    asked: list[Output] = []
+    for name, content in new.items():
+        mine = DisclosureProfile.from_bytes(content)
+        findings[name] = [
+            finding for each in mine.fingerprints for finding in compare(each, _alike(before, each), policy, name)
+        ]
+        if lost:
+            findings[name].append(
+                make_finding("table.not-compared", places(lost), "Earlier outputs could not be read.")
+            )
+        before[name] = mine.fingerprints
+        asked.append(Output(name, mine.facts))
+    for name, said in zip(new, attack_outputs(known, asked), strict=True):
+        findings[name] += said
+    return findings
+
+
+def _alike(outputs: Mapping[str, Sequence[Fingerprint]], to: Fingerprint) -> dict[str, Fingerprint]:
+    """What each output tells of the same measure; some tell it of several values."""
+    return {
+        name if place == 0 else f"{name} ({place + 1})": one
+        for name, several in outputs.items()
+        for place, one in enumerate(each for each in several if each.measure == to.measure)
+    }

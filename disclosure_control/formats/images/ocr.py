@@ -1,0 +1,50 @@
+"""What is written in a picture, read by Tesseract where it is installed; a picture that was not read is said."""
+
+import io
+import subprocess
+from pathlib import Path
+from typing import Final
+
+from PIL import Image
+
+from disclosure_control.core.content import ContentBuilder, TextKind
+from disclosure_control.core.finding import make_finding
+
+PROGRAM: Final = Path("/usr/bin/tesseract")
+TIMEOUT_S: Final = 60.0
+_SMALL: Final = 2_000  # pixels; letters of figures below this width are too small to be read well
+_LARGE: Final = 6_000
+
+
+def read_picture(image: Image.Image, reading: ContentBuilder) -> None:
+    """Add the lines that are written in a picture, or say why they were not read."""
+    if not PROGRAM.exists():
+        reading.findings.append(make_finding("figure.not-read", "the picture"))
+        return
+    try:
+        lines = _lines(image)
+    except (OSError, subprocess.SubprocessError):
+        reading.findings.append(make_finding("figure.not-read", "the picture", "Reading what is written in it failed."))
+        return
+    for i, line in enumerate(lines, 1):
+        reading.text(f"written in the picture, line {i}", line, TextKind.LABEL)
+
+
+def _lines(image: Image.Image) -> list[str]:
+    grey = image.convert("L")
+    longest = max(grey.size)
+    if longest < _SMALL or longest > _LARGE:
+        factor = 2 if longest < _SMALL else _LARGE / longest
+        grey = grey.resize((max(1, round(grey.width * factor)), max(1, round(grey.height * factor))))
+    with io.BytesIO() as sink:
+        grey.save(sink, format="PNG")
+        content = sink.getvalue()
+    done = subprocess.run(
+        [str(PROGRAM), "stdin", "stdout", "--psm", "11", "-l", "eng"],
+        input=content,
+        capture_output=True,
+        timeout=TIMEOUT_S,
+        check=True,
+        env={"PATH": "/usr/bin:/bin", "OMP_THREAD_LIMIT": "1"},
+    )
+    return [line.strip() for line in done.stdout.decode("utf-8", "replace").splitlines() if line.strip()]

@@ -1,0 +1,93 @@
+"""Does a column of a file repeat a column of the data?
+
+Numbers of a published table occur in a wide column by chance; what counts is how many more do than chance explains.
+Near each of the file's numbers, at its precision and step, the data hold a share of all possible numbers; if the
+file's were any numbers, about that share of them would be held.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+from disclosure_control.microdata.cell_values import Cells, Kind
+from disclosure_control.microdata.view import View, ViewColumn
+
+MIN_VALUES: Final = 20
+MANY_VALUES: Final = 50  # from here on no table of medians or percentiles explains it
+_SURE: Final = math.log(1e-9)
+_NEAR: Final = 10  # steps
+_MAX_ASKED: Final = 2_000
+
+
+@dataclass(frozen=True)
+class Overlap:
+    """How much of a file's column stands in a view's column: which different values, and in how many rows each."""
+
+    cells: Cells
+    column: ViewColumn
+    held: dict[float | str, int]
+
+    @property
+    def share(self) -> float:
+        """The share of the file's different values that the view holds."""
+        return len(self.held) / len(self.cells.different) if self.cells.different else 0.0
+
+    @property
+    def has_same_name(self) -> bool:
+        """Whether both columns are called alike."""
+        return self.cells.name == self.column.name.strip().lower()
+
+
+def overlaps(view: View, columns: list[Cells]) -> list[Overlap]:
+    """Every pair of a file's column and a view's column of one kind that have values in common."""
+    found: list[Overlap] = []
+    for column in view.columns:
+        same = [cells for cells in columns if cells.kind is column.kind and cells.different]
+        for decimals in sorted({cells.decimals for cells in same}):
+            group = [cells for cells in same if cells.decimals == decimals]
+            every = frozenset().union(*(cells.different for cells in group))
+            held = view.held(column, decimals, every)
+            for cells in group:
+                mine = {value: held[value] for value in cells.different if value in held}
+                if mine:
+                    found.append(Overlap(cells, column, mine))
+    return found
+
+
+def is_repeated(view: View, overlap: Overlap) -> bool:
+    """Whether the file repeats values of the column, more of them than chance explains.
+
+    Each value's chance is the share of its neighbours, a few steps below and above, that the column holds: dense where
+    the data are dense. Source: the bound of Chernoff and Hoeffding (1963, theorem 1) on a sum of independent trials,
+    at 1e-9, since every pair of columns of every file is tried.
+    """
+    cells = overlap.cells
+    if cells.kind is not Kind.NUMBER or len(overlap.held) < MIN_VALUES:
+        return False
+    asked = sorted(value for value in cells.different if isinstance(value, float))
+    asked = asked[:: len(asked) // _MAX_ASKED + 1]
+    near = {value: _neighbours(value, cells) for value in asked}
+    held = view.held(overlap.column, cells.decimals, frozenset().union(*near.values()))
+    chances = [(sum(one in held for one in near[value]) + 0.5) / (len(near[value]) + 1) for value in asked]
+    matched = sum(value in overlap.held for value in asked)
+    return matched >= MIN_VALUES and log_tail(matched, len(asked), sum(chances) / len(chances)) < _SURE
+
+
+def log_tail(matched: int, asked: int, chance: float) -> float:
+    """The logarithm of a bound on the probability of at least so many matches by chance.
+
+    >>> round(log_tail(20, 20, 0.5), 2), log_tail(5, 20, 0.5)
+    (-13.86, 0.0)
+    """
+    share = matched / asked
+    if share <= chance:
+        return 0.0
+    divergence = share * math.log(share / chance)
+    if share < 1:
+        divergence += (1 - share) * math.log((1 - share) / (1 - chance))
+    return -asked * divergence
+
+
+def _neighbours(value: float, cells: Cells) -> frozenset[float]:
+    steps = (step for step in range(-_NEAR, _NEAR + 1) if step)
+    return frozenset(round(value + step * cells.step, cells.decimals) for step in steps)

@@ -1,0 +1,125 @@
+"""Are these the records themselves? What a file holds, compared with the project's data.
+
+Rows, values and stretches of columns are looked for, in tables as they were read and in the numbers of any text. What
+counts is always more than chance explains: a published table has numbers that stand in the data too.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+import duckdb
+
+from disclosure_control.core.content import Column
+from disclosure_control.core.finding import Finding, make_finding, places
+from disclosure_control.core.outcome import Outcome
+from disclosure_control.microdata.cell_values import Cells, Kind, cells_of, numbers_in
+from disclosure_control.microdata.column_matches import MANY_VALUES, Overlap, is_repeated, overlaps
+from disclosure_control.microdata.groups import categories, may_be_groups
+from disclosure_control.microdata.row_matches import rows_in
+from disclosure_control.microdata.stretches import stretch_length, stretches
+from disclosure_control.microdata.view import View
+
+MAX_COLUMNS: Final = 400
+_MAX_ORDERED: Final = 4  # pairs of columns whose order is compared
+_NEARLY_ALL: Final = 0.95
+
+
+def comparison_findings(
+    tables: Mapping[str, Sequence[Column]],
+    texts: Iterable[str],
+    views: Mapping[str, Path],
+    unit: str,
+    min_units: int,
+) -> list[Finding]:
+    """What of the file stands in the project's data.
+
+    Args:
+        tables: the columns of every table of the file, by the table's place in it.
+        texts: the file's other texts, in their order.
+        views: the project's views, Parquet files by dataset.
+        unit: the column of the views that says which person or business a row belongs to.
+        min_units: a row or value that at least so many rows of the data share tells nothing of one person.
+    """
+    if not views:
+        return []
+    loose = [[cells] for cells in numbers_in(texts)]
+    some, findings = _some(tables, MAX_COLUMNS - len(loose))
+    read = [cells for where, columns in some.items() if (cells := cells_of(columns, where))]
+    try:
+        for name, path in views.items():
+            view = View(path)
+            try:
+                findings += _in_view(view, name, [*read, *loose], unit, min_units)
+            finally:
+                view.close()
+    except duckdb.Error:
+        findings.append(make_finding("microdata.not-compared"))
+    return findings
+
+
+def _some(tables: Mapping[str, Sequence[Column]], most: int) -> tuple[Mapping[str, Sequence[Column]], list[Finding]]:
+    """As many tables as are compared, the longest first, since records are many; and what is said of the others."""
+    some: dict[str, Sequence[Column]] = {}
+    left = []
+    for where, columns in sorted(tables.items(), key=lambda item: -len(item[1][0].cells) if item[1] else 0):
+        if len(columns) <= most:
+            some[where] = columns
+            most -= len(columns)
+        else:
+            left.append(where)
+    why = f"The file has more than {MAX_COLUMNS} columns; these were not compared."
+    return some, [make_finding("microdata.not-compared", places(left), why)] if left else []
+
+
+def _in_view(view: View, name: str, tables: Sequence[list[Cells]], unit: str, min_units: int) -> list[Finding]:
+    every = overlaps(view, [cells for table in tables for cells in table])
+    findings: list[Finding] = []
+    rows = 0
+    for table in tables:
+        mine = {id(cells) for cells in table}
+        held = rows_in(view, table, [one for one in every if id(one.cells) in mine], min_units) if mine else None
+        if held is not None:
+            rows += held.matched
+            why = f"{held.matched:,} rows stand in {name!r} by {held.columns} columns, where few people have them."
+            outcome = Outcome.REVIEW if held.may_be_statistics else Outcome.FAIL
+            findings.append(make_finding("microdata.rows", _place(table), why, outcome=outcome, rows=held.matched))
+    repeated = [one for one in every if is_repeated(view, one)]
+    ordered = [] if rows else _in_order(view, [one for one in every if one not in repeated])
+    for one in repeated:
+        table = next(table for table in tables if any(cells is one.cells for cells in table))
+        grouped = may_be_groups([], categories(table, [one.cells]), every, min_units)
+        findings.append(_values(name, one, unit, grouped))
+    for one, number in ordered:
+        why = f"{number:,} stretches of values stand in a column of {name!r} in the same order."
+        findings.append(make_finding("microdata.values", one.cells.where, why, stretches=number))
+    return findings
+
+
+def _values(name: str, one: Overlap, unit: str, grouped: bool) -> Finding:
+    number = len(one.held)
+    if one.column.name == unit:
+        return make_finding(
+            "microdata.pseudonym", one.cells.where, f"{number:,} identifiers of {name!r} stand in it.", units=number
+        )
+    asked = len(one.cells.different)
+    why = f"{number:,} of {asked:,} different numbers stand in one column of {name!r}, more than by chance."
+    outcome = Outcome.REVIEW if grouped or number < MANY_VALUES else Outcome.FAIL
+    return make_finding("microdata.values", one.cells.where, why, outcome=outcome, values=number)
+
+
+def _in_order(view: View, candidates: Sequence[Overlap]) -> list[tuple[Overlap, int]]:
+    fits = [
+        (one, length)
+        for one in candidates
+        if one.cells.kind is Kind.NUMBER and one.share >= _NEARLY_ALL
+        if (length := stretch_length(one, view.rows)) is not None
+    ]
+    fits.sort(key=lambda pair: (-pair[0].has_same_name, pair[1]))
+    counted = [(one, stretches(view, one, length)) for one, length in fits[:_MAX_ORDERED]]
+    return [(one, number) for one, number in counted if number]
+
+
+def _place(table: Sequence[Cells]) -> str:
+    where = [cells.where for cells in table]
+    return places(where, limit=6)

@@ -1,1 +1,0 @@
-"""What texts give away beside personal data: secrets, and paths that name people."""

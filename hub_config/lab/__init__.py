@@ -1,0 +1,1 @@
+"""JupyterLab in a workspace: its settings, its server, its panel."""

@@ -1,0 +1,62 @@
+"""Before a workspace opens: may this person enter this project today? The installation answers; all else is refused."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from jupyterhub.spawner import Spawner
+from jupyterhub.user import User
+from tornado.web import HTTPError
+from traitlets.config import Config
+
+from hub_config.process.installation import Installation
+from tre.app import Tre
+from tre.core.errors import NotAllowed, NotFound
+from tre.projects.summary import ProjectSummary
+
+NO_PROJECT = "A workspace belongs to a project. Open one of your projects from the home page."
+
+
+def apply(c: Config, installation: Installation) -> None:
+    """Ask before every start."""
+    c.Spawner.pre_spawn_hook = ask(installation.app)
+    c.JupyterHub.allow_named_servers = True
+    c.JupyterHub.template_vars = {"projects": projects_of(installation.app)}
+
+
+def projects_of(app: Tre) -> Callable[[User | None], list[ProjectSummary]]:
+    """What the hub asks for each page that it shows: the projects of whoever is logged in."""
+
+    def of(user: User | None) -> list[ProjectSummary]:
+        return app.projects_of(user.name) if user else []
+
+    return of
+
+
+def ask(app: Tre) -> Callable[[Spawner], Awaitable[None]]:
+    """A hook that gives the spawner its ``workspace``, or refuses with 403 and the reason."""
+
+    async def hook(spawner: Spawner) -> None:
+        if not spawner.name:
+            raise refusal(NO_PROJECT)
+        try:
+            spawner.workspace = await asyncio.to_thread(app.open_workspace, spawner.user.name, spawner.name)
+        except NotAllowed as error:
+            raise refusal(str(error)) from error
+        except NotFound as error:
+            # The same words as for a project of others: its existence is not told.
+            raise refusal(f"'{spawner.user.name}' is not a member of project '{spawner.name}'.") from error
+
+    return hook
+
+
+class Told(HTTPError):
+    """An error whose words JupyterHub shows to the person, and not only in its log."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(status, message)
+        self.jupyterhub_message = message
+
+
+def refusal(why: str) -> Told:
+    """403 with its reason."""
+    return Told(403, why)

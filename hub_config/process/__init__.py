@@ -1,0 +1,1 @@
+"""The hub's processes on one machine: where they listen, how they end together."""

@@ -1,0 +1,1 @@
+"""One service a stage: what people may ask of an installation. They join the pure stages to the adapters."""

@@ -1,0 +1,85 @@
+"""Files that no browser shows by itself, read by the limited worker and held by digest: this process parses none."""
+
+import csv
+import io
+import tempfile
+import threading
+from collections import OrderedDict
+from pathlib import Path
+from typing import Any, Final
+
+from disclosure_control.checking.worker import Worker, WorkerFailed
+
+AS_TABLES: Final = frozenset(
+    {
+        "application/vnd.apache.parquet",
+        "application/vnd.apache.arrow.file",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    }
+)
+IN_PARTS: Final = frozenset({"application/pdf", "application/zip", "application/x-safetensors", "application/x-skops"})
+_TIMEOUT_S: Final = 120.0
+_MOST_ROWS: Final = 5_000  # of a table inside an archive
+
+
+class Parts:
+    """The parts of the files that were looked at last, up to a number of bytes; each is read once at a time."""
+
+    def __init__(self, most_bytes: int = 256 << 20) -> None:
+        """Nothing was read yet."""
+        self._most_bytes = most_bytes
+        self._held: OrderedDict[str, list[dict[str, Any]]] = OrderedDict()
+        self._lock = threading.Lock()
+        self._reading: dict[str, threading.Lock] = {}
+
+    def of(self, digest: str, media_type: str, data: bytes) -> list[dict[str, Any]]:
+        """The parts of a file. Raises ValueError when nothing of it can be told."""
+        with self._lock:
+            reading = self._reading.setdefault(digest, threading.Lock())
+        try:
+            with reading:
+                with self._lock:
+                    if digest in self._held:
+                        self._held.move_to_end(digest)
+                        return self._held[digest]
+                parts = read(media_type, data)
+                with self._lock:
+                    self._held[digest] = parts
+                    while len(self._held) > 1 and sum(map(_size, self._held.values())) > self._most_bytes:
+                        self._held.popitem(last=False)
+                return parts
+        finally:
+            with self._lock:
+                self._reading.pop(digest, None)
+
+
+def table(media_type: str, data: bytes) -> bytes:
+    """A file of one table as csv. Raises ValueError when it is none."""
+    tables = [part["table"] for part in read(media_type, data) if "table" in part]
+    if len(tables) != 1:
+        raise ValueError("The file is not one table.")
+    return str(tables[0]).encode()
+
+
+def rows(part: dict[str, Any]) -> tuple[list[list[str]], int]:
+    """The rows of a table in an archive, and how many more it has than are shown."""
+    every = list(csv.reader(io.StringIO(str(part["table"]), newline="")))
+    return every[:_MOST_ROWS], max(0, len(every) - _MOST_ROWS)
+
+
+def read(media_type: str, data: bytes) -> list[dict[str, Any]]:
+    """The parts of a file, read by the limited worker. Raises ValueError when nothing of it can be told."""
+    with tempfile.NamedTemporaryFile(prefix="look-") as file, Worker(timeout_s=_TIMEOUT_S) as worker:
+        file.write(data)
+        file.flush()
+        try:
+            said = worker.ask({"task": "seen", "path": str(Path(file.name)), "media_type": media_type})["parts"]
+        except (WorkerFailed, KeyError) as error:
+            raise ValueError("The file could not be read.") from error
+    if not isinstance(said, list) or not all(isinstance(part, dict) for part in said):
+        raise ValueError("The file could not be read.")
+    return said
+
+
+def _size(parts: list[dict[str, Any]]) -> int:
+    return sum(len(str(value)) for part in parts for value in part.values())
