@@ -1,6 +1,6 @@
 # The two commands first: `make demo` and `make test`. Everything else serves them.
 .DEFAULT_GOAL := help
-.PHONY: help demo up test heavy unit check fix docs install install-tests lock clean
+.PHONY: help demo up test heavy unit changed check fix docs install install-tests lock clean
 
 run := .venv/bin/
 # Python keeps what it compiled, also where the surroundings say otherwise: processes that tests start would compile
@@ -10,6 +10,7 @@ export PYTHONDONTWRITEBYTECODE :=
 # tests/conftest.py: the slow ones first, so that no processor waits at the end.
 pytest := $(run)python -m pytest -n auto --dist loadscope --no-loadscope-reorder --durations=15
 lists := infra/local/packages.txt
+MARK := not heavy
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -28,6 +29,9 @@ heavy: install-tests ## the others: browsers, attacks with the defence off, full
 
 unit: install-tests ## the quick tests that need no sandbox and no browser, in seconds
 	@$(pytest) -m "not heavy and not slow" tests/unit tests/property
+
+changed: install-tests ## the tests that what differs from BASE (main) can reach, and why; MARK="" also runs heavy ones
+	@$(run)python tests/selection.py $(or $(BASE),main) -n auto --dist loadscope -m "$(MARK)"
 
 check: install ## lint, types, import rules; changes nothing
 	@$(run)ruff check . && $(run)ruff format --check . && $(run)mypy && $(run)lint-imports
