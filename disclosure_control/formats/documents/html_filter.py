@@ -115,7 +115,7 @@ class Filter:
         if node.name == "iframe":
             self._frame(node.attrs.get("srcdoc") or "", f"line {around.line}: a page in a frame")
         if node.name in ("svg", "img") and not (hidden or around.unseen):
-            return self._pictures.drawing(node, around.line) if node.name == "svg" else self._pictures.picture(node)
+            return self._pictures.drawing(node) if node.name == "svg" else self._pictures.picture(node)
         shown = self._rebuilt(node, self._inside(node, _Around(around.line, paint, around.unseen or hidden)), around)
         if hidden or node.name in _BESIDE or node.name in ("svg", "img"):
             self._result.unseen.append(shown)
@@ -144,7 +144,9 @@ class Filter:
         for name, value in attributes.items():
             said = value or ""
             if name.startswith("on"):
-                self._reading.findings.append(make_finding("artefact.active-content", f"line {line}: a program in {tag}"))
+                self._reading.findings.append(
+                    make_finding("artefact.active-content", f"line {line}: a program in {tag}")
+                )
             if name == "style":
                 said = said_in(said)
             if (name != "src" or not said.startswith("data:")) and len(said) > 2:

@@ -47,7 +47,7 @@ class Pictures:
             return []
         return [_image(f"data:{part.media_type};base64,{base64.b64encode(part.clean).decode()}")]
 
-    def drawing(self, node: Node, line: int) -> list[Shown | Words]:
+    def drawing(self, node: Node) -> list[Shown | Words]:
         """A drawing as the picture that is seen; nothing where it cannot be read."""
         self._drawings += 1
         source = tostring(_xml_of(node), encoding="utf-8")

@@ -34,7 +34,7 @@ class Styles:
             or "popover" in names
             or (node.name == "dialog" and "open" not in names)
             or (node.name == "input" and (names.get("type") or "").strip().lower() == "hidden")
-            or hides(self._of(node))
+            or self._hides(node)
         )
 
     def paint(self, node: Node, around: Paint) -> Paint:
@@ -48,6 +48,10 @@ class Styles:
             around = Paint(ink, ground)
         declared = self._of(node)
         return painted(declared, around) if declared else around
+
+    def _hides(self, node: Node) -> bool:
+        declared = self._of(node)
+        return bool(declared) and hides(declared)
 
     def _of(self, node: Node) -> list[Declaration]:
         own = node.attrs.get("style")

@@ -48,8 +48,8 @@ def parse(text: str, *, fragment: bool = False) -> Node:
     """
     if text.count("<") > _MAX_TAGS:
         raise Unreadable("The page has too many elements.", rule="artefact.too-big")
-    # The engine itself: asked for places, JustHTML's own door keeps tags' ends too, and then takes malformed comments for
-    # text (3.16). A test compares both.
+    # The engine itself: asked for places, JustHTML's own door keeps the ends of tags too, and then takes malformed
+    # comments for text (3.16). A test compares both.
     root = ParseEngine(
         text,
         fragment=fragment,

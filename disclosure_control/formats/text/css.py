@@ -1,4 +1,4 @@
-"""Style sheets and style attributes, parsed by tinycss2: what they say themselves, and whether they leave a text unseen.
+"""Style sheets and style attributes, parsed by tinycss2: what they say, and whether they leave a text unseen.
 
 Which elements a rule is for is found by ``css_cascade``.
 """
@@ -23,6 +23,9 @@ _WORD: Final = re.compile(r"\w\w")
 _OTHER_MEDIUM: Final = re.compile(r"\s*(?:only\s+)?(?:print|speech)\b", re.IGNORECASE)
 _GROUNDS: Final = ("background", "background-color", "background-image")
 _SAYING: Final = ("content", "quotes", "symbols")
+_NAMING: Final = ("import", "namespace", "charset")
+_ADDRESSES: Final = ("url", "src", "attr", "image-set", "-webkit-image-set")
+_VALUES: Final = ("ident", "number", "percentage", "dimension", "hash")
 
 
 @dataclass(frozen=True)
@@ -173,41 +176,43 @@ def said_in(source: str) -> str:
 
 def _said(tokens: Sequence[Any]) -> Iterator[str]:
     """Comments and addresses wherever they stand; texts after ``content:`` or ``@import``; values of own properties."""
-    saying = own = False
+    said = _Said()
     for place, token in enumerate(tokens):
-        if token.type == "comment":
+        said = _said_after(said, tokens, place)
+        if token.type in ("comment", "url") or (token.type == "string" and (said.draws or said.own)):
             yield token.value
-        elif token.type == "url":
-            yield token.value
-        elif token.type == "string" and saying:
-            yield token.value
-        elif token.type == "literal" and token.value == ";":
-            saying = own = False
-        elif token.type == "at-keyword":
-            saying = token.lower_value in ("import", "namespace", "charset")
-        elif token.type == "ident":
-            name = token.value
-            if _next_is_colon(tokens, place):
-                own = name.startswith("--")
-                saying = own or name.lower() in _SAYING
-            if own:
-                yield name.removeprefix("--")
-        elif token.type in ("number", "percentage", "dimension", "hash") and own:
-            yield tinycss2.serialize([token]).lstrip("#")
-        inner = getattr(token, "content", None) or getattr(token, "arguments", None)
-        if inner:
-            yield from _inner(token, inner, saying=saying, own=own)
+        elif token.type in _VALUES and said.own:
+            yield tinycss2.serialize([token]).lstrip("#-")
+        inner = getattr(token, "content", None) or getattr(token, "arguments", None) or ()
+        yield from _said_inside(token, inner, said)
 
 
-def _inner(token: Any, inner: Sequence[Any], *, saying: bool, own: bool) -> Iterator[str]:
-    if token.type == "{} block" and not own:
+def _said_after(said: "_Said", tokens: Sequence[Any], place: int) -> "_Said":
+    """What the declaration is that a token belongs to."""
+    token = tokens[place]
+    if token.type == "literal" and token.value == ";":
+        return _Said()
+    if token.type == "at-keyword":
+        return _Said(draws=token.lower_value in _NAMING)
+    if token.type == "ident" and _next_is_colon(tokens, place):
+        return _Said(token.value.lower() in _SAYING, token.value.startswith("--"))
+    return said
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What the declaration around a token is: one whose texts are drawn or name a place, or a property of its own."""
+
+    draws: bool = False
+    own: bool = False
+
+
+def _said_inside(token: Any, inner: Sequence[Any], said: _Said) -> Iterator[str]:
+    if said.own or said.draws or getattr(token, "lower_name", "") in _ADDRESSES:
+        kinds = ("string", *_VALUES) if said.own else ("string",)
+        yield from (tinycss2.serialize([part]).strip("\"'") for part in inner if part.type in kinds)
+    else:
         yield from _said(inner)
-        return
-    for part in inner:
-        if part.type == "string" and (saying or getattr(token, "lower_name", "") in ("url", "attr", "image-set")):
-            yield part.value
-        elif own or part.type not in ("ident", "string", "number", "percentage", "dimension"):
-            yield from _said([part]) if part.type != "string" else [part.value]
 
 
 def _next_is_colon(tokens: Sequence[Any], place: int) -> bool:
