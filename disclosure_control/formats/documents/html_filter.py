@@ -30,7 +30,7 @@ _REBUILT: Final = {
     **dict.fromkeys(_LINES_WORDS.split(), "div"),
     **dict.fromkeys(("xmp", "plaintext", "listing", "textarea"), "pre"),
 }
-_BESIDE_WORDS: Final = "title iframe object embed applet head frame base link meta area map param source track col"
+_BESIDE_WORDS: Final = "title iframe embed head frame base link meta area map param source track col"
 _BESIDE: Final = frozenset(_BESIDE_WORDS.split())  # left out, with what is inside
 _ACTIVE_WORDS: Final = "script iframe object embed form applet base meta link frame"
 _ACTIVE: Final = frozenset(_ACTIVE_WORDS.split())

@@ -9,10 +9,9 @@ from disclosure_control.formats.text.css import Declaration, Paint, colour_of, d
 from disclosure_control.formats.text.css_cascade import Cascade
 
 # Elements that no browser shows, whatever their style.
-_UNSEEN_WORDS: Final = (
-    "template noscript datalist noframes noembed canvas video audio annotation annotation-xml desc metadata"
-)
+_UNSEEN_WORDS: Final = "template noscript datalist noframes noembed canvas video audio"
 UNSEEN: Final = frozenset(_UNSEEN_WORDS.split())
+_UNSEEN_DRAWN: Final = frozenset({"annotation", "annotation-xml", "desc", "metadata"})  # in formulas and drawings
 _NEVER: Final = frozenset({"html", "body", "head", "script", "style"})  # named by what is inside them
 
 
@@ -29,7 +28,7 @@ class Styles:
             return False
         names = node.attrs
         return (
-            node.name in UNSEEN
+            node.name in (UNSEEN if node.namespace == "html" else _UNSEEN_DRAWN)
             or "hidden" in names
             or "popover" in names
             or (node.name == "dialog" and "open" not in names)

@@ -121,6 +121,8 @@ def as_xml(root: Node) -> tuple[XmlElement, dict[int, XmlElement]]:
     while stack:
         node, above = stack.pop()
         xml = XmlElement(f"{{{_XHTML}}}{node.name}", {name: value or "" for name, value in node.attrs.items()})
+        if any(inner.name == "#text" and inner.data for inner in children(node)):
+            xml.text = "-"  # it is not empty; no selector asks what a text says
         made[id(node)] = xml
         above.append(xml)
         stack += [(inner, xml) for inner in reversed(children(node)) if is_element(inner)]
