@@ -150,7 +150,7 @@ def install(home: Path, deliveries: Path) -> Settings:
             columns={"earnings": ["sex", "region"]},
             ends_on=date(2999, 1, 1),
         )
-        app.add_member("dan", project, person)
+        app.projects.add_member("dan", project, person)
     return settings
 
 

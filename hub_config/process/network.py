@@ -37,7 +37,7 @@ def apply(c: Config, installation: Installation) -> None:
     c.ConfigurableHTTPProxy.pid_file = str(run / "proxy.pid")
     c.ConfigurableHTTPProxy.log_level = "warn"
     # The browser's way to a workspace; what it shows is counted with the rest of the installation.
-    c.Hub.beside = keeper(run, installation.app.note_shown, child)
+    c.Hub.beside = keeper(run, installation.app.workspaces.count_egress, child)
     c.ConfigurableHTTPProxy.command = child([str(_node()), str(_proxy())])
 
 

@@ -150,7 +150,7 @@ class SandboxSpawner(Spawner):  # type: ignore[misc]
         if self.workspace is None:
             return ""
         person, project = str(self.workspace.person), str(self.workspace.project)
-        why = await asyncio.to_thread(self.installation.app.why_workspace_must_close, person, project)
+        why = await asyncio.to_thread(self.installation.app.workspaces.reason_to_close, person, project)
         noted, rules = self.orm_spawner, environment.idle_rules(self.installation.settings)
         return why or environment.why_nobody_works(noted.last_activity, noted.started, rules)
 
@@ -171,7 +171,7 @@ class SandboxSpawner(Spawner):  # type: ignore[misc]
         workspace, self.workspace = self.workspace, None
         if workspace is not None:
             await asyncio.to_thread(
-                self.installation.app.close_workspace, str(workspace.person), str(workspace.project), reason
+                self.installation.app.workspaces.close, str(workspace.person), str(workspace.project), reason
             )
 
 

@@ -27,7 +27,7 @@ def request(cli: Cli, name: str, reason: str) -> None:
 @click.pass_obj
 def list_(cli: Cli) -> None:
     """What was asked for, by whom and why, and what became of it."""
-    asked = client.asked_packages() if client.in_workspace() else cli.app.software.asked(cli.person)
+    asked = client.asked_packages() if client.in_workspace() else cli.app.package_requests.all(cli.person)
     cli.show(asked, empty="Nobody asked for a package.")
 
 
@@ -37,7 +37,7 @@ def list_(cli: Cli) -> None:
 @click.pass_obj
 def approve(cli: Cli, project: str, name: str) -> None:
     """Approve the package NAME for PROJECT; installs it there when the mirror holds it."""
-    cli.show(cli.app.software.approve(cli.person, project, name))
+    cli.show(cli.app.package_requests.approve(cli.person, project, name))
 
 
 @package.command()
@@ -47,4 +47,4 @@ def approve(cli: Cli, project: str, name: str) -> None:
 @click.pass_obj
 def refuse(cli: Cli, project: str, name: str, reason: str) -> None:
     """Refuse the package NAME for PROJECT."""
-    cli.show(cli.app.software.refuse(cli.person, project, name, reason))
+    cli.show(cli.app.package_requests.refuse(cli.person, project, name, reason))
