@@ -18,7 +18,6 @@ from tre.catalogue.ports import DatasetVersion, Link
 from tre.projects.project import Project
 from tre.projects.workspace import Workspace
 from tre.runs.manifest import Run
-from tre.runs.template import Value
 from tre.services.audit_log import AuditLogService
 from tre.services.authentication import AuthenticationService
 from tre.services.catalogue import CatalogueService
@@ -35,6 +34,7 @@ from tre.services.runs import RunService
 from tre.services.submissions import SubmissionService
 from tre.services.workspaces import WorkspaceService
 from tre.settings import Settings
+from tre.workspace.template import Value
 
 
 class Tre:

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from typing import Final
 
 from tre.adapters.sandbox import VENV
-from tre.projects.idle import IdleRules, why_idle
 from tre.projects.workspace import Limits
 from tre.settings import Settings
+from tre.workspace.idle import IdleRules, why_idle
 
 SERVER_INSIDE: Final = "/opt/tre/server"
 # Where extensions of JupyterLab's page are found: never in a home.

@@ -26,8 +26,9 @@ from hub_config.process.installation import PACKAGE, WORKSPACES, Installation, u
 from hub_config.process.log_tail import LogTail
 from hub_config.relay.relay import SOCKET, Origin, Relay, Upstream
 from tre.adapters.sandbox import PYTHON, SandboxProcess, launch, prepare_readable
-from tre.projects.workspace import HOME, Mount, Workspace
+from tre.projects.workspace import Mount, Workspace
 from tre.workspace.client import RELAY
+from tre.workspace.paths import HOME
 
 SERVER_SOCKET: Final = "server.sock"
 TOO_LARGE: Final = "Its home holds more than it may. It can be opened to remove files."

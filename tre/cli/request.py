@@ -9,7 +9,6 @@ from tre.airlock.review import Ballot
 from tre.airlock.submit import SubmissionDetails
 from tre.cli.context import Cli
 from tre.core.errors import NotFound
-from tre.workspace import client
 
 
 @click.group()
@@ -38,10 +37,7 @@ def create(
     controls: str,
     code: str,
 ) -> None:
-    """Send outputs to the airlock and have them checked. In a workspace: --folder, --title and --context."""
-    if client.in_workspace():
-        cli.show(client.send(title, folder, context=context, update=update, controls=controls, code=code))
-        return
+    """Send outputs to the airlock and have them checked: those of a run, or a folder of your workspace."""
     if run is not None:
         made = cli.app.submit_run(cli.person, run, title=title, context=context, controls=controls)
     elif project is not None:
@@ -70,10 +66,7 @@ def import_(cli: Cli, folder: Path, project: str, title: str, context: str, cont
 @request.command(name="list")
 @click.pass_obj
 def list_(cli: Cli) -> None:
-    """The requests that you may see; in a workspace your own of its project."""
-    if client.in_workspace():
-        cli.show(client.sent(), empty="No requests yet.")
-        return
+    """The requests that you may see."""
     rows = [
         {"request": r.id, "project": r.project, "title": r.title, "state": r.state.value, "round": r.round}
         for r in cli.app.requests.all(cli.person)

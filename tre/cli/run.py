@@ -20,7 +20,7 @@ def run() -> None:
 @click.pass_obj
 def submit(cli: Cli, project: str, template: str, parameters: tuple[str, ...]) -> None:
     """Execute TEMPLATE on PROJECT's view, in a sandbox of its own, and wait for it."""
-    from tre.runs.template import parse_parameter  # noqa: PLC0415
+    from tre.workspace.template import parse_parameter  # noqa: PLC0415
 
     notebook = cli.app.runs.template(template)
     values = dict(parse_parameter(notebook, text) for text in parameters)

@@ -10,10 +10,10 @@ from tre.projects.project import check_person_may_enter
 from tre.runs.execute import execute
 from tre.runs.manifest import OUTPUTS, Run, RunState
 from tre.runs.reproduce import Comparison, check_run_can_be_reproduced, compare
-from tre.runs.template import Template, Value, load_template
 from tre.services.container import Container
 from tre.services.people import PeopleService
 from tre.services.projects import ProjectService
+from tre.workspace.template import Template, Value, load_template
 
 
 class RunService:
