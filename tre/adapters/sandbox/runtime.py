@@ -15,6 +15,7 @@ from typing import Final
 
 from tre.core.errors import Unavailable
 from tre.projects.workspace import Mount
+from tre.settings import our_templates
 from tre.workspace.paths import LIB, TEMPLATES
 
 # Where the shared software is inside.
@@ -98,9 +99,7 @@ def _software() -> tuple[Mount, ...]:
     packages = Path(__file__).resolve().parents[3]
     mounts = [Mount(Path(sys.prefix).resolve(), VENV)]
     mounts += [Mount(packages / name, f"{LIB}/{name}") for name in _OURS]
-    templates = packages / "notebooks" / "templates"
-    if templates.is_dir():
-        mounts.append(Mount(templates, TEMPLATES))
+    mounts.append(Mount(our_templates(), TEMPLATES))
     # An interpreter that is not the system's is shown at its own place, because the environment's links name it.
     for base in sorted({sys.base_prefix, str(Path(sys.base_prefix).resolve())}):
         if not Path(base).is_relative_to("/usr"):
