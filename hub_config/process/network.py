@@ -42,7 +42,7 @@ def apply(c: Config, installation: Installation) -> None:
     c.ConfigurableHTTPProxy.log_level = "warn"
     # The browser's way to a workspace; what it shows is counted with the rest of the installation.
     gateway = GatewayConfiguration(environment.EXTENSIONS_FOLDER, lockdown.DISABLED_EXTENSIONS)
-    c.Hub.gateway = supervisor(run, gateway, installation.app.note_shown, child)
+    c.Hub.gateway = supervisor(run, gateway, installation.app.workspaces.count_egress, child)
     c.ConfigurableHTTPProxy.command = child([str(_node()), str(_proxy())])
 
 
