@@ -20,9 +20,7 @@ from disclosure_control.core.content import FileContent, Table, Text, TextKind
 from disclosure_control.core.errors import BadEvidence, Unreadable
 from disclosure_control.core.finding import Finding, make_finding, merge_findings, refusal
 from disclosure_control.core.policy import Policy
-from disclosure_control.evidence.comparisons import PriorOutput, compare_outputs, read_numbering
 from disclosure_control.evidence.manifest import read_manifest
-from disclosure_control.evidence.verify import verify_output
 from disclosure_control.formats.sniff import examine
 from disclosure_control.formats.tabular import large_delimited
 from disclosure_control.formats.tabular.delimited import is_formula
@@ -117,6 +115,10 @@ def _records(table: Table) -> list[Finding]:
 
 def verify(request: Mapping[str, Any]) -> dict[str, Any]:
     """Verify one output against its evidence."""
+    # Most checks have files alone, and what evidence needs takes twice as long to load as all else.
+    from disclosure_control.evidence.comparisons import read_numbering  # noqa: PLC0415
+    from disclosure_control.evidence.verify import verify_output  # noqa: PLC0415
+
     views, unit = _views(request)
     result = verify_output(
         name=request["name"],
@@ -145,6 +147,8 @@ def verify(request: Mapping[str, Any]) -> dict[str, Any]:
 
 def compare(request: Mapping[str, Any]) -> dict[str, Any]:
     """Compare outputs with each other and with earlier ones."""
+    from disclosure_control.evidence.comparisons import PriorOutput, compare_outputs  # noqa: PLC0415
+
     new = {name: Path(path).read_bytes() for name, path in request["new"].items()}
     earlier = [PriorOutput(one["name"], Path(one["path"]), one["foreign"]) for one in request["earlier"]]
     said = compare_outputs(new, earlier, Policy.from_values(request["policy"]))
