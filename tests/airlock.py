@@ -131,7 +131,7 @@ class Airlock:
 
     def verify(self) -> int:
         """Walk the whole log; the number of its entries."""
-        from tre.audit.verify import verify  # noqa: PLC0415
+        from tre.audit.verify import verify
 
         with self.parts.database.consistent():
             return verify(self.parts.database.entries(), self.parts.database.head(), self.parts.keys.fits).entries

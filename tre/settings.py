@@ -75,6 +75,7 @@ class Settings(BaseModel):
         training_needed: the courses that every project asks of its researchers.
         idle_close_s: close a workspace after so many seconds in which nobody works in it; 0 closes none.
         idle_warning_s: tell the person so many seconds before.
+        workspace_poll_s: how often, in seconds, it is asked whether a workspace still runs and its person may go on.
         idle_busy_s: how many seconds cells and terminals that go on count as work after the person has done something.
         login: ``local`` for names and passwords kept here, ``oidc`` for an identity provider.
         oidc_issuer: the provider, exactly as it writes itself.
@@ -125,6 +126,7 @@ class Settings(BaseModel):
     training_needed: Words = ()
     idle_close_s: float = Field(default=7200, ge=0)
     idle_warning_s: float = Field(default=600, gt=0)
+    workspace_poll_s: int = Field(default=10, ge=1)
     idle_busy_s: float = Field(default=12 * 3600, ge=0)
     login: Literal["local", "oidc"] = "local"
     oidc_issuer: str = ""

@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from disclosure_control.checking.snapshot import FileCopy, Snapshot, take
 from disclosure_control.checking.worker import Worker, WorkerFailed
@@ -21,7 +21,6 @@ from disclosure_control.core.errors import DisclosureError
 from disclosure_control.core.finding import Finding, make_finding
 from disclosure_control.core.policy import Policy
 from disclosure_control.core.report import FileReport, Report
-from disclosure_control.evidence.comparisons import PriorOutput
 from disclosure_control.evidence.manifest import (
     CHECKSUMS_FOLDER,
     FILE_NAME,
@@ -31,6 +30,9 @@ from disclosure_control.evidence.manifest import (
     query_path,
 )
 from disclosure_control.pii.scan import scan_texts
+
+if TYPE_CHECKING:  # comparing is the worker's work, and what it needs takes a second to load
+    from disclosure_control.evidence.comparisons import PriorOutput
 
 Progress = Callable[[int, int, str], None]
 """Is told, while files are checked, how many are done, how many there are, and the name of the next."""
@@ -63,7 +65,7 @@ def check_folder(
     views: Mapping[str, Path] | None = None,
     unit: str = DEFAULT_UNIT,
     *,
-    earlier: Sequence[PriorOutput] = (),
+    earlier: "Sequence[PriorOutput]" = (),
     numbers: Path | None = None,
     progress: Progress | None = None,
 ) -> Report:
@@ -267,7 +269,7 @@ def _report(
 
 
 def _compared(
-    files: Sequence[FileReport], worker: Worker, policy: Policy, earlier: Sequence[PriorOutput], private: Path
+    files: Sequence[FileReport], worker: Worker, policy: Policy, earlier: "Sequence[PriorOutput]", private: Path
 ) -> list[FileReport]:
     """The reports with what outputs give away together; a comparison that breaks stops every output it was for."""
     outputs: dict[bytes, str] = {}

@@ -61,5 +61,5 @@ def _proxy() -> Path:
             return folder / _PROXY
     raise Unavailable(
         "Jupyter's proxy (configurable-http-proxy) is not installed.",
-        hint="Run 'make install' in the checkout; the wheel carries it.",
+        hint="Run 'make install' in the checkout; a wheel that was built there carries it.",
     )

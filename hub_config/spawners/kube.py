@@ -74,4 +74,4 @@ def apply(c: Config, installation: Installation) -> None:
     c.KubeSpawner.disable_user_config = True
     c.KubeSpawner.default_url = "/lab"
     c.KubeSpawner.start_timeout = 300
-    c.KubeSpawner.poll_interval = 10
+    c.KubeSpawner.poll_interval = installation.settings.workspace_poll_s

@@ -191,6 +191,6 @@ def apply(c: Config, installation: Installation) -> None:
     c.SandboxSpawner.default_url = "/lab"
     c.SandboxSpawner.start_timeout = 120
     c.SandboxSpawner.http_timeout = 60
-    c.SandboxSpawner.poll_interval = 10
+    c.SandboxSpawner.poll_interval = installation.settings.workspace_poll_s
     # A page that is open is not somebody who works, so what passes the proxy is not counted; the server inside tells.
     c.JupyterHub.last_activity_interval = 10**9

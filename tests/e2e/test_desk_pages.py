@@ -21,7 +21,7 @@ from tre.airlock.states import State
 from tre.app import Tre
 from tre.audit.events import Action
 
-pytestmark = [pytest.mark.e2e, pytest.mark.browser]
+pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.heavy]
 
 WIDTHS = (1280, 400)
 
@@ -69,15 +69,8 @@ def serious(page: Page | Frame) -> list[str]:
     return [f"{one['id']}: {node['html'][:160]}" for one in bad for node in one["nodes"]]
 
 
-# One request on a narrow screen in the quick run; both widths with none, one and many in the heavy one.
-@pytest.mark.parametrize(
-    ("count", "width"),
-    [
-        pytest.param(count, width, marks=[pytest.mark.heavy] * ((count, width) != (1, 400)))
-        for count in (0, 1, 500)
-        for width in WIDTHS
-    ],
-)
+@pytest.mark.parametrize("count", [0, 1, 500])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_every_page_is_whole_and_accessible(browser, desks, count, width):
     _, url = desks[count]
     pages = {"chidi": [""], "ravi": [""], "lena": ["", "figures"], "mei": [""]}

@@ -11,7 +11,7 @@ from tests.furnished import installation, sample
 from tre.airlock.request import Audience
 from tre.airlock.states import State
 
-pytestmark = [pytest.mark.e2e, pytest.mark.browser]
+pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.heavy]
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +69,6 @@ def test_a_request_is_read_and_decided_without_scripts(browser, desk):
     assert second.get_by_role("button", name="Release the approved files").is_visible()
 
 
-@pytest.mark.heavy
 def test_an_author_answers_and_submits_again_without_scripts(browser, desk):
     app, url = desk
     checker = open_request(browser, url, "chidi")

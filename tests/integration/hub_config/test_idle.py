@@ -5,20 +5,18 @@ from contextlib import suppress
 
 import pytest
 
-from tests.hub import Hub, serving, until
+from tests.hub import MEMBERS, Hub, own_hub, until
 from tre.app import Tre
 from tre.settings import Settings
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.heavy]  # they wait as idle people do
 
 CLOSE_S, WARNING_S, BUSY_S = 12, 6, 45
-MEMBERS = {"ana": "pay", "ben": "other"}
 
 
 @pytest.fixture
-def hasty_hub(installation):
-    times = {"idle_close_s": CLOSE_S, "idle_warning_s": WARNING_S, "idle_busy_s": BUSY_S}
-    with serving(installation.model_copy(update=times)) as running:
+def hasty_hub():
+    with own_hub(idle_close_s=CLOSE_S, idle_warning_s=WARNING_S, idle_busy_s=BUSY_S) as running:
         yield running
 
 
