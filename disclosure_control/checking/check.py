@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from disclosure_control.checking.messages import (
     Compare,
@@ -30,11 +30,14 @@ from disclosure_control.core.finding import Finding, make_finding
 from disclosure_control.core.location import located
 from disclosure_control.core.policy import Policy
 from disclosure_control.core.report import FileReport, Report
-from disclosure_control.evidence.comparisons import PriorOutput
 from disclosure_control.evidence.manifest import CHECKSUMS_FOLDER, FILE_NAME, frame_path, query_path
 from disclosure_control.pii.scan import scan_texts
 
+if TYPE_CHECKING:  # comparing is the worker's work, and what it needs takes a second to load
+    from disclosure_control.evidence.comparisons import PriorOutput
+
 Progress = Callable[[int, int, str], None]
+"""Is told, while files are checked, how many are done, how many there are, and the name of the next."""
 DEFAULT_UNIT: Final = "person_id"
 _READ_S: Final = 240.0  # for reading one file; a gigabyte of csv takes less than a minute
 _RECORD_TYPES: Final = {".json": "application/json", ".parquet": "application/vnd.apache.parquet"}
@@ -48,7 +51,11 @@ def check_path(path: str | Path, policy: Policy | None = None, *, progress: Prog
         policy: the thresholds; by default the workspace's, else ``default``.
         progress: told how many files are done, how many there are, and the name of the next.
 
+    Returns:
+        The report, a part for each file; what one file makes go wrong is a finding on that file.
+
     Raises:
+        BadPolicy: no policy is given, and the workspace's cannot be used.
         DisclosureError: the path does not exist or cannot be opened.
     """
     return check_folder(path, policy, progress=progress)
@@ -60,7 +67,7 @@ def check_folder(
     views: Mapping[str, Path] | None = None,
     unit: str = DEFAULT_UNIT,
     *,
-    earlier: Sequence[PriorOutput] = (),
+    earlier: "Sequence[PriorOutput]" = (),
     numbers: Path | None = None,
     progress: Progress | None = None,
 ) -> Report:
@@ -75,7 +82,11 @@ def check_folder(
         numbers: a Parquet file that numbers people alike in every project; without it, by their names in the views.
         progress: told how many files are done, how many there are, and the name of the next.
 
+    Returns:
+        The report, a part for each file; what one file makes go wrong is a finding on that file.
+
     Raises:
+        BadPolicy: no policy is given, and the workspace's cannot be used.
         DisclosureError: the folder does not exist or cannot be opened.
     """
     policy = Policy.load() if policy is None else policy
@@ -261,7 +272,7 @@ def _report(
 
 
 def _compared(
-    files: Sequence[FileReport], worker: Worker, policy: Policy, earlier: Sequence[PriorOutput], private: Path
+    files: Sequence[FileReport], worker: Worker, policy: Policy, earlier: "Sequence[PriorOutput]", private: Path
 ) -> list[FileReport]:
     """The reports with what outputs give away together; a comparison that breaks stops every output it was for."""
     outputs: dict[bytes, str] = {}

@@ -28,6 +28,7 @@ from disclosure_control.checking.messages import (
     Verify,
     decode_task,
 )
+from disclosure_control.checking.readback import output_readback, with_readback
 from disclosure_control.checking.worker import apply_limits
 from disclosure_control.core.content import FileContent, Table, Text, TextKind
 from disclosure_control.core.decoder import encode
@@ -35,9 +36,7 @@ from disclosure_control.core.errors import BadEvidence, Unreadable
 from disclosure_control.core.finding import Finding, make_finding, merge_findings, refusal
 from disclosure_control.core.location import located
 from disclosure_control.core.policy import Policy
-from disclosure_control.evidence.comparisons import PriorOutput, compare_outputs, read_numbering
 from disclosure_control.evidence.manifest import read_manifest
-from disclosure_control.evidence.verify import verify_output
 from disclosure_control.formats.sniff import examine
 from disclosure_control.formats.tabular import large_delimited
 from disclosure_control.formats.tabular.delimited import is_formula
@@ -109,11 +108,12 @@ def examine_file(request: Examine) -> Examined:
 
 
 def _examined(path: Path, name: str) -> FileContent:
-    """What a file is and holds; a large table is read in blocks."""
+    """What a file is and holds, and what it would be released as; a large table is read in blocks and not rebuilt."""
     delimiter = large_delimited.DELIMITERS.get(PurePosixPath(name).suffix.lower())
     if delimiter is not None and path.stat().st_size > large_delimited.FROM_BYTES:
         return large_delimited.examine(path, delimiter)
-    return examine(name, path.read_bytes())
+    content = path.read_bytes()
+    return with_readback(name, examine(name, content), content, examine)
 
 
 def _with_packed(examined: FileContent) -> FileContent:
@@ -143,6 +143,10 @@ def _records(table: Table) -> list[Finding]:
 
 def verify(request: Verify) -> Verified:
     """Verify one output against its evidence."""
+    # Most checks have files alone, and what evidence needs takes twice as long to load as all else.
+    from disclosure_control.evidence.comparisons import read_numbering  # noqa: PLC0415
+    from disclosure_control.evidence.verify import verify_output  # noqa: PLC0415
+
     views, unit = _views(request)
     result = verify_output(
         name=request.name,
@@ -157,13 +161,16 @@ def verify(request: Verify) -> Verified:
     kinds = {label: TextKind.SHARED if label in result.shared else TextKind.LABEL for label in result.labels}
     labels = [Text(located("a label"), label, kind) for label, kind in kinds.items()]
     findings = [*result.findings, *_label_findings(result.labels), *pseudonym_findings(result.labels, views, unit)]
-    by_file = {name: list(findings) for name, findings in result.by_file.items()}
-    clean = dict(result.clean)
-    return Verified(result.statbarn, result.agrees, findings, by_file, clean, labels, result.fingerprint)
+    again, beyond = output_readback(result.clean, result.labels, examine)
+    by_file = {name: [*findings, *again.get(name, ())] for name, findings in result.by_file.items()}
+    texts = [*labels, *beyond]
+    return Verified(result.statbarn, result.agrees, findings, by_file, dict(result.clean), texts, result.fingerprint)
 
 
 def compare(request: Compare) -> Compared:
     """Compare outputs with each other and with earlier ones."""
+    from disclosure_control.evidence.comparisons import PriorOutput, compare_outputs  # noqa: PLC0415
+
     new = {name: Path(path).read_bytes() for name, path in request.new.items()}
     earlier = [PriorOutput(one.name, Path(one.path), one.foreign) for one in request.earlier]
     return Compared(compare_outputs(new, earlier, Policy.from_values(request.policy)))

@@ -24,15 +24,15 @@ _UNKNOWN_RULE = "a finding names a rule that is not in the table of rules"
 
 
 class Finding(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a check says: rule, outcome, where, why, what to do.
+    """What a check says: rule, outcome, where, why, what to do; never the value that would leak.
 
     Attributes:
-        rule: the id of a rule of the table.
+        rule: the id of a rule in ``disclosure_control.core.rules.registry.RULES``, as "table.threshold".
         outcome: what it means for the file.
-        locations: the places, as many as there is room for.
-        why: the reason.
-        todo: the next step.
-        counts: numbers of cells, rows or people.
+        locations: the places, as many as there is room for: rows, columns, lines, characters, counted from 1.
+        why: the reason, one sentence.
+        todo: the next step, one sentence.
+        counts: numbers that stand in no text, as how many cells or places.
         more: how many more places there are.
     """
 
@@ -66,7 +66,11 @@ class Finding(Struct, frozen=True, forbid_unknown_fields=True):
         return replace(self, locations=inside or (around,))
 
     def to_dict(self) -> dict[str, object]:
-        """The finding as JSON-ready values, its places in words."""
+        """The finding as JSON-ready values, its places in words.
+
+        Returns:
+            A mapping of its attributes, the outcome as its label.
+        """
         return {
             "rule": self.rule,
             "outcome": self.outcome.label,
@@ -168,7 +172,7 @@ def _each(where: Place | Iterable[Place]) -> Iterable[Place]:
 
 def refusal(error: Unreadable, where: Place = "") -> Finding:
     """What could not be read stops the file, whatever its rule says elsewhere."""
-    return make_finding(error.rule, where, str(error), outcome=Outcome.FAIL)
+    return make_finding(error.rule, where, str(error), todo=error.todo or None, outcome=Outcome.FAIL)
 
 
 def merge_findings(findings: Iterable[Finding]) -> list[Finding]:

@@ -59,7 +59,7 @@ class TableDisplay(pd.DataFrame):
         lines = []
         reasons = {ids for line in self.reasons for ids in line if ids}
         for ids in sorted(reasons, key=lambda ids: (ids == (SECONDARY,), ids)):
-            here = why.eq(", ".join(ids))
+            here = why == ", ".join(ids)
             hidden = int((here & away).to_numpy().sum())
             count, mark = (hidden, HIDDEN) if hidden else (int(here.to_numpy().sum()), "bold red")
             lines.append(f"{mark} in {count} {'cell' if count == 1 else 'cells'}: {escape(_meaning(ids, hidden > 0))}")
