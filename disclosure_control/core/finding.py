@@ -60,7 +60,14 @@ class Finding(Struct, frozen=True, forbid_unknown_fields=True):
         return Places(self.locations, self.more)
 
     def within(self, outer: Place) -> "Finding":
-        """The finding, where the file it is of lies inside another one."""
+        """The finding, where the file it is of lies inside another one.
+
+        Args:
+            outer: the place of the inner file in the outer one.
+
+        Returns:
+            The finding with its places in the outer file.
+        """
         around = located(outer)
         inside = tuple(location.within(around) for location in self.locations)
         return replace(self, locations=inside or (around,))

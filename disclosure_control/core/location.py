@@ -165,8 +165,8 @@ WHOLE: Final = Location()
 def located(place: Place) -> Location:
     """A place as a value; a text is the name of a part.
 
-    >>> located("the metadata")
-    Location(part=('the metadata',))
+    >>> located("the metadata").part
+    ('the metadata',)
     """
     if isinstance(place, str):
         return Location(part=(place,)) if place else WHOLE

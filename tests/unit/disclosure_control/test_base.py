@@ -50,7 +50,7 @@ import sys, tempfile
 from pathlib import Path
 import pandas as pd
 import disclosure_control as sdc
-import tre, tre.cli.check
+import tre, tre.workspace.commands.check
 from disclosure_control.checking.messages import Examine, Verify
 from disclosure_control.checking.worker_tasks import answer_to
 
