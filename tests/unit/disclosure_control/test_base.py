@@ -50,9 +50,11 @@ import sys, tempfile
 from pathlib import Path
 import pandas as pd
 import disclosure_control as sdc
-import tre, tre.cli.check
+import tre
+from tre.cli import tre as commands
 from disclosure_control.checking.worker_tasks import TASKS
 
+assert commands.get_command(None, "check") is not None
 folder = Path(tempfile.mkdtemp())
 people = pd.DataFrame({"region": ["N", "S", "E"] * 80, "sex": ["f", "m"] * 120})
 people.index.name = "person"
