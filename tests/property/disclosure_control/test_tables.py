@@ -32,6 +32,8 @@ policies = st.builds(
     group_disclosure=st.booleans(),
     zero_cells_allowed=st.booleans(),
 )
+
+pytestmark = pytest.mark.slow
 statistics = st.sampled_from(["frequency", "count", "sum", "mean"])
 
 
