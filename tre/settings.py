@@ -75,7 +75,7 @@ class Settings(BaseModel):
         training_needed: the courses that every project asks of its researchers.
         idle_close_s: close a workspace after so many seconds in which nobody works in it; 0 closes none.
         idle_warning_s: tell the person so many seconds before.
-        workspace_poll_s: how often it is asked whether a workspace still runs and its person may go on, in seconds.
+        workspace_poll_s: how often, in seconds, it is asked whether a workspace still runs and its person may go on.
         idle_busy_s: how many seconds cells and terminals that go on count as work after the person has done something.
         login: ``local`` for names and passwords kept here, ``oidc`` for an identity provider.
         oidc_issuer: the provider, exactly as it writes itself.
@@ -175,7 +175,11 @@ class Settings(BaseModel):
         return self.database_url or f"sqlite:///{self.home / 'tre.db'}"
 
     def as_environment(self) -> dict[str, str]:
-        """The same settings as environment variables, for a child process of ours."""
+        """The same settings as environment variables, for a child process of ours.
+
+        Returns:
+            A variable for each setting that has a value.
+        """
         given = {key: value for key, value in self.model_dump().items() if value is not None}
         return {f"{PREFIX}{key.upper()}": _text(value) for key, value in given.items()}
 

@@ -14,6 +14,7 @@ from importlib import import_module
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
+from disclosure_control.checking.readback import output_readback, with_readback
 from disclosure_control.checking.worker import apply_limits
 from disclosure_control.core.content import FileContent, Table, Text, TextKind
 from disclosure_control.core.errors import BadEvidence, Unreadable
@@ -78,11 +79,12 @@ def examine_file(request: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _examined(path: Path, name: str) -> FileContent:
-    """What a file is and holds; a large table is read in blocks."""
+    """What a file is and holds, and what it would be released as; a large table is read in blocks and not rebuilt."""
     delimiter = large_delimited.DELIMITERS.get(PurePosixPath(name).suffix.lower())
     if delimiter is not None and path.stat().st_size > large_delimited.FROM_BYTES:
         return large_delimited.examine(path, delimiter)
-    return examine(name, path.read_bytes())
+    content = path.read_bytes()
+    return with_readback(name, examine(name, content), content, examine)
 
 
 def _with_packed(examined: FileContent) -> FileContent:
@@ -131,13 +133,14 @@ def verify(request: Mapping[str, Any]) -> dict[str, Any]:
     kinds = {label: TextKind.SHARED if label in result.shared else TextKind.LABEL for label in result.labels}
     labels = [Text("a label", label, kind) for label, kind in kinds.items()]
     findings = [*result.findings, *_label_findings(result.labels), *pseudonym_findings(result.labels, views, unit)]
+    again, beyond = output_readback(result.clean, result.labels, examine)
     return {
         "statbarn": result.statbarn,
         "agrees": result.agrees,
         "findings": _plain(findings),
-        "by_file": {name: _plain(findings) for name, findings in result.by_file.items()},
+        "by_file": {name: _plain([*findings, *again.get(name, ())]) for name, findings in result.by_file.items()},
         "clean": {name: _packed(content) for name, content in result.clean.items()},
-        "texts": [text.to_list() for text in labels],
+        "texts": [text.to_list() for text in [*labels, *beyond]],
         "fingerprint": _packed(result.fingerprint),
     }
 

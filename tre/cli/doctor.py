@@ -42,7 +42,7 @@ def _database(cli: Cli) -> "Capability":
     from tre.adapters.sandbox import Capability  # noqa: PLC0415
 
     try:
-        detail = f"{cli.app.parts.database.engine.dialect.name}, below {cli.app.settings.home}"
+        detail = f"{cli.app.audit_log.database_kind()}, below {cli.app.settings.home}"
     except Unavailable as error:
         return Capability("database", ok=False, detail=error.message, fix=error.hint, needed=True)
     return Capability("database", ok=True, detail=detail, fix="", needed=True)

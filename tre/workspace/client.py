@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from tre.core.errors import BadInput, NotFound, TreError, Unavailable
+from tre.workspace import paths
 
 if TYPE_CHECKING:
     import pandas
 
 Engine = Literal["pandas", "polars", "duckdb", "dask", "spark"]
-DATA: Final = Path("/data")
-RELAY: Final = Path("/run/tre/hub.sock")
+DATA: Final = Path(paths.DATA)
+RELAY: Final = Path(paths.RELAY)
 _TIMEOUT_S: Final = 900.0
 # Of a file, uncompressed; a partition of it takes a few times as much in memory.
 _PARTITION: Final = "32MiB"
