@@ -7,6 +7,7 @@ from types import TracebackType
 
 import pytest
 from argon2 import PasswordHasher
+from hypothesis import settings as hypothesis_settings
 from xdist.remote import Producer
 
 from disclosure_control.checking import check
@@ -18,6 +19,10 @@ from tre.adapters import passwords
 from tre.app import Tre
 from tre.core import clock
 from tre.settings import Settings
+
+# A test tells what is right, never how long a busy machine took.
+hypothesis_settings.register_profile("no deadline", deadline=None)
+hypothesis_settings.load_profile("no deadline")
 
 CONTRACT = """\
 apiVersion: v3.1.0
