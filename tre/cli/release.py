@@ -69,7 +69,7 @@ def _verified(cli: Cli, package: Path, public_key: Path | None, notice: bytes | 
 @click.pass_obj
 def address(cli: Cli, request: str, person: tuple[str, ...]) -> None:
     """Name each PERSON as a recipient, who may download the package once more."""
-    changed = cli.app.releases.address(cli.person, request, person)
+    changed = cli.app.distribution.address(cli.person, request, person)
     cli.show({"request": changed.id, "recipients": [one.person for one in changed.recipients]})
 
 
@@ -80,7 +80,7 @@ def address(cli: Cli, request: str, person: tuple[str, ...]) -> None:
 def download(cli: Cli, request: str, to: Path) -> None:
     """Write the package as a ZIP file, once, if you are a recipient."""
     to.mkdir(parents=True, exist_ok=True)
-    name, data = cli.app.releases.download(cli.person, request)
+    name, data = cli.app.distribution.download(cli.person, request)
     (to / name).write_bytes(data)
     cli.show({"file": to / name, "bytes": len(data)})
 
@@ -90,7 +90,7 @@ def download(cli: Cli, request: str, to: Path) -> None:
 @click.pass_obj
 def push(cli: Cli, request: str) -> None:
     """Put the package into the store that TRE_RELEASE_STORE names."""
-    cli.show({"address": cli.app.releases.push(cli.person, request)})
+    cli.show({"address": cli.app.distribution.push(cli.person, request)})
 
 
 @release.command()
@@ -100,7 +100,7 @@ def push(cli: Cli, request: str) -> None:
 @click.pass_obj
 def revoke(cli: Cli, request: str, reason: str, notice: Path | None) -> None:
     """Take a release back: it is given out no more, and a signed notice says why."""
-    said = cli.app.releases.revoke(cli.person, request, reason)
+    said = cli.app.distribution.revoke(cli.person, request, reason)
     if notice:
         notice.write_bytes(said)
     cli.show({"request": request, "state": "revoked", "notice": notice or ""})
@@ -114,7 +114,7 @@ def revoke(cli: Cli, request: str, reason: str, notice: Path | None) -> None:
 @click.pass_obj
 def notice(cli: Cli, release_id: str, file: Path) -> None:
     """Write the signed notice that RELEASE was revoked to FILE."""
-    file.write_bytes(cli.app.releases.notice(release_id))
+    file.write_bytes(cli.app.distribution.notice(release_id))
     cli.show({"notice": file})
 
 
