@@ -48,8 +48,8 @@ class Api:
                 code=message.get("code", ""),
             )
         except TreError as error:
-            return _refused(error)
-        return JSONResponse(_described(made))
+            return _refusal(error)
+        return JSONResponse(_summary(made))
 
     async def ask_for_package(self, request: Request) -> JSONResponse:
         """Write down that somebody in the project that speaks needs a package."""
@@ -59,7 +59,7 @@ class Api:
             ask = self._app.package_requests.ask
             given = await run_in_threadpool(ask, person, project, message["package"], message["reason"])
         except TreError as error:
-            return _refused(error)
+            return _refusal(error)
         return JSONResponse(given)
 
     async def packages(self, request: Request) -> JSONResponse:
@@ -68,7 +68,7 @@ class Api:
             person, project = self._origin(request)
             found = await run_in_threadpool(self._app.package_requests.of_project, person, project)
         except TreError as error:
-            return _refused(error)
+            return _refusal(error)
         return JSONResponse({"packages": found})
 
     async def requests(self, request: Request) -> JSONResponse:
@@ -77,8 +77,8 @@ class Api:
             person, project = self._origin(request)
             found = await run_in_threadpool(self._app.requests.all, person)
         except TreError as error:
-            return _refused(error)
-        own = [_described(item) for item in found if (item.author, item.project) == (person, project)]
+            return _refusal(error)
+        own = [_summary(item) for item in found if (item.author, item.project) == (person, project)]
         return JSONResponse({"requests": own})
 
     def _origin(self, request: Request) -> tuple[str, str]:
@@ -102,7 +102,7 @@ def _message(
     return {name: value or "" for name, value in message.items()}
 
 
-def _described(found: AirlockRequest) -> dict[str, object]:
+def _summary(found: AirlockRequest) -> dict[str, object]:
     counts = {outcome: sum(file.outcome is outcome for file in found.outputs) for outcome in Outcome}
     said = ", ".join(f"{count} {outcome.label}" for outcome, count in counts.items() if count)
     return {
@@ -115,5 +115,5 @@ def _described(found: AirlockRequest) -> dict[str, object]:
     }
 
 
-def _refused(error: TreError) -> JSONResponse:
+def _refusal(error: TreError) -> JSONResponse:
     return JSONResponse({"message": error.message, "hint": error.hint}, status_of(error))
