@@ -175,7 +175,11 @@ class Settings(BaseModel):
         return self.database_url or f"sqlite:///{self.home / 'tre.db'}"
 
     def as_environment(self) -> dict[str, str]:
-        """The same settings as environment variables, for a child process of ours."""
+        """The same settings as environment variables, for a child process of ours.
+
+        Returns:
+            A variable for each setting that has a value.
+        """
         values = {key: value for key, value in self.model_dump().items() if value is not None}
         return {f"{PREFIX}{key.upper()}": _text(value) for key, value in values.items()}
 

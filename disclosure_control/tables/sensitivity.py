@@ -109,7 +109,14 @@ def judge_ratio(numerator: pd.DataFrame, denominator: pd.DataFrame) -> pd.DataFr
 
 
 def unsafe(judged: pd.DataFrame) -> "pd.Series[bool]":
-    """Which cells may not be shown."""
+    """Which cells may not be shown.
+
+    Args:
+        judged: as ``judge_cells`` makes them.
+
+    Returns:
+        True where the outcome is FAIL, of the same index.
+    """
     return judged["outcome"].map(lambda outcome: outcome >= Outcome.FAIL).astype(bool)
 
 
