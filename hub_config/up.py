@@ -22,9 +22,7 @@ class Hub(JupyterHub):  # type: ignore[misc]
     """JupyterHub that says when it is ready."""
 
     name = "jupyterhub"
-    gateway = Callable(help="The gateway's supervisor, which runs as long as the hub does.").tag(
-        config=True
-    )
+    gateway = Callable(help="The gateway's supervisor, which runs as long as the hub does.").tag(config=True)
     _supervisor: asyncio.Task[None] | None = None
 
     def init_tornado_application(self) -> None:

@@ -10,11 +10,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from hub_config.gateway import authorise, headers, http1
-from hub_config.gateway import target as address
+from hub_config.gateway import authorise, headers, http1, target
 from hub_config.gateway.routes import TABLE, Kind, Route
 from hub_config.gateway.target import Address
-from hub_config.gateway.upstream import Servers
+from hub_config.gateway.upstream import ServerPool
 from tests.attack.hub_config.readers import Reading, chunks, first, last, nothing, targets, until_the_end
 from tests.gateway import BASE, OK, answered, head, status, within
 
@@ -48,7 +47,7 @@ def test_whole_files_do_not_pass(folder, below):
 @pytest.mark.parametrize("below", WHOLE_FILES)
 def test_whole_files_would_pass_without_the_table(folder, below, monkeypatch):
     if "?" in below:
-        monkeypatch.setattr(authorise.address, "read", trusting)
+        monkeypatch.setattr(authorise, "parse_target", trusting)
 
     async def act(world):
         assert status(await world.say(head(f"GET {BASE}{below}"))) == 200
@@ -81,7 +80,7 @@ def test_dressed_up_paths_do_not_pass(folder, below):
 
 @pytest.mark.parametrize("below", DRESSED_UP)
 def test_dressed_up_paths_would_pass_a_reader_that_trusts_them(folder, below, monkeypatch):
-    monkeypatch.setattr(authorise.address, "read", trusting)
+    monkeypatch.setattr(authorise, "parse_target", trusting)
 
     async def act(world):
         await world.say(head(f"GET {BASE}{below}"))
@@ -182,12 +181,12 @@ def test_a_body_cannot_become_a_request_of_its_own(folder):
 
 
 def test_a_body_would_become_one_if_its_length_were_lost(folder, monkeypatch):
-    begin = Servers.begin
+    send_head = ServerPool.send_head
 
     async def forgetful(self, socket, method, target, headers, **given):
-        return await begin(self, socket, method, target, [h for h in headers if h[0] != b"content-length"], **given)
+        return await send_head(self, socket, method, target, [h for h in headers if h[0] != b"content-length"], **given)
 
-    monkeypatch.setattr(Servers, "begin", forgetful)
+    monkeypatch.setattr(ServerPool, "send_head", forgetful)
 
     async def act(world):
         await world.say(UPLOAD)
@@ -229,7 +228,7 @@ def test_forged_headers_do_not_pass(folder):
 
 
 def test_forged_headers_would_pass_a_gateway_that_hands_all_on(folder, monkeypatch):
-    monkeypatch.setattr(headers, "to_server", lambda sent, _: list(sent))
+    monkeypatch.setattr(headers, "request_headers", lambda sent, _: list(sent))
 
     async def act(world):
         await world.say(head(f"GET {BASE}api", *FORGED))
@@ -275,7 +274,7 @@ def test_a_head_would_be_listened_to_for_as_long_as_it_goes_on(folder, monkeypat
 
 def test_the_longest_address_is_short(folder):
     async def act(world):
-        assert status(await world.say(head(f"GET {BASE}api/contents/{'a' * address.MOST_CHARACTERS}"))) == 414
+        assert status(await world.say(head(f"GET {BASE}api/contents/{'a' * target.MOST_CHARACTERS}"))) == 414
 
     within(folder, act)
 

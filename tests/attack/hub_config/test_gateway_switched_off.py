@@ -10,12 +10,11 @@ from collections.abc import Callable
 
 import pytest
 
-from hub_config.gateway import authorise, headers, http1, proxy, websocket
-from hub_config.gateway import target as address
+from hub_config.gateway import authorise, headers, http1, proxy, target, websocket
 from hub_config.gateway.frames import Frames
 from hub_config.gateway.registry import OpenWorkspaces
 from hub_config.gateway.routes import LARGEST_FILE, Kind, Route
-from hub_config.gateway.upstream import ServerConnection, Servers
+from hub_config.gateway.upstream import ServerConnection, ServerPool
 from tests.attack.hub_config.test_gateway_answers import (
     DANGEROUS,
     EVENTS,
@@ -42,7 +41,7 @@ def off(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
 
 def test_an_answer_would_keep_its_headers_and_be_a_page(folder, off):
-    off(headers, "to_browser", lambda said, _: list(said))
+    off(headers, "response_headers", lambda said, _: list(said))
     off(proxy, "content_type", lambda _, said: said)
 
     async def act(world):
@@ -80,12 +79,12 @@ def test_a_page_of_its_own_would_be_passed_on(folder, off):
 
 def trusting(head: bytes) -> http1.Response:
     """A reader that makes an answer of anything."""
-    return http1.Response(200, [], 2, chunked=False, last=True)
+    return http1.Response(200, [], 2, chunked=False, closes=True)
 
 
 @pytest.mark.parametrize("said_inside", NOT_PLAIN.values(), ids=NOT_PLAIN)
 def test_an_answer_that_is_not_plain_http_would_be_passed_on(folder, off, said_inside):
-    off(http1, "read_answer", trusting)
+    off(http1, "read_response", trusting)
     off(http1, "READ_AHEAD", 1 << 20)
 
     async def act(world):
@@ -99,10 +98,10 @@ def test_an_answer_that_is_not_plain_http_would_be_passed_on(folder, off, said_i
 def test_an_unasked_answer_would_reach_the_next_request(folder, off):
     off(ServerConnection, "reusable", True)
 
-    def keep(self: Servers, socket: str, connection: ServerConnection) -> None:
+    def release(self: ServerPool, socket: str, connection: ServerConnection) -> None:
         self._idle[socket].append(connection)
 
-    off(Servers, "keep", keep)
+    off(ServerPool, "release", release)
 
     async def act(world):
         said = b""
@@ -115,7 +114,7 @@ def test_an_unasked_answer_would_reach_the_next_request(folder, off):
 
 
 def test_a_large_file_would_be_shown(folder, off):
-    off(proxy, "largest_answer", lambda row, _: row.most_bytes)
+    off(proxy, "largest_response", lambda row, _: row.largest)
 
     async def act(world):
         asked = f"GET {BASE}api/contents/a.bin?type=file&format=base64&content=1"
@@ -133,7 +132,7 @@ def test_a_large_file_would_be_shown(folder, off):
     ],
 )
 def test_a_web_socket_on_other_terms_would_open(folder, off, inside):
-    off(websocket, "_agreed", lambda said, _: list(said.headers))
+    off(websocket, "_handshake", lambda said, _: list(said.headers))
 
     async def act(world):
         assert status(await world.say(head(EVENTS, *UPGRADE, close=False), answered)) == 101
@@ -144,9 +143,9 @@ def test_a_web_socket_on_other_terms_would_open(folder, off, inside):
 @pytest.mark.parametrize("asked", NO_SOCKETS.values(), ids=NO_SOCKETS)
 def test_anything_would_become_a_web_socket(folder, off, asked):
     off(headers, "check_request", lambda sent: {name.decode(): value.decode() for name, value in sent})
-    off(headers, "wants_socket", lambda _: True)
-    off(headers, "to_socket", lambda found, _: [(b"upgrade", found.get("upgrade", "websocket").encode())])
-    off(websocket, "_agreed", lambda said, _: list(said.headers))
+    off(headers, "is_upgrade", lambda _: True)
+    off(headers, "upgrade_headers", lambda found, _: [(b"upgrade", found.get("upgrade", "websocket").encode())])
+    off(websocket, "_handshake", lambda said, _: list(said.headers))
     off(http1, "_framing", lambda _: (False, None))
     anything = Route(frozenset({"GET", "POST"}), re.compile(".*"), Kind.SOCKET, None)
 
@@ -198,8 +197,8 @@ def test_a_page_of_another_host_would_be_answered(folder, off, line):
 
 
 def test_a_long_address_would_pass(folder, off):
-    below = "a" * address.MOST_CHARACTERS
-    off(address, "MOST_CHARACTERS", 1 << 20)
+    below = "a" * target.MOST_CHARACTERS
+    off(target, "MOST_CHARACTERS", 1 << 20)
 
     async def act(world):
         assert status(await world.say(head(f"GET {BASE}api/contents/{below}"))) == 200
@@ -223,14 +222,14 @@ def anything(data: bytes) -> http1.Request:
     """A reader to whom every method and every target is one."""
     line, *lines = data.decode().strip().split("\r\n")
     fields = [(name.lower().encode(), value.encode()) for name, _, value in (line.partition(": ") for line in lines)]
-    return http1.Request(line.split()[0], line.split()[1], fields, 0, last=True)
+    return http1.Request(line.split()[0], line.split()[1], fields, 0, closes=True)
 
 
 @pytest.mark.parametrize("target", [*BESIDE, *OTHER_WAYS])
 def test_an_address_beside_the_open_workspaces_would_be_taken_for_one(folder, off, target):
     off(http1, "read_request", anything)
     off(http1, "_REQUEST", re.compile(b".*", re.DOTALL))
-    off(authorise.address, "read", trusting_reader)
+    off(authorise, "parse_target", trusting_reader)
     off(OpenWorkspaces, "of", lambda self, path: next(iter(self._current().values())))
 
     async def act(world):

@@ -6,7 +6,7 @@ import pytest
 
 from hub_config.gateway import headers
 from hub_config.gateway.refusal import Refusal
-from hub_config.gateway.routes import Kind, find
+from hub_config.gateway.routes import Kind, find_route
 from hub_config.gateway.security_headers import content_security_policy, content_type, policy_headers
 
 BASE = "/user/ana/pay/"
@@ -19,13 +19,13 @@ SOCKET = [
     (b"sec-websocket-key", b"dGhlIHNhbXBsZSBub25jZQ=="),
 ]
 NOTHING = re.compile(r"(?!)")
-KERNELS = find("GET", "api/kernels/a9e39edb-fd65-4233-9326-3c28f1b2a6a4/channels", {}).protocols
-DASHBOARDS = find("GET", "proxy/8787/status/ws", {}).protocols
+KERNELS = find_route("GET", "api/kernels/a9e39edb-fd65-4233-9326-3c28f1b2a6a4/channels", {}).protocols
+DASHBOARDS = find_route("GET", "proxy/8787/status/ws", {}).protocols
 
 
 def refused(*sent):
     with pytest.raises(Refusal) as found:
-        headers.wants_socket(headers.check_request(list(sent)))
+        headers.is_upgrade(headers.check_request(list(sent)))
     return found.value.status
 
 
@@ -57,8 +57,8 @@ def test_a_host_that_is_none_is_refused(host):
 
 def test_a_plain_web_socket_is_agreed_to():
     found = headers.check_request(SOCKET)
-    assert headers.wants_socket(found)
-    made = dict(headers.to_socket(found, NOTHING))
+    assert headers.is_upgrade(found)
+    made = dict(headers.upgrade_headers(found, NOTHING))
     assert b"sec-websocket-extensions" not in made
 
 
@@ -79,16 +79,18 @@ def test_an_unusual_upgrade_is_refused(name, value):
 
 def test_a_subprotocol_that_is_not_known_is_not_asked_for():
     found = headers.check_request([*SOCKET, (b"sec-websocket-protocol", b"evil, v1.kernel.websocket.jupyter.org")])
-    assert dict(headers.to_socket(found, KERNELS))[b"sec-websocket-protocol"] == b"v1.kernel.websocket.jupyter.org"
-    assert b"sec-websocket-protocol" not in dict(headers.to_socket(found, NOTHING))
+    assert (
+        dict(headers.upgrade_headers(found, KERNELS))[b"sec-websocket-protocol"] == b"v1.kernel.websocket.jupyter.org"
+    )
+    assert b"sec-websocket-protocol" not in dict(headers.upgrade_headers(found, NOTHING))
 
 
 def test_a_dashboard_is_told_its_sessions_name():
     name = "eyJzZXNzaW9uX2lkIjoiYWJjIiwic2Vzc2lvbl9leHBpcnkiOjF9"
     said = f"bokeh, {name}, a b, {'x' * 401}, \u00e9"
     found = headers.check_request([*SOCKET, (b"sec-websocket-protocol", said.encode("latin-1"))])
-    assert dict(headers.to_socket(found, DASHBOARDS))[b"sec-websocket-protocol"] == f"bokeh, {name}".encode()
-    assert b"sec-websocket-protocol" not in dict(headers.to_socket(found, KERNELS))
+    assert dict(headers.upgrade_headers(found, DASHBOARDS))[b"sec-websocket-protocol"] == f"bokeh, {name}".encode()
+    assert b"sec-websocket-protocol" not in dict(headers.upgrade_headers(found, KERNELS))
 
 
 def test_the_server_hears_little():
@@ -106,7 +108,7 @@ def test_the_server_hears_little():
         (b"if-none-match", b'"a"'),
         (b"cookie", b"_xsrf=1; jupyterhub-user-ana-pay=2; tre-shown=warned; other=3; jupyterhub-hub-login=4"),
     ]
-    heard = dict(headers.to_server(sent, headers.check_request(sent)))
+    heard = dict(headers.request_headers(sent, headers.check_request(sent)))
     assert set(heard) == {b"host", b"accept-encoding", b"cookie"}
     assert heard[b"accept-encoding"] == b"identity"
     assert heard[b"cookie"] == b"_xsrf=1; jupyterhub-user-ana-pay=2"
@@ -129,9 +131,9 @@ def test_the_browser_hears_little():
         (b"sourcemap", b"http://evil.example"),
         (b"x-jupyterhub-version", b"6.1.1"),
     ]
-    assert headers.names(headers.to_browser(answered, BASE)) == {b"content-type", b"x-jupyterhub-version"}
+    assert headers.names(headers.response_headers(answered, BASE)) == {b"content-type", b"x-jupyterhub-version"}
     with pytest.raises(Refusal):
-        headers.to_browser([(b"content-encoding", b"gzip")], BASE)
+        headers.response_headers([(b"content-encoding", b"gzip")], BASE)
 
 
 @pytest.mark.parametrize(
@@ -174,7 +176,7 @@ def test_a_browser_is_sent_into_the_workspace_or_to_its_login(value):
     ],
 )
 def test_only_a_workspaces_own_cookies_are_set(cookie, kept):
-    assert (headers.own_cookie(cookie, BASE) is not None) is kept
+    assert (headers.workspace_cookie(cookie, BASE) is not None) is kept
 
 
 def test_no_service_worker_and_no_page_of_another_host():
