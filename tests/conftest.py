@@ -6,9 +6,13 @@ from pathlib import Path
 from types import TracebackType
 
 import pytest
+from argon2 import PasswordHasher
 
 from disclosure_control.checking import check
 from disclosure_control.checking.worker import Worker
+from tests import once
+from tests.hub import Hub, own_hub
+from tre.adapters import passwords
 from tre.app import Tre
 from tre.core import clock
 from tre.settings import Settings
@@ -54,6 +58,19 @@ def delivery(rows: int = 40) -> str:
     return "ref,surname,born,sex,pay,district\n" + "\n".join(lines) + "\n"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _share(tmp_path_factory: pytest.TempPathFactory) -> None:
+    once.share(tmp_path_factory)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> Iterator[None]:
+    """Hashes of the least cost in this process: tests/unit/tre/adapters/test_passwords.py reads the real one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
+
+
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     return Settings.load({}, home=tmp_path / "home")
@@ -97,6 +114,20 @@ def wages(app: Tre, contract: Path, tmp_path: Path) -> Tre:
 @pytest.fixture
 def in_a_month() -> date:
     return clock.now().date() + timedelta(days=30)
+
+
+@pytest.fixture(scope="session")
+def shared_hub() -> Iterator[Hub]:
+    """A hub that takes ten seconds to start, for every module that leaves an installation as it was."""
+    with own_hub() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def hub(shared_hub: Hub) -> Iterator[Hub]:
+    """The shared hub, with no workspace open. A module that changes more has a fixture of this name with its own."""
+    yield shared_hub
+    shared_hub.close_workspaces()
 
 
 class KeptWorker(Worker):

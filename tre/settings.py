@@ -27,7 +27,8 @@ def _split(value: object) -> object:
 Words = Annotated[tuple[str, ...], BeforeValidator(_split)]
 
 
-def _templates() -> Path:
+def our_templates() -> Path:
+    """The notebook templates of this project: in a wheel inside the package, in a checkout beside it."""
     packed = PACKAGE / "_templates"
     return packed if packed.is_dir() else PACKAGE.parent / "notebooks" / "templates"
 
@@ -37,20 +38,36 @@ class Settings(BaseModel):
 
     Attributes:
         home: where all state lies.
-        database_url: SQLAlchemy's address of the database; empty means SQLite under ``home``.
+        database_url: SQLAlchemy's address of the database, ``sqlite:///PATH`` or ``postgresql://...`` (15 or newer;
+            needs the extra ``servers``); empty means SQLite under ``home``.
         policy: the default disclosure policy of new projects, a regime's name or a path.
         templates: the folder of notebook templates.
-        host, port: where ``tre up`` serves.
+        host: the address that ``tre up`` listens on.
+        port: the port that ``tre up`` listens on.
         approvals_needed: how many checkers must approve each file; never fewer than two.
         high_risk_approvals_needed: how many must approve a request of high risk; the more of the two counts.
-        first_review_target_h, decision_target_h: how long a request may wait for its first vote, for its decision, in
-            hours; what waits longer comes first in the queue.
-        release_store: where released packages can be pushed to, as an fsspec address; empty means nowhere. Its
-            credentials are read by its driver from where it always does; they are no setting.
-        run_timeout_s, check_timeout_s: how long one run, one check of a request may take, in seconds.
-        max_request_files, max_request_bytes: the most that one request may hold.
-        warn_shown_bytes, max_shown_bytes: from how many bytes that workspaces show a person's browser in a day (UTC)
-            that person is warned, and from how many no more is shown until the next; 0 is no limit.
+        release_store: where released packages can be pushed to, as an fsspec address: ``file:///PATH``, or
+            ``s3://BUCKET/PATH`` with the extra ``servers``; empty means nowhere. Its credentials are read by its driver
+            from where it always does; they are no setting.
+        mail_host: the server that sends notices; empty sends none.
+        mail_port: its port.
+        mail_from: the address that notices come from.
+        mail_starttls: whether the connection to it is encrypted by STARTTLS.
+        mail_addresses: a TOML file of lines ``person = "address"``; who is not in it gets no mail.
+        webhook_url: the https address that notices are posted to as JSON; empty posts none.
+        webhook_secret_file: a file with the secret that they are signed with: ``X-TRE-Signature`` is ``sha256=`` and
+            the HMAC of the body.
+        notice_address: the airlock's address as browsers see it, for the links in notices.
+        first_review_target_h: how long a request may wait for its first vote, in hours; what waits longer comes first
+            in the queue.
+        decision_target_h: how long a request may wait for its decision, in hours; what waits longer comes first.
+        run_timeout_s: how long one run may take, in seconds.
+        check_timeout_s: how long one check of a request may take, in seconds.
+        max_request_files: the most files that one request may hold.
+        max_request_bytes: the most bytes that one request may hold.
+        warn_shown_bytes: from how many bytes that workspaces show a person's browser in a day (UTC) that person is
+            warned; 0 is no limit.
+        max_shown_bytes: from how many bytes in a day nothing more is shown until the next; 0 is no limit.
         max_home_bytes: the most that one home may hold, in bytes; a workspace or run is ended above it.
         package_mirror: a folder of wheels that may be installed for projects, each package with a list of hashes; none
             where an operator adds approved packages by hand.
@@ -58,19 +75,20 @@ class Settings(BaseModel):
         training_needed: the courses that every project asks of its researchers.
         idle_close_s: close a workspace after so many seconds in which nobody works in it; 0 closes none.
         idle_warning_s: tell the person so many seconds before.
-        idle_busy_s: how long cells that go on count as work after the person has done something.
-        mail_host, mail_port, mail_from, mail_starttls: the server that sends notices, and from which address; empty
-            sends none. mail_addresses: a file of lines ``person = "address"``.
-        webhook_url, webhook_secret_file: where notices are posted as JSON, signed with the secret of the file.
-        notice_address: the airlock's address as browsers see it, for the links in notices.
+        workspace_poll_s: how often, in seconds, it is asked whether a workspace still runs and its person may go on.
+        idle_busy_s: how many seconds cells and terminals that go on count as work after the person has done something.
         login: ``local`` for names and passwords kept here, ``oidc`` for an identity provider.
-        oidc_issuer, oidc_client_id, oidc_secret_file: the provider, and as whom the hub asks it. The secret is read
-            from a file when the hub starts; it is no setting, so that it is in no environment and no listing.
+        oidc_issuer: the provider, exactly as it writes itself.
+        oidc_client_id: as whom the hub asks the provider.
+        oidc_secret_file: the file with the hub's secret for the provider. It is read when the hub starts; it is no
+            setting, so that it is in no environment and no listing.
         oidc_name: how the provider is called on the login page.
         oidc_second_factor: values of ``acr`` or ``amr`` of which a login must show one; empty means none is asked.
         oidc_redirect_url: the hub's ``/hub/oauth_callback`` as browsers see it; empty means as they asked.
         spawner: where workspaces run, ``sandbox`` on this machine or ``kube`` as pods.
-        kube_namespace, kube_image, kube_claim: the pods' namespace, their image, the volume claim that holds ``home``.
+        kube_namespace: the pods' namespace.
+        kube_image: the pods' image.
+        kube_claim: the volume claim that holds ``home``.
         kube_hub_url: the hub's API as pods reach it, by address and port: they can look up no names.
         kube_user_namespaces: give each pod a user namespace of its own; needs nodes and volumes that can.
     """
@@ -80,7 +98,7 @@ class Settings(BaseModel):
     home: Path = Path(".tre")
     database_url: str = ""
     policy: str = "default"
-    templates: Path = Field(default_factory=_templates)
+    templates: Path = Field(default_factory=our_templates)
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
     approvals_needed: int = Field(default=2, ge=2)
@@ -108,6 +126,7 @@ class Settings(BaseModel):
     training_needed: Words = ()
     idle_close_s: float = Field(default=7200, ge=0)
     idle_warning_s: float = Field(default=600, gt=0)
+    workspace_poll_s: int = Field(default=10, ge=1)
     idle_busy_s: float = Field(default=12 * 3600, ge=0)
     login: Literal["local", "oidc"] = "local"
     oidc_issuer: str = ""
@@ -125,7 +144,14 @@ class Settings(BaseModel):
 
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None, **given: object) -> Self:
-        """Read the settings. ``given`` wins over file and environment.
+        """Read the settings.
+
+        Args:
+            environ: environment variables; those of this process unless given.
+            given: values that win over file and environment; None is as if not given.
+
+        Returns:
+            The settings, ``home`` as an absolute path.
 
         Raises:
             BadInput: an unknown key or an unusable value, with its name and what was expected.
@@ -149,7 +175,11 @@ class Settings(BaseModel):
         return self.database_url or f"sqlite:///{self.home / 'tre.db'}"
 
     def as_environment(self) -> dict[str, str]:
-        """The same settings as environment variables, for a child process of ours."""
+        """The same settings as environment variables, for a child process of ours.
+
+        Returns:
+            A variable for each setting that has a value.
+        """
         given = {key: value for key, value in self.model_dump().items() if value is not None}
         return {f"{PREFIX}{key.upper()}": _text(value) for key, value in given.items()}
 

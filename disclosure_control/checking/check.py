@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from disclosure_control.checking.snapshot import FileCopy, Snapshot, take
 from disclosure_control.checking.worker import Worker, WorkerFailed
@@ -21,7 +21,6 @@ from disclosure_control.core.errors import DisclosureError
 from disclosure_control.core.finding import Finding, make_finding
 from disclosure_control.core.policy import Policy
 from disclosure_control.core.report import FileReport, Report
-from disclosure_control.evidence.comparisons import PriorOutput
 from disclosure_control.evidence.manifest import (
     CHECKSUMS_FOLDER,
     FILE_NAME,
@@ -32,7 +31,11 @@ from disclosure_control.evidence.manifest import (
 )
 from disclosure_control.pii.scan import scan_texts
 
+if TYPE_CHECKING:  # comparing is the worker's work, and what it needs takes a second to load
+    from disclosure_control.evidence.comparisons import PriorOutput
+
 Progress = Callable[[int, int, str], None]
+"""Is told, while files are checked, how many are done, how many there are, and the name of the next."""
 DEFAULT_UNIT: Final = "person_id"
 _READ_S: Final = 240.0  # for reading one file; a gigabyte of csv takes less than a minute
 _RECORD_TYPES: Final = {".json": "application/json", ".parquet": "application/vnd.apache.parquet"}
@@ -46,7 +49,11 @@ def check_path(path: str | Path, policy: Policy | None = None, *, progress: Prog
         policy: the thresholds; by default the workspace's, else ``default``.
         progress: told how many files are done, how many there are, and the name of the next.
 
+    Returns:
+        The report, a part for each file; what one file makes go wrong is a finding on that file.
+
     Raises:
+        BadPolicy: no policy is given, and the workspace's cannot be used.
         DisclosureError: the path does not exist or cannot be opened.
     """
     return check_folder(path, policy, progress=progress)
@@ -58,7 +65,7 @@ def check_folder(
     views: Mapping[str, Path] | None = None,
     unit: str = DEFAULT_UNIT,
     *,
-    earlier: Sequence[PriorOutput] = (),
+    earlier: "Sequence[PriorOutput]" = (),
     numbers: Path | None = None,
     progress: Progress | None = None,
 ) -> Report:
@@ -73,7 +80,11 @@ def check_folder(
         numbers: a Parquet file that numbers people alike in every project; without it, by their names in the views.
         progress: told how many files are done, how many there are, and the name of the next.
 
+    Returns:
+        The report, a part for each file; what one file makes go wrong is a finding on that file.
+
     Raises:
+        BadPolicy: no policy is given, and the workspace's cannot be used.
         DisclosureError: the folder does not exist or cannot be opened.
     """
     policy = Policy.load() if policy is None else policy
@@ -258,7 +269,7 @@ def _report(
 
 
 def _compared(
-    files: Sequence[FileReport], worker: Worker, policy: Policy, earlier: Sequence[PriorOutput], private: Path
+    files: Sequence[FileReport], worker: Worker, policy: Policy, earlier: "Sequence[PriorOutput]", private: Path
 ) -> list[FileReport]:
     """The reports with what outputs give away together; a comparison that breaks stops every output it was for."""
     outputs: dict[bytes, str] = {}

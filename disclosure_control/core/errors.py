@@ -14,7 +14,12 @@ names, which the author chose, are the most it shows.
 
 
 class DisclosureError(Exception):
-    """The root of this package's errors. ``hint`` is the next step."""
+    """The root of this package's errors.
+
+    Args:
+        message: what failed, and where.
+        hint: the next step.
+    """
 
     def __init__(self, message: str, *, hint: str = "") -> None:
         super().__init__(message)
@@ -42,15 +47,28 @@ class BadEvidence(DisclosureError):
 
 
 class Unreadable(DisclosureError):
-    """A file whose bytes are not what its name says, or that cannot be parsed to the end."""
+    """A file whose bytes are not what its name says, or that cannot be parsed to the end.
 
-    def __init__(self, message: str, *, rule: str = "artefact.unreadable", hint: str = "") -> None:
+    Args:
+        message: what failed, and where.
+        rule: the rule of the finding that this becomes.
+        hint: the next step.
+        todo: what its author can do, where that is not what the rule says.
+    """
+
+    def __init__(self, message: str, *, rule: str = "artefact.unreadable", hint: str = "", todo: str = "") -> None:
         super().__init__(message, hint=hint)
         self.rule = rule
+        self.todo = todo
 
 
 class MissingExtra(DisclosureError):
-    """A library that an optional part needs is not installed."""
+    """A library that an optional part needs is not installed.
+
+    Args:
+        library: its name.
+        extra: the extra of this distribution that brings it.
+    """
 
     def __init__(self, library: str, extra: str) -> None:
         super().__init__(f"{library} is not installed.", hint=f"Install tre-toolkit[{extra}].")

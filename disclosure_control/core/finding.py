@@ -18,7 +18,16 @@ _MORE = re.compile(r"and (\d+) more")
 
 @dataclass(frozen=True)
 class Finding:
-    """What a check says: rule, outcome, where, why, what to do."""
+    """What a check says: rule, outcome, where, why, what to do; never the value that would leak.
+
+    Attributes:
+        rule: the id of a rule in ``disclosure_control.rules.RULES``, as "table.threshold".
+        outcome: what it means for the file.
+        where: the place: rows, columns, lines, characters, counted from 1.
+        why: the reason, one sentence.
+        todo: the next step, one sentence.
+        counts: numbers that stand in no text, as how many cells or places.
+    """
 
     rule: str
     outcome: Outcome
@@ -28,7 +37,11 @@ class Finding:
     counts: Mapping[str, int] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, object]:
-        """The finding as JSON-ready values."""
+        """The finding as JSON-ready values.
+
+        Returns:
+            A mapping of its attributes, the outcome as its label.
+        """
         return {
             "rule": self.rule,
             "outcome": self.outcome.label,
@@ -41,6 +54,12 @@ class Finding:
     @classmethod
     def from_dict(cls, data: Mapping[str, object]) -> "Finding":
         """Read what ``to_dict`` wrote.
+
+        Args:
+            data: the mapping, perhaps a stranger's.
+
+        Returns:
+            The finding.
 
         Raises:
             ValueError: a field is missing or of the wrong type, or the rule is not known.
@@ -89,7 +108,7 @@ def make_finding(
 
 def refusal(error: Unreadable, where: str = "") -> Finding:
     """What could not be read stops the file, whatever its rule says elsewhere."""
-    return make_finding(error.rule, where, str(error), outcome=Outcome.FAIL)
+    return make_finding(error.rule, where, str(error), todo=error.todo or None, outcome=Outcome.FAIL)
 
 
 def merge_findings(findings: Iterable[Finding]) -> list[Finding]:

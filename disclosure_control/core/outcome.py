@@ -5,10 +5,16 @@ from enum import IntEnum
 
 
 class Outcome(IntEnum):
-    """What a check says: PASS < REVIEW < FAIL.
+    """What a check says: PASS < REVIEW < FAIL. Severities compare as numbers do.
 
-    >>> combine([Outcome.PASS, Outcome.FAIL, Outcome.REVIEW]).label
-    'fail'
+    Attributes:
+        PASS: no rule says anything against it.
+        REVIEW: a person must look at it.
+        FAIL: a rule stops it.
+
+    Examples:
+        >>> combine([Outcome.PASS, Outcome.FAIL, Outcome.REVIEW]).label
+        'fail'
     """
 
     PASS = 0
@@ -24,6 +30,12 @@ class Outcome(IntEnum):
     def from_label(cls, label: str) -> "Outcome":
         """Read a label back.
 
+        Args:
+            label: "pass", "review" or "fail".
+
+        Returns:
+            The outcome.
+
         Raises:
             ValueError: ``label`` is none of pass, review and fail.
         """
@@ -34,5 +46,12 @@ class Outcome(IntEnum):
 
 
 def combine(outcomes: Iterable[Outcome]) -> Outcome:
-    """The most severe of several outcomes; REVIEW when there is none, since nothing checked is never a pass."""
+    """The most severe of several outcomes; REVIEW when there is none, since nothing checked is never a pass.
+
+    Args:
+        outcomes: any number of them, in any order.
+
+    Returns:
+        The most severe.
+    """
     return max(outcomes, default=Outcome.REVIEW)

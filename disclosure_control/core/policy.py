@@ -54,6 +54,9 @@ class Policy:
         round_counts_to: what every shown count is a multiple of; None where counts need not be rounded. A policy's
             file may leave it out.
         sources: where each threshold comes from; not part of the digest.
+
+    Raises:
+        BadPolicy: a value cannot be used.
     """
 
     id: str = "own"
@@ -93,8 +96,9 @@ class Policy:
     def strictest_p_percent(self) -> float | None:
         """The p of the stricter of the p%-rule and the (p,q)-rule; None where neither is on.
 
-        >>> Policy(p_percent=10, prior_posterior=(10, 50)).strictest_p_percent
-        20.0
+        Examples:
+            >>> Policy(p_percent=10, prior_posterior=(10, 50)).strictest_p_percent
+            20.0
         """
         rules = [] if self.p_percent is None else [self.p_percent]
         if self.prior_posterior is not None:
@@ -123,6 +127,12 @@ class Policy:
     def from_values(cls, values: Mapping[str, Any]) -> "Policy":
         """A policy from plain values, as ``values`` gives them.
 
+        Args:
+            values: the values by the names of the attributes; what is left out has its default.
+
+        Returns:
+            The policy.
+
         Raises:
             BadPolicy: a key is not known, or a value cannot be used.
         """
@@ -137,9 +147,19 @@ class Policy:
 
         It passes nothing that one of them does not pass. Also as ``Policy.strictest(one, another)``.
 
-        >>> both = Policy.strictest(Policy(id="a", min_units=10), Policy(id="b", min_units=5, dominance=[(1, 0.5)]))
-        >>> both.min_units, both.dominance
-        (10, ((1, 0.5), (2, 0.9)))
+        Args:
+            *others: the other policies.
+
+        Returns:
+            A policy whose id and version name all of them.
+
+        Raises:
+            BadPolicy: the strictest values together are no policy.
+
+        Examples:
+            >>> both = Policy.strictest(Policy(id="a", min_units=10), Policy(id="b", min_units=5, dominance=[(1, 0.5)]))
+            >>> both.min_units, both.dominance
+            (10, ((1, 0.5), (2, 0.9)))
         """
         every = (self, *others)
         shares: dict[int, float] = {}
@@ -166,8 +186,12 @@ class Policy:
     def load(cls, name_or_path: str | Path | None = None) -> "Policy":
         """A policy by the name of a regime that ships with the package, or from a TOML file.
 
-        Without an argument it is the file or regime that the environment variable SDC_POLICY names (a workspace sets
-        it), else ``default``.
+        Args:
+            name_or_path: a regime's name, as "eurostat-handbook", or the path of a .toml file. By default the file or
+                regime that the environment variable SDC_POLICY names (a workspace sets it), else ``default``.
+
+        Returns:
+            The policy, with the sources of its thresholds.
 
         Raises:
             BadPolicy: there is no such policy, or the file holds an unknown key or an unusable value.
@@ -189,7 +213,18 @@ class Policy:
 
     @classmethod
     def from_text(cls, text: str, name: str = "the policy") -> "Policy":
-        """A policy from the text of a TOML file. Raises BadPolicy; ``name`` is what its message calls the text."""
+        """A policy from the text of a TOML file.
+
+        Args:
+            text: TOML with ``id``, ``version`` and one table a threshold.
+            name: what an error's message calls the text.
+
+        Returns:
+            The policy.
+
+        Raises:
+            BadPolicy: it is no TOML, lacks a threshold, or holds an unknown key or an unusable value.
+        """
         try:
             document = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
@@ -199,8 +234,12 @@ class Policy:
     def to_text(self) -> str:
         """The policy as the text of a TOML file, such as ``from_text`` reads; the digest stays the same.
 
-        >>> Policy.from_text(Policy(min_units=20).to_text()).min_units
-        20
+        Returns:
+            TOML, one table a threshold.
+
+        Examples:
+            >>> Policy.from_text(Policy(min_units=20).to_text()).min_units
+            20
         """
         lines = [f"{key} = {json.dumps(getattr(self, key))}" for key in ("id", "version")]
         for key, value in self.values.items():

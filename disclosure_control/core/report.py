@@ -78,7 +78,11 @@ class FileReport:
         return self.statbarn + (", computed again and the same" if self.verified else "")
 
     def to_dict(self) -> dict[str, object]:
-        """The report as JSON-ready values, without the rebuilt content."""
+        """The report as JSON-ready values, without the rebuilt content.
+
+        Returns:
+            A mapping of what is known of the file, its size as ``bytes``, its outcome as a label.
+        """
         return {
             "name": self.name,
             "sha256": self.sha256,
@@ -117,6 +121,12 @@ class Report:
     def file(self, name: str) -> FileReport:
         """The report of one file.
 
+        Args:
+            name: its path inside the folder, with forward slashes.
+
+        Returns:
+            The report.
+
         Raises:
             KeyError: there is no file of that name.
         """
@@ -126,7 +136,11 @@ class Report:
         raise KeyError(name)
 
     def to_dict(self) -> dict[str, object]:
-        """The report as JSON-ready values, without any file's content."""
+        """The report as JSON-ready values, without any file's content.
+
+        Returns:
+            A mapping with the outcome, the policy with its thresholds, the versions of the tools, findings and files.
+        """
         return {
             "outcome": self.outcome.label,
             "policy": {
@@ -143,7 +157,11 @@ class Report:
         }
 
     def to_text(self) -> str:
-        """The report for a terminal: worst files first, each finding with its place, reason and next step."""
+        """The report for a terminal: worst files first, each finding with its place, reason and next step.
+
+        Returns:
+            Lines of up to 100 characters. Of a finding the first eight places are named.
+        """
         against = "no view at hand" if self.verified_against is None else ", ".join(sorted(self.verified_against))
         lines = [
             f"{self.outcome.name}  {_files(len(self.files))} under policy {self.policy.id} {self.policy.version}",

@@ -35,7 +35,13 @@ th:nth-child(2), td:nth-child(2) { width: 14rem } th:nth-child(3), td:nth-child(
 
 
 def report_page(reports: Sequence[Report]) -> str:
-    """One page for the reports of one check, worst files first.
+    """One page for the reports of one check, worst files first, that loads nothing and runs no script.
+
+    Args:
+        reports: what ``check_path`` gave for each path; they have one policy.
+
+    Returns:
+        A page of HTML.
 
     Raises:
         ValueError: there is no report.

@@ -27,7 +27,6 @@ from disclosure_control.evidence.provenance import compare_with_views
 from disclosure_control.evidence.query import Query, RegressionQuery
 from disclosure_control.evidence.result import QueryResult
 from disclosure_control.evidence.serialise import Claim, read_claim, records
-from disclosure_control.formats.images.png import same_pixels
 from disclosure_control.tables.attack.differencing import Numbering
 from disclosure_control.tables.grid import Grid, differences, same_text
 
@@ -187,6 +186,9 @@ def _grid_differences(content: bytes, grid: Grid, tolerance: float) -> list[str]
 
 
 def _picture_differences(content: bytes, picture: bytes) -> list[str]:
+    # A picture that the evidence gives was drawn by matplotlib, which brings the library that decodes this one.
+    from disclosure_control.formats.images.png import same_pixels  # noqa: PLC0415
+
     try:
         return [] if same_pixels(content, picture) else ["the picture"]
     except Unreadable:

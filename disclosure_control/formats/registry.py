@@ -11,9 +11,13 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from disclosure_control.core.content import FileContent
+from disclosure_control.core.errors import MissingExtra
 from disclosure_control.formats.nesting import NestedFiles
 
 Examiner = Callable[[bytes, NestedFiles], FileContent]
+# The extra that brings the parsers' libraries, and how those are called that are imported by another name.
+EXTRA: Final = "files"
+_DISTRIBUTIONS: Final = {"PIL": "pillow", "resvg_py": "resvg-py"}
 
 
 @dataclass(frozen=True)
@@ -41,10 +45,20 @@ class Format:
     names: tuple[str, ...] = ()
 
     def examiner(self) -> Examiner | None:
-        """The parser's function, None where nothing is read."""
+        """The parser's function, None where nothing is read.
+
+        Raises:
+            MissingExtra: a library that the parser needs is not installed.
+        """
         if not self.parser:
             return None
-        examine: Examiner = import_module(f"disclosure_control.formats.{self.parser}").examine
+        try:
+            examine: Examiner = import_module(f"disclosure_control.formats.{self.parser}").examine
+        except ModuleNotFoundError as error:
+            library = (error.name or "").partition(".")[0]
+            if library in ("", "disclosure_control"):
+                raise
+            raise MissingExtra(f"{_DISTRIBUTIONS.get(library, library)}, which reads {self.name},", EXTRA) from error
         return examine
 
 

@@ -7,7 +7,7 @@ from disclosure_control.core.content import ContentBuilder, FileContent
 from disclosure_control.core.errors import MissingExtra, Unreadable
 from disclosure_control.core.finding import make_finding, refusal
 from disclosure_control.formats.nesting import NestedFiles
-from disclosure_control.formats.registry import ALLOWED, Format, by_magic, by_name
+from disclosure_control.formats.registry import ALLOWED, Examiner, Format, by_magic, by_name
 
 
 def examine(name: str, content: bytes) -> FileContent:
@@ -28,17 +28,23 @@ def _read(name: str, content: bytes, inside: NestedFiles) -> FileContent:
     _check_magic(kind, ending, content)
     if kind.denied:
         return _denied(kind, content, inside)
-    examiner = kind.examiner()
+    examiner = _examiner(kind)
     if examiner is None:
         raise Unreadable("Files of this kind cannot be checked.", rule="artefact.unknown")
     try:
         return examiner(content, replace(inside, name=name))
     except Unreadable:
         raise
-    except MissingExtra as error:
-        raise Unreadable(error.message, hint=error.hint) from error
     except Exception as error:  # the edge: whatever a parser does with a stranger's file is an answer about it
         raise Unreadable(f"It cannot be read as {kind.name}.") from error
+
+
+def _examiner(kind: Format) -> Examiner | None:
+    """The parser of a format; a file is not read, and so not released, where its library is missing."""
+    try:
+        return kind.examiner()
+    except MissingExtra as error:
+        raise Unreadable(error.message, todo=error.hint) from error
 
 
 def _check_magic(kind: Format, ending: str, content: bytes) -> None:
@@ -57,14 +63,14 @@ def _denied(kind: Format, content: bytes, inside: NestedFiles) -> FileContent:
     reading.findings.append(
         make_finding("artefact.denied", "the whole file", f"{kind.name}: {kind.denied}", todo=kind.instead)
     )
-    examiner = kind.examiner()
-    if examiner is not None:
-        try:
-            seen = examiner(content, inside)
-        except Unreadable as error:
-            reading.findings.append(refusal(error))
-        else:
-            reading.findings += seen.findings
-            reading.texts += seen.texts
-            reading.tables += seen.tables
+    try:
+        examiner = _examiner(kind)
+        seen = None if examiner is None else examiner(content, inside)
+    except Unreadable as error:
+        reading.findings.append(refusal(error))
+        return reading.done(kind.media_type, None)
+    if seen is not None:
+        reading.findings += seen.findings
+        reading.texts += seen.texts
+        reading.tables += seen.tables
     return reading.done(kind.media_type, None)

@@ -27,6 +27,16 @@ class Outputs(Tables, Figures, Models):
         unit: the name of the index that says which person or business a row belongs to, or a series that says so.
             By default a named index is taken as the unit. Without one, rows are counted, and a checker must look.
         suppress: whether tables and figures hide unsafe cells. Without it they are shown, and stopped at the airlock.
+
+    Raises:
+        BadPolicy: there is no such policy, or its file cannot be used.
+
+    Examples:
+        >>> people = pd.DataFrame({"area": ["N"] * 30 + ["S"] * 3}, index=pd.RangeIndex(33, name="person_id"))
+        >>> outputs = Outputs("outputs")
+        >>> outputs.table(people, by="area")["count"].fillna("hidden").to_dict()
+        table_1: PASS. 1 unsafe cell was suppressed, and 0 more to protect them.
+        {'N': 30.0, 'S': 'hidden'}
     """
 
     def __init__(

@@ -16,7 +16,12 @@ from disclosure_control.outputs.session import Session
 
 @dataclass(frozen=True)
 class Figure:
-    """A drawn output: shows itself in a notebook, with its counts at hand."""
+    """A drawn output: shows itself in a notebook, with its counts at hand.
+
+    Attributes:
+        counts: what is drawn, a row a bar, point or interval; hidden ones are missing.
+        png: the picture as it is written, without metadata.
+    """
 
     counts: pd.DataFrame
     png: bytes = field(repr=False)
@@ -37,10 +42,25 @@ class Figures(Session):
         name: str | None = None,
         comment: str = "",
     ) -> Figure:
-        """A histogram of one column, as ``pandas.DataFrame.hist``; a number of bins gives about as many round ones.
+        """A histogram of one column, as ``pandas.DataFrame.hist``.
+
+        Bins with too few people are drawn as empty, and the axis ends at the last bin that is drawn. A number of bins
+        gives about as many with round edges, so that no edge is somebody's value.
+
+        Args:
+            data: a frame, or a series of numbers. Its index says whom each row is about.
+            column: which column of a frame; not needed where there is one.
+            bins: about how many, 1 to 500; or the edges themselves, rising, the last bin closed on both sides.
+            name: the output's name, and that of its files; ``figure_1`` and so on when not given.
+            comment: what the checkers should know of it.
+
+        Returns:
+            The figure with its counts of units, a row a bin.
 
         Raises:
-            BadTable: there is no such column, or it cannot be drawn.
+            BadTable: there is no such column, it holds no finite numbers, or the bins cannot be used.
+            ValueError: the column holds text that is no number.
+            MissingExtra: matplotlib is not installed.
         """
         series = _one_column(data, column)
         used = gather({name_of(series, "value"): series}, self._unit)
@@ -52,11 +72,42 @@ class Figures(Session):
         return Figure(counts=found_answer.shown, png=found_answer.pictures[".png"])
 
     def bar(self, data: "pd.Series[Any]", *, name: str | None = None, comment: str = "") -> Figure:
-        """Bars of how many are in each category, as ``data.value_counts().plot.bar()``, in the order of the labels."""
+        """Bars of how many are in each category, as ``data.value_counts().plot.bar()``, in the order of the labels.
+
+        A category with too few people is left out, its label too, and so is another that would give it away.
+
+        Args:
+            data: a series of categories, at most 100 different ones. Its index says whom each row is about.
+            name: the output's name, and that of its files; ``figure_1`` and so on when not given.
+            comment: what the checkers should know of it.
+
+        Returns:
+            The figure with its counts of units, a row a category.
+
+        Raises:
+            BadTable: ``data`` is not a series, or has no category or too many.
+            MissingExtra: matplotlib is not installed.
+        """
         return self._categories("bar", data, name, comment)
 
     def pie(self, data: "pd.Series[Any]", *, name: str | None = None, comment: str = "") -> Figure:
-        """A pie of how many are in each category, as ``data.value_counts().plot.pie()``."""
+        """A pie of how many are in each category, as ``data.value_counts().plot.pie()``.
+
+        A category with too few people is left out, its label too, and so is another that would give it away: the pie is
+        one of what is shown.
+
+        Args:
+            data: a series of categories, at most 100 different ones. Its index says whom each row is about.
+            name: the output's name, and that of its files; ``figure_1`` and so on when not given.
+            comment: what the checkers should know of it.
+
+        Returns:
+            The figure with its counts of units, a row a category.
+
+        Raises:
+            BadTable: ``data`` is not a series, or has no category or too many.
+            MissingExtra: matplotlib is not installed.
+        """
         return self._categories("pie", data, name, comment)
 
     def line(
@@ -71,15 +122,22 @@ class Figures(Session):
     ) -> Figure:
         """Lines of a statistic along the categories of ``index``, as ``pandas.crosstab(index, by, ...).plot.line()``.
 
+        Points of too few people are left out of their line.
+
         Args:
-            index: the categories along the axis, as years.
-            values: what to aggregate; without it, how many there are.
+            index: the categories along the axis, as years. Its index says whom each row is about.
+            values: the numbers to aggregate; without it, how many units there are.
             aggfunc: "mean", "sum", "count", "median" or "std"; together with ``values``.
             by: a line for each of its categories; one line without it.
-            name, comment: as ``crosstab``.
+            name: the output's name, and that of its files; ``figure_1`` and so on when not given.
+            comment: what the checkers should know of it.
+
+        Returns:
+            The figure with the values of its points, a row a category of ``index``, a column a line.
 
         Raises:
             BadTable: the series do not belong together, or there are too many lines.
+            MissingExtra: matplotlib is not installed.
         """
         given_series = {"row": index, "line": by, "value": values}
         names = {role: name_of(series, role) for role, series in given_series.items() if series is not None}

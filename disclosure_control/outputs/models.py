@@ -25,17 +25,47 @@ class Models(Session):
         name: str | None = None,
         comment: str = "",
     ) -> Any:
-        """Ordinary least squares, as ``statsmodels.api.OLS(endog, exog).fit()``; returns statsmodels' results.
+        """Ordinary least squares, as ``statsmodels.api.OLS(endog, exog).fit()``.
 
-        A column of ones named ``const`` (``statsmodels.api.add_constant``) is understood as the constant.
+        Coefficients and statistics of the fit are shown; residuals and fitted values never are.
+        Judged by residual degrees of freedom, by the number of units, by an exact fit and by terms that mark few units
+        (Guidelines for the checking of output based on microdata research, ESSnet SDC, 2010).
+
+        Args:
+            endog: the response, numbers; its index says whom each row is about.
+            exog: the terms, numbers: a column each, of the same index. A column of ones named ``const``
+                (``statsmodels.api.add_constant``) is understood as the constant. Rows with a gap are left out.
+            name: the output's name, and that of its files; ``model_1`` and so on when not given.
+            comment: what the checkers should know of it.
+
+        Returns:
+            statsmodels' results, for use in the session; what is written are coefficients with standard errors, t, p
+            and 95 % intervals, and a file of statistics of the fit.
+
+        Raises:
+            BadTable: a column is not numeric, indexes differ, two columns have one name, or the model cannot be fitted.
+            MissingExtra: statsmodels is not installed.
         """
         return self._regress("ols", endog, exog, name, comment)
 
     def olsr(self, formula: str, data: pd.DataFrame, *, name: str | None = None, comment: str = "") -> Any:
-        """Ordinary least squares by formula, as ``statsmodels.formula.api.ols``; returns statsmodels' results.
+        """Ordinary least squares by formula, as ``statsmodels.formula.api.ols``.
 
-        A plain formula (column names, C(), +, :, * and -1) can be computed again from the data. Any other is kept as
-        the columns it makes, which a checker must then look at.
+        A plain formula (column names, C(), +, :, * and -1) is computed again from the data at the airlock. Any other is
+        kept as the columns it makes, which a checker must then look at.
+
+        Args:
+            formula: response and terms, as ``"pay ~ age + C(region)"``.
+            data: the records, their index saying whom each row is about. Rows with a gap are left out.
+            name: the output's name, and that of its files; ``model_1`` and so on when not given.
+            comment: what the checkers should know of it.
+
+        Returns:
+            statsmodels' results, for use in the session; what is written is as of ``ols``.
+
+        Raises:
+            BadTable: a column is missing or the model cannot be fitted.
+            MissingExtra: statsmodels is not installed.
         """
         return self._regress_by("ols", formula, data, name, comment)
 
@@ -47,11 +77,48 @@ class Models(Session):
         name: str | None = None,
         comment: str = "",
     ) -> Any:
-        """Logistic regression of a response of 0 and 1, as ``statsmodels.api.Logit(endog, exog).fit()``."""
+        """Logistic regression of a response of 0 and 1, as ``statsmodels.api.Logit(endog, exog).fit()``.
+
+        Coefficients and statistics of the fit are shown; residuals and fitted values never are.
+        Judged by residual degrees of freedom, by the number of units, by an exact fit and by terms that mark few units
+        (Guidelines for the checking of output based on microdata research, ESSnet SDC, 2010).
+
+        Args:
+            endog: the response, 0 or 1; its index says whom each row is about.
+            exog: the terms, numbers: a column each, of the same index. A column of ones named ``const``
+                (``statsmodels.api.add_constant``) is understood as the constant. Rows with a gap are left out.
+            name: the output's name, and that of its files; ``model_1`` and so on when not given.
+            comment: what the checkers should know of it.
+
+        Returns:
+            statsmodels' results, for use in the session; what is written are coefficients with standard errors, t, p
+            and 95 % intervals, and a file of statistics of the fit.
+
+        Raises:
+            BadTable: a column is not numeric, indexes differ, two columns have one name, or the model cannot be fitted.
+            MissingExtra: statsmodels is not installed.
+        """
         return self._regress("logit", endog, exog, name, comment)
 
     def logitr(self, formula: str, data: pd.DataFrame, *, name: str | None = None, comment: str = "") -> Any:
-        """Logistic regression by formula, as ``statsmodels.formula.api.logit``; see ``olsr`` for plain formulas."""
+        """Logistic regression by formula, as ``statsmodels.formula.api.logit``.
+
+        A plain formula (column names, C(), +, :, * and -1) is computed again from the data at the airlock. Any other is
+        kept as the columns it makes, which a checker must then look at.
+
+        Args:
+            formula: response and terms, as ``"pay ~ age + C(region)"``.
+            data: the records, their index saying whom each row is about. Rows with a gap are left out.
+            name: the output's name, and that of its files; ``model_1`` and so on when not given.
+            comment: what the checkers should know of it.
+
+        Returns:
+            statsmodels' results, for use in the session; what is written is as of ``logit``.
+
+        Raises:
+            BadTable: a column is missing or the model cannot be fitted.
+            MissingExtra: statsmodels is not installed.
+        """
         return self._regress_by("logit", formula, data, name, comment)
 
     def probit(
@@ -62,11 +129,48 @@ class Models(Session):
         name: str | None = None,
         comment: str = "",
     ) -> Any:
-        """Probit regression of a response of 0 and 1, as ``statsmodels.api.Probit(endog, exog).fit()``."""
+        """Probit regression of a response of 0 and 1, as ``statsmodels.api.Probit(endog, exog).fit()``.
+
+        Coefficients and statistics of the fit are shown; residuals and fitted values never are.
+        Judged by residual degrees of freedom, by the number of units, by an exact fit and by terms that mark few units
+        (Guidelines for the checking of output based on microdata research, ESSnet SDC, 2010).
+
+        Args:
+            endog: the response, 0 or 1; its index says whom each row is about.
+            exog: the terms, numbers: a column each, of the same index. A column of ones named ``const``
+                (``statsmodels.api.add_constant``) is understood as the constant. Rows with a gap are left out.
+            name: the output's name, and that of its files; ``model_1`` and so on when not given.
+            comment: what the checkers should know of it.
+
+        Returns:
+            statsmodels' results, for use in the session; what is written are coefficients with standard errors, t, p
+            and 95 % intervals, and a file of statistics of the fit.
+
+        Raises:
+            BadTable: a column is not numeric, indexes differ, two columns have one name, or the model cannot be fitted.
+            MissingExtra: statsmodels is not installed.
+        """
         return self._regress("probit", endog, exog, name, comment)
 
     def probitr(self, formula: str, data: pd.DataFrame, *, name: str | None = None, comment: str = "") -> Any:
-        """Probit regression by formula, as ``statsmodels.formula.api.probit``; see ``olsr`` for plain formulas."""
+        """Probit regression by formula, as ``statsmodels.formula.api.probit``.
+
+        A plain formula (column names, C(), +, :, * and -1) is computed again from the data at the airlock. Any other is
+        kept as the columns it makes, which a checker must then look at.
+
+        Args:
+            formula: response and terms, as ``"pay ~ age + C(region)"``.
+            data: the records, their index saying whom each row is about. Rows with a gap are left out.
+            name: the output's name, and that of its files; ``model_1`` and so on when not given.
+            comment: what the checkers should know of it.
+
+        Returns:
+            statsmodels' results, for use in the session; what is written is as of ``probit``.
+
+        Raises:
+            BadTable: a column is missing or the model cannot be fitted.
+            MissingExtra: statsmodels is not installed.
+        """
         return self._regress_by("probit", formula, data, name, comment)
 
     def poisson(
@@ -77,11 +181,48 @@ class Models(Session):
         name: str | None = None,
         comment: str = "",
     ) -> Any:
-        """Poisson regression of a response of counts, as ``statsmodels.api.Poisson(endog, exog).fit()``."""
+        """Poisson regression of a response of counts, as ``statsmodels.api.Poisson(endog, exog).fit()``.
+
+        Coefficients and statistics of the fit are shown; residuals and fitted values never are.
+        Judged by residual degrees of freedom, by the number of units, by an exact fit and by terms that mark few units
+        (Guidelines for the checking of output based on microdata research, ESSnet SDC, 2010).
+
+        Args:
+            endog: the response, counts of 0 or more; its index says whom each row is about.
+            exog: the terms, numbers: a column each, of the same index. A column of ones named ``const``
+                (``statsmodels.api.add_constant``) is understood as the constant. Rows with a gap are left out.
+            name: the output's name, and that of its files; ``model_1`` and so on when not given.
+            comment: what the checkers should know of it.
+
+        Returns:
+            statsmodels' results, for use in the session; what is written are coefficients with standard errors, t, p
+            and 95 % intervals, and a file of statistics of the fit.
+
+        Raises:
+            BadTable: a column is not numeric, indexes differ, two columns have one name, or the model cannot be fitted.
+            MissingExtra: statsmodels is not installed.
+        """
         return self._regress("poisson", endog, exog, name, comment)
 
     def poissonr(self, formula: str, data: pd.DataFrame, *, name: str | None = None, comment: str = "") -> Any:
-        """Poisson regression by formula, as ``statsmodels.formula.api.poisson``; see ``olsr`` for plain formulas."""
+        """Poisson regression by formula, as ``statsmodels.formula.api.poisson``.
+
+        A plain formula (column names, C(), +, :, * and -1) is computed again from the data at the airlock. Any other is
+        kept as the columns it makes, which a checker must then look at.
+
+        Args:
+            formula: response and terms, as ``"pay ~ age + C(region)"``.
+            data: the records, their index saying whom each row is about. Rows with a gap are left out.
+            name: the output's name, and that of its files; ``model_1`` and so on when not given.
+            comment: what the checkers should know of it.
+
+        Returns:
+            statsmodels' results, for use in the session; what is written is as of ``poisson``.
+
+        Raises:
+            BadTable: a column is missing or the model cannot be fitted.
+            MissingExtra: statsmodels is not installed.
+        """
         return self._regress_by("poisson", formula, data, name, comment)
 
     def surv_func(
@@ -95,18 +236,25 @@ class Models(Session):
     ) -> "pd.DataFrame | Figure":
         """A survival function by the life-table method, from intervals with enough people.
 
+        Times are put into round intervals, which are combined until in each enough people had the event, and enough or
+        none left without it (life table: Cutler and Ederer, Journal of Chronic Diseases 8, 1958; standard errors:
+        Greenwood, 1926).
+
         Args:
-            time: how long each person was watched.
+            time: how long each person was watched, 0 or more, in any unit.
             status: 1 where it ended with the event, 0 where not; one row a person.
             output: "table" or "plot".
-            name, comment: as ``crosstab``.
+            name: the output's name, and that of its files; ``survival_1`` and so on when not given.
+            comment: what the checkers should know of it.
 
         Returns:
-            The table: by the end of each interval the survival and its standard error, and how many were at risk,
-            had the event, and left without it; or the curve drawn from it.
+            The table: by the end of each interval (inclusive) the share that survived and its standard error, and how
+            many were at risk, had the event, and left without it; no rows where even one interval has too few people.
+            Or the curve drawn from it.
 
         Raises:
-            BadTable: times or status cannot be used, or a person has several rows.
+            BadTable: times or status cannot be used, a person has several rows, or ``output`` is none of the two.
+            MissingExtra: matplotlib is not installed, which draws the curve.
         """
         if output not in OUTPUTS:
             raise BadTable(f"output={output!r} is not held.", hint=f"Use one of: {', '.join(OUTPUTS)}.")

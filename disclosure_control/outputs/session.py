@@ -49,7 +49,20 @@ class Session:
         return "none" if self._mitigation == "none" else "suppress"
 
     def custom_output(self, content: str | Path, comment: str, *, name: str | None = None) -> str:
-        """Add a file, or a text, that has no evidence; a checker must look at it. Returns the output's name."""
+        """Add a file, or a text, that has no evidence; a checker must look at it.
+
+        Args:
+            content: the path of a file, or the text itself.
+            comment: what it is, for the checkers.
+            name: the output's name, and that of its file; ``custom_1`` and so on when not given.
+
+        Returns:
+            The output's name.
+
+        Raises:
+            BadTable: the name cannot be used.
+            OSError: the file cannot be read.
+        """
         text = None if isinstance(content, Path) or _is_file(content) else content
         label = self._new_name(name, "custom")
         ending = Path(content).suffix if text is None else ".txt"
@@ -79,6 +92,10 @@ class Session:
     def add_comments(self, name: str, comment: str) -> None:
         """Tell the checkers something about an output.
 
+        Args:
+            name: the output's name.
+            comment: a sentence or more; it is read for personal data like everything else.
+
         Raises:
             BadTable: there is no output of that name.
         """
@@ -86,6 +103,10 @@ class Session:
 
     def add_exception(self, name: str, reason: str) -> None:
         """Say why an output may be released although a rule stops it; the checkers decide.
+
+        Args:
+            name: the output's name.
+            reason: why it is safe all the same.
 
         Raises:
             BadTable: there is no output of that name, or no reason.
@@ -96,6 +117,10 @@ class Session:
 
     def rename_output(self, old: str, new: str) -> None:
         """Give an output another name; its place in the session stays.
+
+        Args:
+            old: its name so far.
+            new: letters, digits, spaces, - and _.
 
         Raises:
             BadTable: there is no output of the old name, or the new one cannot be used.
@@ -113,6 +138,9 @@ class Session:
     def remove_output(self, name: str) -> None:
         """Take an output out of the session.
 
+        Args:
+            name: the output's name.
+
         Raises:
             BadTable: there is no output of that name.
         """
@@ -120,9 +148,15 @@ class Session:
         del self._kept[name]
 
     def finalise(self) -> Report:
-        """Write the files, the evidence and ``results.json``; returns what the session's own checks say.
+        """Write the files, the evidence and ``results.json`` into the session's folder.
 
         What an earlier ``finalise`` wrote as evidence into the same folder is replaced.
+
+        Returns:
+            What the session's own checks say. The airlock computes everything again and does not read this.
+
+        Raises:
+            OSError: the folder cannot be written.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         for name in RECORD_FOLDERS if (self.folder / FILE_NAME).is_file() else ():

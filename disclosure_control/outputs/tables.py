@@ -45,15 +45,23 @@ class Tables(Session):
     ) -> pd.DataFrame:
         """A table of categories, as ``pandas.crosstab``: counts, or statistics of values.
 
+        A cell is judged by how many units it holds, by what the largest of them contribute and by whether groups tell
+        of their members; unsafe ones are hidden, with others that would give them away (Handbook on Statistical
+        Disclosure Control, 2nd ed., sections 4.2 and 4.4). See
+        ``judge_cells`` and ``protect_table``.
+
         Args:
-            index, columns: a series of categories each, or a list of them; up to four in all.
-            values: what to aggregate.
-            rownames, colnames: other names for the series.
+            index: a series of categories for the rows, or a list of them; up to four in all with ``columns``. Its index
+                says whom each row is about.
+            columns: a series of categories for the columns, or a list of them.
+            values: the numbers to aggregate.
+            rownames: other names for the series of ``index``, one each.
+            colnames: other names for the series of ``columns``, one each.
             aggfunc: "mean", "sum", "count", "median" or "std", or a list of them; together with ``values``.
             margins: whether to add the margins, labelled "All".
-            name: the output's name, and that of its files.
+            name: the output's name, and that of its files; ``table_1`` and so on when not given.
             comment: what the checkers should know of it.
-            **options: further options of pandas, as far as they are held.
+            **options: further options of pandas, as far as they are held; others are refused.
 
         Returns:
             The table, with unsafe cells missing when the session suppresses; in a notebook they are marked, with the
@@ -90,15 +98,22 @@ class Tables(Session):
         comment: str = "",
         **options: object,
     ) -> pd.DataFrame:
-        """A table of values by categories, as ``pandas.DataFrame.pivot_table``; without values, how many rows.
+        """A table of values by categories, as ``pandas.DataFrame.pivot_table``; without values, how many units.
 
         Args:
             data: the records: a pandas frame; or a polars, Dask or Spark frame or a DuckDB relation, whose columns
                 are computed by its engine and need not fit into memory.
-            values: the column or columns that are aggregated; None counts rows, whatever ``aggfunc`` says.
-            index, columns: the columns of categories, one or several; ``columns`` may be left out.
+            values: the column or columns that are aggregated; None counts, whatever ``aggfunc`` says.
+            index: the column or columns of categories of the rows; up to four in all with ``columns``.
+            columns: the column or columns of categories of the columns; may be left out.
             aggfunc: "mean", "sum", "count", "median" or "std", a list of them, or a mapping from values to those.
-            margins, name, comment, **options: as ``crosstab``.
+            margins: whether to add the margins, labelled "All".
+            name: the output's name, and that of its files; ``table_1`` and so on when not given.
+            comment: what the checkers should know of it.
+            **options: further options of pandas, as far as they are held; others are refused.
+
+        Returns:
+            As ``crosstab``.
 
         Raises:
             BadTable: a column is missing, or the table cannot be judged.
@@ -131,9 +146,14 @@ class Tables(Session):
         Args:
             data: the records, as ``pivot_table``.
             by: the column or columns of categories.
-            values: the column or columns that are aggregated; without them, how many rows.
+            values: the column or columns that are aggregated; without them, how many units.
             aggfunc: as ``pivot_table``.
-            margins, name, comment: as ``crosstab``.
+            margins: whether to add a line for all, labelled "All".
+            name: the output's name, and that of its files; ``table_1`` and so on when not given.
+            comment: what the checkers should know of it.
+
+        Returns:
+            As ``crosstab``, a row a group.
 
         Raises:
             BadTable: a column is missing, or the table cannot be judged.

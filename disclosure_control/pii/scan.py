@@ -30,7 +30,14 @@ _NEAR: Final = 3  # texts: a name this close to an address or a postcode is a pe
 
 @dataclass(frozen=True)
 class TextFinding:
-    """Personal data in a text: its kind, where it begins and ends, and what it means. Never the text itself."""
+    """Personal data in a text: its kind, where it begins and ends, and what it means. Never the text itself.
+
+    Attributes:
+        kind: what it is, as "nhs-number"; its rule is ``pii.`` and this.
+        start: the place of its first character, counted from 0.
+        end: the place after its last character.
+        outcome: what it means for a file under the policy.
+    """
 
     kind: str
     start: int
@@ -46,10 +53,17 @@ def outcome_of(kind: str, policy: Policy | None = None) -> Outcome:
 def scan_text(text: str, policy: Policy | None = None) -> list[TextFinding]:
     """Names and identifiers in a text, by their place.
 
-    Where the libraries for names are not installed, one finding of kind "not-scanned" and REVIEW says so.
+    Args:
+        text: any text; look-alike letters, digits of other scripts and unseen characters are read as they look.
+        policy: what each kind means; by default its rule's usual outcome.
 
-    >>> [(f.kind, f.start, f.end, f.outcome.label) for f in scan_text("9434765919")]
-    [('nhs-number', 0, 10, 'fail')]
+    Returns:
+        What was found, in the order of the text. Where the libraries for names are not installed, one finding of kind
+        "not-scanned" and REVIEW says so.
+
+    Examples:
+        >>> [(f.kind, f.start, f.end, f.outcome.label) for f in scan_text("9434765919")]
+        [('nhs-number', 0, 10, 'fail')]
     """
     read, places_of = folded(text)
     hits, problems = _hits([Text("", read)], prose_limit=len(read))

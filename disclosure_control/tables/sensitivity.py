@@ -32,6 +32,10 @@ def judge_cells(
 ) -> pd.DataFrame:
     """Add ``outcome`` (an Outcome) and ``reasons`` (rule ids, comma-separated) to each cell.
 
+    Threshold, dominance, p% and (p,q) are those of the Handbook on Statistical Disclosure Control, 2nd ed., section
+    4.2.1. Which of them a statistic must keep follows the kinds of statistic ("statbarns") of SACRO, 2023, and the
+    Guidelines for the checking of output based on microdata research (ESSnet SDC, 2010).
+
     Args:
         cells: as ``cell_statistics`` makes them.
         policy: the thresholds.
@@ -40,12 +44,16 @@ def judge_cells(
         quantile: which percentile, as 0.95; its smaller side needs as many units as a cell.
         hierarchies: the trees that the cells were made with, so that groups are not taken for categories.
 
+    Returns:
+        The cells with ``outcome`` and ``reasons``; "" where no rule says anything.
+
     Raises:
         BadTable: the statistic is not one of these, or a column that it needs is missing.
 
-    >>> cells = pd.DataFrame({"area": ["N", "S"], "n": [40, 3], "units": [40, 3]})
-    >>> judge_cells(cells, Policy())[["area", "reasons"]].values.tolist()
-    [['N', ''], ['S', 'table.threshold']]
+    Examples:
+        >>> cells = pd.DataFrame({"area": ["N", "S"], "n": [40, 3], "units": [40, 3]})
+        >>> judge_cells(cells, Policy())[["area", "reasons"]].values.tolist()
+        [['N', ''], ['S', 'table.threshold']]
     """
     if statistic not in RULES_OF:
         expected = ", ".join(sorted(RULES_OF))
@@ -80,10 +88,11 @@ def judge_ratio(numerator: pd.DataFrame, denominator: pd.DataFrame) -> pd.DataFr
     Raises:
         BadTable: the cells are not the same.
 
-    >>> above = judge_cells(pd.DataFrame({"area": ["N"], "n": [4], "units": [4]}), Policy())
-    >>> below = judge_cells(pd.DataFrame({"area": ["N"], "n": [90], "units": [90]}), Policy())
-    >>> judge_ratio(above, below).reasons.tolist()
-    ['table.threshold']
+    Examples:
+        >>> above = judge_cells(pd.DataFrame({"area": ["N"], "n": [4], "units": [4]}), Policy())
+        >>> below = judge_cells(pd.DataFrame({"area": ["N"], "n": [90], "units": [90]}), Policy())
+        >>> judge_ratio(above, below).reasons.tolist()
+        ['table.threshold']
     """
     by = labels_of(numerator)
     if by != labels_of(denominator) or numerator[by].to_numpy().tolist() != denominator[by].to_numpy().tolist():
@@ -100,7 +109,14 @@ def judge_ratio(numerator: pd.DataFrame, denominator: pd.DataFrame) -> pd.DataFr
 
 
 def unsafe(judged: pd.DataFrame) -> "pd.Series[bool]":
-    """Which cells may not be shown."""
+    """Which cells may not be shown.
+
+    Args:
+        judged: as ``judge_cells`` makes them.
+
+    Returns:
+        True where the outcome is FAIL, of the same index.
+    """
     return judged["outcome"].map(lambda outcome: outcome >= Outcome.FAIL).astype(bool)
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Final
 
 from tre.adapters.sandbox import VENV
-from tre.projects.idle import IdleRules, why_idle
 from tre.projects.workspace import Limits
 from tre.settings import Settings
+from tre.workspace.idle import IdleRules, why_idle
 
 # What the sandbox shows as SERVER_INSIDE, and our extensions of JupyterLab's page in it.
 SERVER_FOLDER: Final = Path(__file__).parent / "server"

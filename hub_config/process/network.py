@@ -18,6 +18,8 @@ from hub_config.process.supervisor import supervisor
 from tre.core.errors import Unavailable
 
 CHILD: Final = Path(parent_death.__file__)
+# A wheel carries the proxy inside this package (hatch_build.py); beside a checkout npm puts it.
+_PLACES: Final = (PACKAGE / "_proxy", PACKAGE.parent)
 _PROXY: Final = Path("node_modules/configurable-http-proxy/bin/configurable-http-proxy")
 
 
@@ -40,7 +42,7 @@ def apply(c: Config, installation: Installation) -> None:
     c.ConfigurableHTTPProxy.log_level = "warn"
     # The browser's way to a workspace; what it shows is counted with the rest of the installation.
     gateway = GatewayConfiguration(environment.EXTENSIONS_FOLDER, lockdown.DISABLED_EXTENSIONS)
-    c.Hub.gateway = supervisor(run, gateway, installation.app.note_shown, child)
+    c.Hub.gateway = supervisor(run, gateway, installation.app.workspaces.count_egress, child)
     c.ConfigurableHTTPProxy.command = child([str(_node()), str(_proxy())])
 
 
@@ -57,10 +59,10 @@ def _node() -> Path:
 
 
 def _proxy() -> Path:
-    for folder in (PACKAGE.parent, Path.cwd()):
+    for folder in _PLACES:
         if (folder / _PROXY).is_file():
             return folder / _PROXY
     raise Unavailable(
         "Jupyter's proxy (configurable-http-proxy) is not installed.",
-        hint="Run 'npm ci' in the folder that holds package-lock.json, or 'make install'.",
+        hint="Run 'make install' in the checkout; a wheel that was built there carries it.",
     )

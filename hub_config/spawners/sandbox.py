@@ -26,8 +26,9 @@ from hub_config.process.installation import WORKSPACES, Installation, unix_url
 from hub_config.process.log_tail import LogTail
 from hub_config.relay.relay import Origin, Relay, Upstream
 from tre.adapters.sandbox import PYTHON, SandboxProcess, launch, prepare_readable, prepare_writable
-from tre.projects.workspace import HOME, Mount, Workspace
+from tre.projects.workspace import Mount, Workspace
 from tre.workspace.client import RELAY
+from tre.workspace.paths import HOME
 
 SERVER_SOCKET: Final = "server.sock"
 TOO_LARGE: Final = "Its home holds more than it may. It can be opened to remove files."
@@ -154,7 +155,7 @@ class SandboxSpawner(Spawner):  # type: ignore[misc]
         if self.workspace is None:
             return ""
         person, project = str(self.workspace.person), str(self.workspace.project)
-        why = await asyncio.to_thread(self.installation.app.why_workspace_must_close, person, project)
+        why = await asyncio.to_thread(self.installation.app.workspaces.reason_to_close, person, project)
         noted, rules = self.orm_spawner, environment.idle_rules(self.installation.settings)
         return why or environment.why_nobody_works(noted.last_activity, noted.started, rules)
 
@@ -175,7 +176,7 @@ class SandboxSpawner(Spawner):  # type: ignore[misc]
         workspace, self.workspace = self.workspace, None
         if workspace is not None:
             await asyncio.to_thread(
-                self.installation.app.close_workspace, str(workspace.person), str(workspace.project), reason
+                self.installation.app.workspaces.close, str(workspace.person), str(workspace.project), reason
             )
 
 
@@ -195,6 +196,6 @@ def apply(c: Config, installation: Installation) -> None:
     c.SandboxSpawner.default_url = "/lab"
     c.SandboxSpawner.start_timeout = 120
     c.SandboxSpawner.http_timeout = 60
-    c.SandboxSpawner.poll_interval = 10
+    c.SandboxSpawner.poll_interval = installation.settings.workspace_poll_s
     # A page that is open is not somebody who works, so what passes the proxy is not counted; the server inside tells.
     c.JupyterHub.last_activity_interval = 10**9

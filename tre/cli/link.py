@@ -38,6 +38,6 @@ def show(cli: Cli) -> None:
             "made": item.made_at,
             "pairs": int(item.quality["linked_pairs"]),
         }
-        for item in cli.app.parts.catalogue.links()
+        for item in cli.app.catalogue.links()
     ]
     cli.show(rows, empty="No link yet: 'tre link run LEFT RIGHT' makes one.")

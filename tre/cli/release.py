@@ -32,7 +32,7 @@ def list_(cli: Cli) -> None:
     """Every release that you may see."""
     rows = [
         {"release": one.release, "request": one.id, "project": one.project, "state": one.state, "title": one.title}
-        for one in cli.app.desk.summaries(cli.person)
+        for one in cli.app.requests.summaries(cli.person)
         if one.release
     ]
     cli.show(rows, empty="No release that you may see.")
@@ -59,7 +59,7 @@ def verify(cli: Cli, package: Path, public_key: Path | None, notice: Path | None
 def _verified(cli: Cli, package: Path, public_key: Path | None, notice: bytes | None) -> Mapping[str, str]:
     if package.exists() and public_key is not None:
         return verify_package(package, public_key.read_text(), notice)
-    path = package if package.exists() else cli.app.release_path(str(package))
+    path = package if package.exists() else cli.app.releases.path(str(package))
     return cli.app.releases.verify(path, public_key.read_text() if public_key else None, notice)
 
 

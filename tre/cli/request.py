@@ -9,7 +9,6 @@ from tre.airlock.review import Ballot
 from tre.airlock.submit import SubmissionDetails
 from tre.cli.context import Cli
 from tre.core.errors import NotFound
-from tre.workspace import client
 
 
 @click.group()
@@ -38,14 +37,11 @@ def create(
     controls: str,
     code: str,
 ) -> None:
-    """Send outputs to the airlock and have them checked. In a workspace: --folder, --title and --context."""
-    if client.in_workspace():
-        cli.show(client.send(title, folder, context=context, update=update, controls=controls, code=code))
-        return
+    """Send outputs to the airlock and have them checked: those of a run, or a folder of your workspace."""
     if run is not None:
         made = cli.app.submit_run(cli.person, run, title=title, context=context, controls=controls)
     elif project is not None:
-        made = cli.app.submit_folder(
+        made = cli.app.submissions.submit_folder(
             cli.person, project, folder, title=title, context=context, controls=controls, request=update, code=code
         )
     else:
@@ -62,19 +58,18 @@ def create(
 @click.pass_obj
 def import_(cli: Cli, folder: Path, project: str, title: str, context: str, controls: str) -> None:
     """Ask that FOLDER, code or reference data from outside, may come into a project."""
-    _show(cli, cli.app.desk.submit_import(cli.person, project, folder, SubmissionDetails(title, context, controls)))
+    _show(
+        cli, cli.app.submissions.submit_import(cli.person, project, folder, SubmissionDetails(title, context, controls))
+    )
 
 
 @request.command(name="list")
 @click.pass_obj
 def list_(cli: Cli) -> None:
-    """The requests that you may see; in a workspace your own of its project."""
-    if client.in_workspace():
-        cli.show(client.sent(), empty="No requests yet.")
-        return
+    """The requests that you may see."""
     rows = [
         {"request": r.id, "project": r.project, "title": r.title, "state": r.state.value, "round": r.round}
-        for r in cli.app.requests(cli.person)
+        for r in cli.app.requests.all(cli.person)
     ]
     cli.show(rows, empty="No request that you may see.")
 
@@ -84,7 +79,7 @@ def list_(cli: Cli) -> None:
 @click.pass_obj
 def show(cli: Cli, identifier: str) -> None:
     """One request with every finding."""
-    _show(cli, cli.app.request(cli.person, identifier))
+    _show(cli, cli.app.requests.get(cli.person, identifier))
 
 
 @request.command()
@@ -92,7 +87,7 @@ def show(cli: Cli, identifier: str) -> None:
 @click.pass_obj
 def check(cli: Cli, identifier: str) -> None:
     """Check a submitted request again, when its check was cut off."""
-    cli.app.request(cli.person, identifier)
+    cli.app.requests.get(cli.person, identifier)
     _show(cli, cli.app.check(identifier))
 
 
@@ -104,7 +99,7 @@ def check(cli: Cli, identifier: str) -> None:
 @click.pass_obj
 def review(cli: Cli, identifier: str, file: str, decision: str, reason: str) -> None:
     """Approve or refuse one FILE of a request."""
-    asked = cli.app.request(cli.person, identifier)
+    asked = cli.app.requests.get(cli.person, identifier)
     found = asked.file(file)
     if found is None:
         raise NotFound(f"Request '{identifier}' has no file of this name.")
@@ -120,7 +115,7 @@ def review(cli: Cli, identifier: str, file: str, decision: str, reason: str) -> 
 @click.pass_obj
 def return_(cli: Cli, identifier: str, reason: str, group: tuple[str, ...]) -> None:
     """Send a request back to its author."""
-    changed = cli.app.desk.send_back(cli.person, identifier, reason, group)
+    changed = cli.app.reviews.send_back(cli.person, identifier, reason, group)
     cli.show({"request": changed.id, "state": changed.state.value})
 
 
@@ -129,7 +124,7 @@ def return_(cli: Cli, identifier: str, reason: str, group: tuple[str, ...]) -> N
 @click.pass_obj
 def withdraw(cli: Cli, identifier: str) -> None:
     """Take back a request of yours."""
-    changed = cli.app.withdraw(cli.person, identifier)
+    changed = cli.app.requests.withdraw(cli.person, identifier)
     cli.show({"request": changed.id, "state": changed.state.value})
 
 

@@ -20,10 +20,10 @@ def run() -> None:
 @click.pass_obj
 def submit(cli: Cli, project: str, template: str, parameters: tuple[str, ...]) -> None:
     """Execute TEMPLATE on PROJECT's view, in a sandbox of its own, and wait for it."""
-    from tre.runs.template import load_template, parse_parameter  # noqa: PLC0415
+    from tre.workspace.template import parse_parameter  # noqa: PLC0415
 
-    described = load_template(cli.app.settings.templates, template)
-    values = dict(parse_parameter(described, text) for text in parameters)
+    notebook = cli.app.runs.template(template)
+    values = dict(parse_parameter(notebook, text) for text in parameters)
     made = cli.app.run(cli.person, project, template, values)
     cli.show({"run": made.id, "state": made.state.value, "seconds": made.seconds, "why": made.why})
     if made.why:
@@ -36,7 +36,7 @@ def list_(cli: Cli) -> None:
     """Every run."""
     rows = [
         {"run": r.id, "project": r.project, "person": r.person, "template": r.template, "state": r.state.value}
-        for r in cli.app.parts.runs.runs()
+        for r in cli.app.runs.all()
     ]
     cli.show(rows, empty="No run yet: 'tre run submit PROJECT TEMPLATE' makes one.")
 
@@ -46,9 +46,7 @@ def list_(cli: Cli) -> None:
 @click.pass_obj
 def show(cli: Cli, identifier: str) -> None:
     """One run, with everything it was made of."""
-    from tre.core.ids import RunId  # noqa: PLC0415
-
-    cli.show(asdict(cli.app.parts.runs.run(RunId(identifier))))
+    cli.show(asdict(cli.app.runs.get(identifier)))
 
 
 @run.command()
@@ -56,7 +54,7 @@ def show(cli: Cli, identifier: str) -> None:
 @click.pass_obj
 def reproduce(cli: Cli, identifier: str) -> None:
     """Make a run again and compare. Ends with 6 unless every output is the same, byte by byte."""
-    found = cli.app.reproduce(cli.person, identifier)
+    found = cli.app.runs.reproduce(cli.person, identifier)
     rows = [{"what": name, "same": same} for name, same in {**found.ingredients, **found.outputs}.items()]
     cli.show(rows)
     if not found.reproduced:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from importlib.util import find_spec
 
 import click
 
@@ -13,6 +14,8 @@ from tre.cli.context import Cli
 @click.pass_obj
 def up(cli: Cli, demo: bool) -> None:
     """The TRE on this machine: hub, proxy, airlock; Ctrl-C stops all of it."""
+    if find_spec("jupyterhub") is None:
+        raise ModuleNotFoundError("JupyterHub is not installed.", name="jupyterhub")
     if demo:
         from tre.demo.journey import PASSWORD, PEOPLE, prepare  # noqa: PLC0415
 

@@ -16,7 +16,15 @@ from typing import ClassVar
 
 
 class TreError(Exception):
-    """Anything this project refuses or cannot do. ``hint`` is the next step, shown on a line of its own."""
+    """Anything this project refuses or cannot do.
+
+    Args:
+        message: what failed, and where; no person's data.
+        hint: the next step, shown on a line of its own.
+
+    Attributes:
+        exit_code: what the command line ends with.
+    """
 
     exit_code: ClassVar[int] = 1
 

@@ -49,9 +49,15 @@ class Journey:
     """One run of the demo over one installation; ``tell`` prints a line."""
 
     app: Tre
-    folder: Path
     tell: Callable[[str], None]
     started: float = field(default_factory=time.monotonic)
+
+    @property
+    def folder(self) -> Path:
+        """Where the demo keeps its deliveries, made if need be."""
+        path = self.app.settings.home / "demo"
+        path.mkdir(exist_ok=True, mode=0o711)
+        return path
 
     def travel(self) -> Path:
         """Walk the whole journey; returns the verified package. Raises DemoFailed or the error of a step."""
@@ -106,7 +112,7 @@ class Journey:
 
     def project(self) -> None:
         """A project with its view and two members, and another whose pseudonyms are its own."""
-        known = {project.id for project in self.app.parts.projects.projects()}
+        known = {project.id for project in self.app.projects.all()}
         ends_on = clock.now().date() + timedelta(days=180)
         with self._step("project") as say:
             for project, title, columns, members in (
@@ -118,7 +124,7 @@ class Journey:
                 purpose = "To see how pay and health go together, for the yearly report on work and health."
                 self.app.create_project("dana", project, title=title, purpose=purpose, columns=columns, ends_on=ends_on)
                 for person in members:
-                    self.app.add_member("dana", project, person)
+                    self.app.projects.add_member("dana", project, person)
             columns_seen = sum(map(len, COLUMNS.values()))
             shared = len(_pseudonyms(self.app, PROJECT) & _pseudonyms(self.app, OTHER_PROJECT))
             if shared:
@@ -164,7 +170,7 @@ class Journey:
                 ballots = _ballots(request)
                 for file in ballots:
                     if request.file(file) and (found := request.file(file)) and found.clean_digest:
-                        self.app.clean_file(checker, request.id, file)
+                        self.app.request_files.clean_file(checker, request.id, file)
                 state = self.app.review(checker, request.id, ballots).state
                 approved = sum(ballot.decision is Decision.APPROVE for ballot in ballots.values())
                 say(f"{checker} approves {approved}, refuses {len(ballots) - approved}; the request is now {state}")
@@ -175,7 +181,7 @@ class Journey:
             released = self.app.release("sofia", request.id)
             say(f"{released.id}: {len(released.files)} outputs, sealed and signed")
         with self._step("verify") as say:
-            digests = self.app.verify_release(released.path)
+            digests = self.app.releases.verify(released.path)
             say(f"every byte of {len(digests)} files fits the seal")
         with self._step("verify") as say:
             say(f"one byte changed in a copy: {_tampered(self.app, released.path, self.folder)}")
@@ -184,7 +190,7 @@ class Journey:
     def audit(self) -> None:
         """The audit log is walked from its first entry to its signed head."""
         with self._step("audit") as say:
-            found = self.app.verify_audit()
+            found = self.app.audit_log.verify()
             say(f"{found.entries} entries, each linked to the one before; head {found.head_hash[:12]} is signed")
 
     def _show(self, file: RequestFile) -> None:
@@ -213,10 +219,10 @@ def check_installation_is_the_demos(app: Tre) -> None:
 
 def prepare(app: Tre, tell: Callable[[str], None]) -> None:
     """The demo's people, datasets and projects, as far as they are missing, for ``tre up --demo``."""
-    known = {project.id for project in app.parts.projects.projects()}
+    known = {project.id for project in app.projects.all()}
     if {PROJECT, OTHER_PROJECT} <= known:
         return
-    journey = Journey(app, app.parts.folder("demo"), tell)
+    journey = Journey(app, tell)
     deliveries = write_deliveries(journey.folder / "deliveries")
     journey.people()
     journey.ingest(deliveries)
@@ -245,7 +251,7 @@ def _pseudonyms(app: Tre, project: str) -> set[str]:
 
 def _tampered(app: Tre, package: Path, folder: Path) -> str:
     """Change one byte of one file in a copy and return what verification says."""
-    files = dict(app.parts.packages.read_package(package))
+    files = dict(app.releases.read(package))
     name = secrets.choice(sorted(files))
     place = secrets.randbelow(len(files[name]))
     changed = bytearray(files[name])
@@ -256,7 +262,7 @@ def _tampered(app: Tre, package: Path, folder: Path) -> str:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
         try:
-            app.verify_release(Path(copy))
+            app.releases.verify(Path(copy))
         except IntegrityError as found:
             return found.message
     raise DemoFailed(f"A changed byte in '{name}' was not found.")

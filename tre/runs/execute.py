@@ -13,7 +13,7 @@ from tre.projects.project import Project
 from tre.projects.workspace import Workspace
 from tre.runs.manifest import Run, RunState
 from tre.runs.ports import CodeStore, NotebookRunner, RunStore
-from tre.runs.template import Template, Value, check_parameters
+from tre.workspace.template import Template, Value, check_parameters
 
 
 def execute(

@@ -37,7 +37,7 @@ class Api:
             person, project = self._origin(request)
             message = _message(await request.body(), optional=_MORE_FIELDS)
             made = await run_in_threadpool(
-                self._app.submit_folder,
+                self._app.submissions.submit_folder,
                 person,
                 project,
                 message["folder"],
@@ -56,7 +56,7 @@ class Api:
         try:
             person, project = self._origin(request)
             message = _message(await request.body(), _PACKAGE_FIELDS)
-            ask = self._app.software.ask
+            ask = self._app.package_requests.ask
             given = await run_in_threadpool(ask, person, project, message["package"], message["reason"])
         except TreError as error:
             return _refused(error)
@@ -66,7 +66,7 @@ class Api:
         """What was asked for in the project that speaks, and what became of it."""
         try:
             person, project = self._origin(request)
-            found = await run_in_threadpool(self._app.software.asked_in, person, project)
+            found = await run_in_threadpool(self._app.package_requests.of_project, person, project)
         except TreError as error:
             return _refused(error)
         return JSONResponse({"packages": found})
@@ -75,7 +75,7 @@ class Api:
         """The requests of the person in the project that speaks."""
         try:
             person, project = self._origin(request)
-            found = await run_in_threadpool(self._app.requests, person)
+            found = await run_in_threadpool(self._app.requests.all, person)
         except TreError as error:
             return _refused(error)
         own = [_described(item) for item in found if (item.author, item.project) == (person, project)]

@@ -20,8 +20,11 @@ from tre.web.form_nonces import FormNonces
 from tre.web.identity import Identity
 from tre.web.statuses import status_of
 
-# npm brings it, with the versions of package-lock.json; without it every form still works, by loading the page anew.
-HTMX: Final = Path(__file__).parents[2] / "node_modules" / "htmx.org" / "dist" / "htmx.min.js"
+# A wheel carries it (hatch_build.py); in a checkout npm brings it, with the version of package-lock.json. Without it
+# every form still works, by loading the page anew.
+_PACKED: Final = Path(__file__).parent / "_scripts" / "htmx.min.js"
+_FROM_NPM: Final = Path(__file__).parents[2] / "node_modules" / "htmx.org" / "dist" / "htmx.min.js"
+HTMX: Final = _PACKED if _PACKED.is_file() else _FROM_NPM
 MAX_FORM_BYTES: Final = 1 << 20
 MAX_FIELDS: Final = 4_000
 T = TypeVar("T")

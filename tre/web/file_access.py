@@ -37,7 +37,7 @@ class FileAccess:
         found, file = self._file(person, request, name)
         if not file.clean_digest:
             return found, file, b""
-        data = self._app.clean_file(person, request, name)
+        data = self._app.request_files.clean_file(person, request, name)
         self._note((person, request, file.clean_digest))
         return found, file, data
 
@@ -48,7 +48,7 @@ class FileAccess:
             raise BadInput("This file is not a table.")
         look = (person, request, file.clean_digest)
         if not self._is_looking(look):
-            self._app.clean_file(person, request, name)
+            self._app.request_files.clean_file(person, request, name)
             self._note(look)
         try:
             held = self._tables.get(
@@ -64,7 +64,7 @@ class FileAccess:
 
     def read(self, digest: str) -> bytes:
         """The bytes of a digest; for those who may see the request that has it."""
-        return self._app.parts.vault.get(digest)
+        return self._app.request_files.read(digest)
 
     def delimited(self, file: RequestFile) -> bytes:
         """A table's bytes as delimited text. Raises ValueError when it is no table."""
@@ -72,7 +72,7 @@ class FileAccess:
         return data if file.media_type in MEDIA_TYPES else table(file.media_type, data)
 
     def _file(self, person: str, request: str, name: str) -> tuple[Request, RequestFile]:
-        found = self._app.request(person, request)
+        found = self._app.requests.get(person, request)
         file = found.file(name)
         if file is None or file.is_evidence:
             raise NotFound(f"Request '{found.id}' has no output of this name.")

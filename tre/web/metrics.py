@@ -65,7 +65,7 @@ class MetricsPage:
         return await self._site.shown(request, "figures.html", self._gather)
 
     def _gather(self, person: str) -> dict[str, Any]:
-        found = self._site.app.desk.figures(person)
+        found = self._site.app.reviews.figures(person)
         settings = self._site.app.settings
         return {
             "figures": found,

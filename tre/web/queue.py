@@ -109,10 +109,11 @@ class Queue:
         return await self._site.shown(request, "queue.html", lambda person: self._gather(person, request.query_params))
 
     def _gather(self, person: str, query: QueryParams) -> dict[str, Any]:
-        desk, roles = self._site.app.desk, self._site.app.people.get(person).roles
-        seen, reviews = desk.summaries(person), bool(roles & REVIEWING)
+        app = self._site.app
+        roles = app.people.get(person).roles
+        seen, reviews = app.requests.summaries(person), bool(roles & REVIEWING)
         filters, asked = Filters.read(query), dict(query)
-        waiting = [row for row in desk.queue(person) if row.summary.author != person] if reviews else []
+        waiting = [row for row in app.reviews.queue(person) if row.summary.author != person] if reviews else []
         fitting = [row for row in waiting if filters.fit(row, person)]
         ended = [one for one in reversed(seen) if one.state not in WAITING and one.author != person] if reviews else []
         mine = [one for one in reversed(seen) if one.author == person]

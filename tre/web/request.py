@@ -19,8 +19,6 @@ from tre.airlock.request import Request as AirlockRequest
 from tre.airlock.risk import risk_level
 from tre.airlock.states import Step
 from tre.core import clock
-from tre.core.errors import NotAllowed
-from tre.core.ids import RequestId
 from tre.core.people import Role
 from tre.projects.suspension import MAY_RESUME, MAY_STOP
 from tre.web.base import Site
@@ -91,24 +89,22 @@ class RequestPage:
         return await self._site.shown(request, "release.html", lambda person: self._release(person, identifier))
 
     def _release(self, person: str, identifier: str) -> dict[str, Any]:
-        asked = self._app.parts.requests.request(RequestId(identifier))
-        if Step.DOWNLOAD not in self._app.desk.steps(person, asked):
-            raise NotAllowed("Nobody named you as a recipient of this release, or it was revoked.")
+        asked = self._app.requests.get_for_recipient(person, identifier)
         return {"asked": asked, "had": sum(one.to == f"person:{person}" for one in asked.deliveries)}
 
     def _gather(self, person: str, identifier: str) -> dict[str, Any]:
-        desk, floor = self._app.desk, self._app.settings.approvals_needed
-        asked = desk.request(person, identifier)
-        who, project = self._app.people.get(person), self._app.project(asked.project)
-        steps, now = desk.steps(person, asked), phase(asked, floor)
+        requests, floor = self._app.requests, self._app.settings.approvals_needed
+        asked = requests.get(person, identifier)
+        who, project = self._app.people.get(person), self._app.projects.get(asked.project)
+        steps, now = requests.steps(person, asked), phase(asked, floor)
         groups = self._groups(asked, person, now)
         files = [view for group in groups for view in group.files]
         outputs = [view for view in files if view.file.is_output]
         return {
             "asked": asked,
             "project": project,
-            "run": desk.run_of(asked),
-            "sources": desk.sources(asked),
+            "run": self._app.request_files.run_of(asked),
+            "sources": self._app.request_files.sources(asked),
             "groups": groups,
             "files": files,
             "counts": Counter(view.file.outcome for view in outputs),
@@ -175,7 +171,7 @@ class RequestPage:
 
     def _checkers(self, asked: AirlockRequest) -> list[str]:
         """Who may be given the request."""
-        today, project = clock.now().date(), self._app.project(asked.project)
+        today, project = clock.now().date(), self._app.projects.get(asked.project)
         held = {claim.checker for claim in asked.claims}
         everybody = self._app.people.all()
         return [who.id for who in everybody if person_can_review(who, asked, project, today) and who.id not in held]

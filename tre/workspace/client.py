@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from tre.core.errors import BadInput, NotFound, TreError, Unavailable
+from tre.workspace import paths
 
 if TYPE_CHECKING:
     import pandas
 
 Engine = Literal["pandas", "polars", "duckdb", "dask", "spark"]
-DATA: Final = Path("/data")
-RELAY: Final = Path("/run/tre/hub.sock")
+DATA: Final = Path(paths.DATA)
+RELAY: Final = Path(paths.RELAY)
 _TIMEOUT_S: Final = 900.0
 # Of a file, uncompressed; a partition of it takes a few times as much in memory.
 _PARTITION: Final = "32MiB"
@@ -29,6 +30,9 @@ def datasets() -> "pandas.DataFrame":
     Returns:
         A pandas frame with the columns dataset, column, type, description, quality, rows, conditions_of_use; a notebook
         shows it as a page for each dataset.
+
+    Raises:
+        Unavailable: there is no project data here, as outside of a workspace or run.
     """
     from tre.workspace.dataset_display import described  # noqa: PLC0415 - loads pandas, which the command line need not
 
@@ -50,6 +54,7 @@ def load(name: str, engine: Engine = "pandas", columns: list[str] | None = None)
     Raises:
         NotFound: there is no such dataset or column in this project.
         BadInput: the engine is none of those.
+        Unavailable: there is no project data here, as outside of a workspace or run.
     """
     described = {dataset["name"]: dataset for dataset in _described()["datasets"]}
     if name not in described:
@@ -99,7 +104,7 @@ def request(
     controls: str = "",
     code: str = "",
 ) -> str:
-    """Send a folder of outputs to the airlock and return the request's id.
+    """Send a folder of outputs to the airlock; it answers once the check is done.
 
     Args:
         title: what the outputs are, in a line.
@@ -108,6 +113,9 @@ def request(
         update: the id of a request that was returned, to submit it again; the context then says what was changed.
         controls: what was done against disclosure. Not needed beside the record of an ``Outputs`` session.
         code: the notebook or script below the home that made the outputs; the checkers read it, it is never released.
+
+    Returns:
+        The request's id, as "req-…"; state and summary are printed.
 
     Raises:
         Unavailable: there is no way to the airlock from here, as in a run.
@@ -120,16 +128,29 @@ def request(
 
 
 def requests() -> "pandas.DataFrame":
-    """This person's requests in this project: id, title, state, round, and what the checkers ask for."""
+    """This person's requests in this project.
+
+    Returns:
+        A pandas frame, a row a request: id, title, state, round, and what the checkers ask for.
+
+    Raises:
+        Unavailable: there is no way to the airlock from here, as in a run.
+        TreError: the airlock refused; the message says why.
+    """
     import pandas  # noqa: PLC0415
 
     return pandas.DataFrame(sent())
 
 
 def request_package(name: str, reason: str) -> None:
-    """Ask for a Python package that is not here, and say why in a line; ``packages()`` tells what became of it.
+    """Ask for a Python package that is not here; ``packages()`` tells what became of it.
+
+    Args:
+        name: as the package index calls it.
+        reason: why it is needed, a line; who answers reads it.
 
     Raises:
+        Unavailable: there is no way to the airlock from here, as in a run.
         TreError: the name or the reason cannot be used; the message says why.
     """
     answer = ask_for_package(name, reason)
@@ -142,7 +163,15 @@ def ask_for_package(name: str, reason: str) -> dict[str, Any]:
 
 
 def packages() -> "pandas.DataFrame":
-    """The packages that were asked for in this project: who, why, state, and the answer."""
+    """The packages that were asked for in this project.
+
+    Returns:
+        A pandas frame, a row a package: who asked, why, the state, and the answer.
+
+    Raises:
+        Unavailable: there is no way to the airlock from here, as in a run.
+        TreError: the airlock refused; the message says why.
+    """
     import pandas  # noqa: PLC0415
 
     return pandas.DataFrame(asked_packages())

@@ -15,7 +15,7 @@ from disclosure_control.core.outcome import Outcome, combine
 from disclosure_control.core.report import TOOL
 from disclosure_control.evidence.manifest import FILE_NAME, MAX_BYTES
 from tre.core.errors import BadInput
-from tre.runs.template import load_template
+from tre.workspace.template import load_template
 
 _DEEPEST: Final = 4
 _MOST_FOLDERS: Final = 30

@@ -17,9 +17,9 @@ from disclosure_control.core.errors import Unreadable
 from disclosure_control.core.finding import make_finding, refusal
 from disclosure_control.formats.documents.pdf_marks import note_marks
 from disclosure_control.formats.images.entropy import note_dense
-from disclosure_control.formats.images.jpeg import printable
 from disclosure_control.formats.images.raster import flattened, levelled
 from disclosure_control.formats.nesting import NestedFiles
+from disclosure_control.formats.strings import printable
 from disclosure_control.formats.text.invisible import visible
 
 MEDIA_TYPE: Final = "application/pdf"

@@ -5,9 +5,9 @@ from typing import Final
 from disclosure_control.core.content import ContentBuilder, FileContent
 from disclosure_control.core.errors import Unreadable
 from disclosure_control.core.finding import make_finding
-from disclosure_control.formats.images.jpeg import printable
 from disclosure_control.formats.images.raster import finished
 from disclosure_control.formats.nesting import NestedFiles
+from disclosure_control.formats.strings import printable
 
 MEDIA_TYPE: Final = "image/gif"
 _EXTENSION, _PICTURE, _END = 0x21, 0x2C, 0x3B

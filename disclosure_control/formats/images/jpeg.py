@@ -1,6 +1,5 @@
 """JPEG pictures: their segments named, decoded to the last pixel, rebuilt without anything else."""
 
-import re
 from typing import Final
 
 from disclosure_control.core.content import ContentBuilder, FileContent
@@ -8,6 +7,7 @@ from disclosure_control.core.errors import Unreadable
 from disclosure_control.core.finding import make_finding
 from disclosure_control.formats.images.raster import finished
 from disclosure_control.formats.nesting import NestedFiles
+from disclosure_control.formats.strings import printable
 
 MEDIA_TYPE: Final = "image/jpeg"
 _BARE: Final = frozenset({0x01, *range(0xD0, 0xD9)})  # markers without a length
@@ -15,7 +15,6 @@ _SCAN, _END = 0xDA, 0xD9
 _HIDDEN: Final = {0xFE: "comment", 0xE1: "EXIF or XMP", 0xE2: "colour profile", 0xED: "Photoshop data"}
 _PLAIN: Final = frozenset({0xE0, 0xEE})  # JFIF and Adobe: how to draw
 _PLAIN_BYTES: Final = 32
-_PRINTABLE: Final = re.compile(rb"[\x20-\x7e]{4,}")
 
 
 def examine(content: bytes, _: NestedFiles | None = None) -> FileContent:
@@ -31,11 +30,6 @@ def examine(content: bytes, _: NestedFiles | None = None) -> FileContent:
         reading.findings.append(make_finding("artefact.left-over", where, bytes=len(content) - end))
         reading.text(where, printable(content[end:]))
     return finished(reading, content, "JPEG", MEDIA_TYPE)
-
-
-def printable(content: bytes) -> str:
-    """The runs of letters in bytes of no known form."""
-    return "\n".join(run.decode("ascii") for run in _PRINTABLE.findall(content[:10_000_000]))
 
 
 def _segments(content: bytes, reading: ContentBuilder) -> int:

@@ -7,9 +7,9 @@ from typing import Final
 from disclosure_control.core.content import ContentBuilder, FileContent, TextKind
 from disclosure_control.core.errors import Unreadable
 from disclosure_control.core.finding import make_finding
-from disclosure_control.formats.images.jpeg import printable
 from disclosure_control.formats.images.raster import decoded, finished, used_indices
 from disclosure_control.formats.nesting import NestedFiles
+from disclosure_control.formats.strings import printable
 
 MEDIA_TYPE: Final = "image/png"
 SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"

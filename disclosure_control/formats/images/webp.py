@@ -5,9 +5,9 @@ from typing import Final
 from disclosure_control.core.content import ContentBuilder, FileContent
 from disclosure_control.core.errors import Unreadable
 from disclosure_control.core.finding import make_finding
-from disclosure_control.formats.images.jpeg import printable
 from disclosure_control.formats.images.raster import finished
 from disclosure_control.formats.nesting import NestedFiles
+from disclosure_control.formats.strings import printable
 
 MEDIA_TYPE: Final = "image/webp"
 _DRAWN: Final = frozenset({b"VP8 ", b"VP8L", b"VP8X", b"ALPH"})

@@ -10,9 +10,9 @@ from typing import Final
 
 from disclosure_control.core.content import ContentBuilder, FileContent, TextKind
 from disclosure_control.core.errors import Unreadable
-from disclosure_control.formats.images.jpeg import printable
 from disclosure_control.formats.models.estimators import note_arrays, note_types
 from disclosure_control.formats.nesting import NestedFiles
+from disclosure_control.formats.strings import printable
 
 MEDIA_TYPE: Final = "application/x-onnx"
 _GRAPH, _NOTES = 7, 14

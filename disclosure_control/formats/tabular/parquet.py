@@ -9,8 +9,8 @@ import pyarrow.parquet as pq
 from disclosure_control.core.content import ContentBuilder, FileContent, TextKind, table_of
 from disclosure_control.core.errors import Unreadable
 from disclosure_control.core.finding import make_finding
-from disclosure_control.formats.images.jpeg import printable
 from disclosure_control.formats.nesting import NestedFiles
+from disclosure_control.formats.strings import printable
 from disclosure_control.formats.tabular.delimited import table_texts
 from disclosure_control.formats.tabular.nan_payloads import column_of_same_nans
 from disclosure_control.formats.text.invisible import note_unseen

@@ -71,9 +71,23 @@ def check_installed() -> None:
     Raises:
         MissingExtra: Presidio, spaCy or a model is not installed.
     """
+    installed()
+
+
+def installed() -> str:
+    """The model that reads names, by the name of its folder or package.
+
+    Raises:
+        MissingExtra: Presidio, spaCy or a model is not installed.
+    """
     if importlib.util.find_spec("presidio_analyzer") is None:
         raise MissingExtra("presidio-analyzer", "pii")
-    _model()
+    return _model()
+
+
+def is_small(model: str) -> bool:
+    """Whether a model of ``installed`` is the small one, which finds fewer names."""
+    return "_sm" in Path(model).name
 
 
 def people(texts: Sequence[str]) -> list[Spans]:

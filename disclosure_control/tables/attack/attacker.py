@@ -59,9 +59,10 @@ def attack_table(
     Raises:
         BadTable: a column is missing, a cell stands in a table twice, or the shown numbers do not add up.
 
-    >>> table = pd.DataFrame({"area": ["N", "S", "All"], "n": [3, 40, 43], "suppressed": ["primary", "", ""]})
-    >>> attack_table(table, by=["area"])[["area", "lower", "upper", "exact"]].values.tolist()
-    [['N', 3.0, 3.0, True]]
+    Examples:
+        >>> table = pd.DataFrame({"area": ["N", "S", "All"], "n": [3, 40, 43], "suppressed": ["primary", "", ""]})
+        >>> attack_table(table, by=["area"])[["area", "lower", "upper", "exact"]].values.tolist()
+        [['N', 3.0, 3.0, True]]
     """
     attacker = Attacker(safe, by, value, lowest, hierarchies=hierarchies, knowing=knowing, rounded_to=rounded_to)
     low, high, exact = attacker.intervals()

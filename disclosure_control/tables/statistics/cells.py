@@ -90,15 +90,17 @@ def cell_statistics(
     Raises:
         BadTable: a column is missing, mixed, not numeric where it must be, infinite, or uses a reserved name; weights
             are missing or negative; rows have no unit; or there would be more than a million cells.
+        MissingExtra: the library of the frame's engine lacks a part that is needed.
 
-    >>> frame = pd.DataFrame({"area": ["N", "N", "S"], "pay": [5.0, -7.0, 1.0], "who": [1, 2, 3]})
-    >>> cells = cell_statistics(frame, by=["area"], value="pay", unit="who", margins=False)
-    >>> cells[["area", "n", "units", "total", "largest", "negatives"]].values.tolist()
-    [['N', 2, 2, -2.0, 7.0, 1], ['S', 1, 1, 1.0, 1.0, 0]]
-    >>> sample = pd.DataFrame({"area": ["N", "N"], "pay": [100.0, 10.0], "w": [4, 7]})
-    >>> cells = cell_statistics(sample, by=["area"], value="pay", weight="w", margins=False)
-    >>> cells[["total", "largest", "second_largest"]].values.tolist()
-    [[470.0, 100.0, 100.0]]
+    Examples:
+        >>> frame = pd.DataFrame({"area": ["N", "N", "S"], "pay": [5.0, -7.0, 1.0], "who": [1, 2, 3]})
+        >>> cells = cell_statistics(frame, by=["area"], value="pay", unit="who", margins=False)
+        >>> cells[["area", "n", "units", "total", "largest", "negatives"]].values.tolist()
+        [['N', 2, 2, -2.0, 7.0, 1], ['S', 1, 1, 1.0, 1.0, 0]]
+        >>> sample = pd.DataFrame({"area": ["N", "N"], "pay": [100.0, 10.0], "w": [4, 7]})
+        >>> cells = cell_statistics(sample, by=["area"], value="pay", weight="w", margins=False)
+        >>> cells[["total", "largest", "second_largest"]].values.tolist()
+        [[470.0, 100.0, 100.0]]
     """
     question = Question(tuple(by), value, unit, weight, holding, largest, margins, dict(hierarchies or {}))
     _check(question)
@@ -125,8 +127,9 @@ def largest_sum(cells: pd.DataFrame, n: int) -> "np.ndarray[Any, np.dtype[np.flo
     Raises:
         BadTable: the cells do not hold so many.
 
-    >>> largest_sum(pd.DataFrame({"largest": [5.0], "second_largest": [3.0]}), 2).tolist()
-    [8.0]
+    Examples:
+        >>> largest_sum(pd.DataFrame({"largest": [5.0], "second_largest": [3.0]}), 2).tolist()
+        [8.0]
     """
     names = [contribution_column(i) for i in range(1, n + 1)]
     absent = [name for name in names if name not in cells.columns]

@@ -78,8 +78,14 @@ def protect_table(
         by: the columns of labels; found from the frame when not given.
         value: the numbers whose sums link the cells: "n" for counts, "total" for sums and means; any column of a
             ready table. When not given it is "total" if the cells hold totals, else "n".
-        policy: gives the protection each unsafe cell needs; the default policy when not given.
-        **options: as ``protection``: hierarchies, method, time_limit_s, cost, published, waived, share.
+        policy: gives the protection each unsafe cell needs; by default the workspace's, else ``default``.
+        **options: further ones, by name. ``hierarchies``: how labels add up, by column, as
+            ``{"region": {"North": ["NE", "NW"]}}``. ``method``: "optimal" for the cheapest pattern, "fast" for any
+            size, "auto" (the default) for the optimum where it is cheap to find. ``time_limit_s``: when to stop
+            improving, in seconds; what is returned is protected in any case. ``cost``: what hiding a cell costs: its
+            "value", its "count" of contributors, or one for each of the "cells". ``published``: labels of cells that
+            are known already. ``waived``: labels of unsafe cells whose contributors agreed to be shown. ``share``: for
+            a ready table, how far above and below its value each unsafe cell must seem possible, as a share.
 
     Returns:
         The table with ``suppressed``; a list of them when several were given.
@@ -87,16 +93,18 @@ def protect_table(
     Raises:
         BadTable: ``by`` or ``value`` does not fit, or the cells do not add up to their margins.
         NotProtectable: no choice of cells protects the table.
+        BadPolicy: no policy is given, and the workspace's cannot be used.
 
-    >>> from disclosure_control.tables.hierarchy import add_totals
-    >>> lines = {"x": [5, 40, 50], "y": [60, 30, 20], "z": [25, 35, 45]}
-    >>> cells = pd.DataFrame([(a, b, n) for a, line in lines.items() for b, n in zip("pqr", line)],
-    ...                      columns=["a", "b", "n"])
-    >>> table = add_totals(cells, ["a", "b"], ["n"])
-    >>> table["suppressed"] = np.where((table.a == "x") & (table.b == "p"), "primary", "")
-    >>> safe = protect_table(table, by=["a", "b"], value="n", share=1.0)
-    >>> safe[safe.suppressed == "secondary"][["a", "b"]].values.tolist()
-    [['x', 'q'], ['z', 'p'], ['z', 'q']]
+    Examples:
+        >>> from disclosure_control.tables.hierarchy import add_totals
+        >>> lines = {"x": [5, 40, 50], "y": [60, 30, 20], "z": [25, 35, 45]}
+        >>> cells = pd.DataFrame([(a, b, n) for a, line in lines.items() for b, n in zip("pqr", line)],
+        ...                      columns=["a", "b", "n"])
+        >>> table = add_totals(cells, ["a", "b"], ["n"])
+        >>> table["suppressed"] = np.where((table.a == "x") & (table.b == "p"), "primary", "")
+        >>> safe = protect_table(table, by=["a", "b"], value="n", share=1.0)
+        >>> safe[safe.suppressed == "secondary"][["a", "b"]].values.tolist()
+        [['x', 'q'], ['z', 'p'], ['z', 'q']]
     """
     found = protection(judged, by, value, policy, **options)
     return found.tables[0] if isinstance(judged, pd.DataFrame) else list(found.tables)
@@ -119,7 +127,10 @@ def protection(
     """As ``protect_table``, with what the pattern costs and whether it is the cheapest.
 
     Args:
-        judged, by, value, policy: as ``protect_table``.
+        judged: one table or several, as ``protect_table`` takes them.
+        by: the columns of labels; found from the frame when not given.
+        value: the numbers whose sums link the cells, as ``protect_table`` takes them.
+        policy: gives the protection each unsafe cell needs; by default the workspace's, else ``default``.
         hierarchies: how labels add up, by column, as ``{"region": {"North": ["NE", "NW"]}}``.
         method: "optimal" for the cheapest pattern, "fast" for any size, "auto" for the optimum where it is cheap to
             find: small tables of one or two columns of labels.
@@ -129,6 +140,14 @@ def protection(
         published: labels of cells that are known already: they stay shown, and protect nobody.
         waived: labels of unsafe cells whose contributors agreed to be shown; they may be hidden to protect others.
         share: for a ready table, how far above and below its value each unsafe cell must seem possible, as a share.
+
+    Returns:
+        The tables with their costs, and whether the pattern is the cheapest.
+
+    Raises:
+        BadTable: an option or column does not fit, or the cells do not add up to their margins.
+        NotProtectable: no choice of cells protects the tables.
+        BadPolicy: no policy is given, and the workspace's cannot be used.
     """
     if method not in get_args(Method):
         raise BadTable(f"method={method!r} is not held.", hint=f"Use one of: {', '.join(get_args(Method))}.")

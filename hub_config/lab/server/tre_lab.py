@@ -17,10 +17,10 @@ from jupyter_server.utils import url_path_join
 from tornado.web import authenticated
 
 from tre.core.errors import BadInput, NotAllowed, NotFound, TreError, Unavailable
-from tre.projects.idle import IdleRules, closes_in_s, last_worked
-from tre.projects.workspace import HOME, TEMPLATES
-from tre.runs.template import load_template, template_names
 from tre.workspace import client, lab
+from tre.workspace.idle import IdleRules, closes_in_s, last_worked
+from tre.workspace.paths import HOME, TEMPLATES
+from tre.workspace.template import load_template, template_names
 
 T = TypeVar("T")
 _STATUS: Final[Mapping[type[TreError], int]] = {BadInput: 400, NotFound: 404, NotAllowed: 403, Unavailable: 503}

