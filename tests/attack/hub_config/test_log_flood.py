@@ -53,7 +53,7 @@ def test_a_line_without_end_and_signs_that_steer_a_terminal_leave_a_bounded_text
 
 @pytest.mark.parametrize("line", [b"x" * 79 + b"\n", b"\x1b]0;evil\x07\xff\xfe"])
 def test_without_a_bound_a_flood_would_fill_memory(monkeypatch, line):
-    monkeypatch.setattr(log_tail, "_KEPT", 2 * LARGEST)
+    monkeypatch.setattr(log_tail, "_MOST_BYTES", 2 * LARGEST)
     _, most = flooded(line)
     assert most >= LARGEST
 
@@ -61,7 +61,7 @@ def test_without_a_bound_a_flood_would_fill_memory(monkeypatch, line):
 def test_a_line_would_be_kept_with_the_signs_that_steer_a_terminal(monkeypatch):
     def as_it_is(self: LogTail, *, patience_s: float) -> str:
         self._thread.join(patience_s)
-        return self._kept.decode(errors="replace")
+        return self._tail.decode(errors="replace")
 
     monkeypatch.setattr(LogTail, "end", as_it_is)
     said, _ = flooded(b"\x1b]0;evil\x07\xff\xfe")

@@ -148,7 +148,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def open_table(monkeypatch: pytest.MonkeyPatch) -> None:
     """The defence switched off: whatever is asked for is passed on."""
-    monkeypatch.setattr(relay, "passed", lambda method, target, person: RelayedRequest(Target.HUB, target))
+    monkeypatch.setattr(relay, "route_request", lambda method, target, person: RelayedRequest(Target.HUB, target))
 
 
 def ask(folder: Path, route: str, extra: str = "") -> tuple[int, str, bytes]:

@@ -7,7 +7,7 @@ from jupyterhub import orm
 from jupyterhub.roles import get_default_roles
 from jupyterhub.scopes import expand_scopes, scope_definitions
 
-from hub_config.login.authenticator import told
+from hub_config.login.authenticator import auth_model
 from hub_config.login.roles import ROLES
 from tests.factories import person
 from tre.core.people import Role
@@ -44,7 +44,7 @@ def test_whatever_somebody_is_they_enter_no_workspace_of_others(roles):
 
 @pytest.mark.parametrize("roles", MAY_BE, ids=["+".join(sorted(roles)) for roles in MAY_BE])
 def test_whatever_somebody_is_they_are_no_administrator(roles):
-    assert told(person(roles=roles))["admin"] is False
+    assert auth_model(person(roles=roles))["admin"] is False
     assert not [scope for scope in of_others(scopes_of(roles)) if scope.startswith("admin:")]
 
 

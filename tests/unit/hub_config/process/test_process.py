@@ -11,7 +11,7 @@ from pathlib import Path
 from hub_config.lab import lockdown
 from hub_config.process.installation import unix_url
 from hub_config.process.log_tail import LogTail
-from hub_config.process.network import CHILD, child
+from hub_config.process.network import CHILD, child_command
 
 
 def test_whole_files_are_withheld_and_the_pages_say_so():
@@ -28,7 +28,7 @@ def test_a_socket_is_written_as_an_address():
 def test_a_child_ends_when_its_parent_is_killed(tmp_path):
     pid_file = tmp_path / "pid"
     program = f"echo $$ > {pid_file}; exec sleep 1000"
-    command = child(["/bin/sh", "-c", program])
+    command = child_command(["/bin/sh", "-c", program])
     assert str(CHILD) in command
     parent = subprocess.Popen(
         [
@@ -45,7 +45,7 @@ def test_a_child_ends_when_its_parent_is_killed(tmp_path):
 
 
 def test_a_child_whose_program_is_missing_fails():
-    done = subprocess.run(child(["/no/such/program"]), capture_output=True, check=False)
+    done = subprocess.run(child_command(["/no/such/program"]), capture_output=True, check=False)
     assert done.returncode != 0
 
 

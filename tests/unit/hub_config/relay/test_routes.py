@@ -2,7 +2,7 @@
 
 import pytest
 
-from hub_config.relay.routes import ANSWERED, Target, headers, passed
+from hub_config.relay.routes import RESPONSE_HEADERS, Target, headers, route_request
 
 
 @pytest.mark.parametrize(
@@ -17,7 +17,7 @@ from hub_config.relay.routes import ANSWERED, Target, headers, passed
     ],
 )
 def test_what_is_passed_on(method, target, to, path):
-    found = passed(method, target, person="ana")
+    found = route_request(method, target, person="ana")
     assert found is not None
     assert (found.target, found.path) == (to, path)
 
@@ -43,7 +43,7 @@ def test_what_is_passed_on(method, target, to, path):
     ],
 )
 def test_what_is_refused(method, target):
-    assert passed(method, target, person="ana") is None
+    assert route_request(method, target, person="ana") is None
 
 
 def test_of_the_headers_sent_only_the_needed_ones_go_on():
@@ -72,4 +72,4 @@ def test_the_airlock_is_told_who_speaks_whatever_was_sent():
 
 
 def test_no_cookie_comes_back():
-    assert "set-cookie" not in ANSWERED
+    assert "set-cookie" not in RESPONSE_HEADERS

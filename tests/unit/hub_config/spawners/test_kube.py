@@ -16,7 +16,7 @@ import yaml
 from kubernetes_asyncio.client import ApiClient
 from traitlets.config import Config
 
-from hub_config.login.access import Told
+from hub_config.login.access import VisibleError
 from hub_config.spawners import kube
 from hub_config.spawners.pod import Cluster, options
 from hub_config.spawners.policies import HUB_PORT, manifests, rendered
@@ -172,7 +172,7 @@ def test_a_cluster_without_user_namespaces_can_be_named(spawner):
 
 def test_there_is_no_pod_without_leave(spawner):
     spawner.workspace = None
-    with pytest.raises(Told) as refused:
+    with pytest.raises(VisibleError) as refused:
         pod_of(spawner)
     assert refused.value.status_code == 403
 
