@@ -44,13 +44,14 @@ class App:
     """An installation in which Ravi may work until ``why`` says otherwise."""
 
     def __init__(self) -> None:
+        self.workspaces = self
         self.why = ""
         self.closed: list[tuple[str, str, str]] = []
 
-    def why_workspace_must_close(self, person: str, project: str) -> str:
+    def reason_to_close(self, person: str, project: str) -> str:
         return self.why
 
-    def close_workspace(self, person: str, project: str, reason: str = "") -> None:
+    def close(self, person: str, project: str, reason: str = "") -> None:
         self.closed.append((person, project, reason))
 
 
