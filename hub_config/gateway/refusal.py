@@ -1,4 +1,4 @@
-"""A request that goes no further: its status, and why in words for the person."""
+"""A refusal, of a request or a response that goes no further: its status, and why in words for the person."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Which requests of a browser reach a workspace, as a table: pure. What is not in it does not pass.
+"""The gateway's routes, as a table: which requests of a browser reach a workspace. Pure. What is not in it is refused.
 
 A row says which methods on which path, below the workspace's own address, are what kind of thing. The kind decides the
 rest: who answers, what the answer may do in a browser, whether it is counted.

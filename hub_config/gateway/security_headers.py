@@ -1,4 +1,4 @@
-"""What an answer may do in a browser: the headers that the gateway sets on each, in place of the server's. Pure.
+"""The security headers of a response: what it may do in a browser, said here in place of the server. Pure.
 
 The lab's page runs the lab's own scripts, from this installation, and nothing else: no script of an output, inline or
 by address. Whatever is shown may load from the workspace's own address alone, so that nothing in an output can send

@@ -13,7 +13,7 @@ from hub_config.gateway.refusal import Refusal
 _MOST_IDLE: Final = 8
 _CONNECT_S: Final = 10.0
 # Sending a request to the airlock is answered after its check, which may take a quarter of an hour.
-_ANSWER_S: Final = 1_000.0
+_RESPONSE_S: Final = 1_000.0
 _SILENT: Final = "The workspace's server does not answer. Close the workspace and open it again."
 _BROKEN = (asyncio.IncompleteReadError, asyncio.LimitOverrunError, http1.NotHttp, OSError, TimeoutError)
 _SWITCHING: Final = 101
@@ -50,7 +50,7 @@ class ServerConnection:
         self._complete = False
         while True:
             try:
-                async with asyncio.timeout(_ANSWER_S):
+                async with asyncio.timeout(_RESPONSE_S):
                     head = await self.reader.readuntil(http1.END)
                 self._consumed += len(head)
                 response = http1.read_response(head)
@@ -84,7 +84,7 @@ class ServerConnection:
 
     async def _read(self, size: int, *, may_end: bool = False) -> bytes:
         try:
-            async with asyncio.timeout(_ANSWER_S):
+            async with asyncio.timeout(_RESPONSE_S):
                 piece = await self.reader.read(size)
         except (OSError, TimeoutError):
             raise Refusal(502, _SILENT) from None

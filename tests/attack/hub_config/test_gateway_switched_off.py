@@ -41,13 +41,13 @@ def off(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
 
 def test_an_answer_would_keep_its_headers_and_be_a_page(folder, off):
-    off(headers, "response_headers", lambda said, _: list(said))
-    off(proxy, "content_type", lambda _, said: said)
+    off(headers, "response_headers", lambda response, _: list(response))
+    off(proxy, "content_type", lambda _, media_type: media_type)
 
     async def act(world):
-        said = (await world.say(head(f"GET {BASE}api"))).lower()
+        response = (await world.say(head(f"GET {BASE}api"))).lower()
         for word in (b"session-id", b"clear-site", b"worker-allowed", b"refresh", b"evil", b"attachment", b"text/html"):
-            assert word in said
+            assert word in response
 
     within(folder, act, answer(*DANGEROUS, body=b"<script>1</script>"))
 
@@ -57,21 +57,21 @@ def test_a_redirect_would_lead_elsewhere(folder, off, where):
     off(headers, "location", lambda value, _: value)
 
     async def act(world):
-        said = await world.say(head(f"GET {BASE}"))
-        assert status(said) == 302
-        assert f"location: {where}".encode() in said
+        response = await world.say(head(f"GET {BASE}"))
+        assert status(response) == 302
+        assert f"location: {where}".encode() in response
 
     within(folder, act, answer(f"Location: {where}", code="302 Found"))
 
 
 def test_a_page_of_its_own_would_be_passed_on(folder, off):
-    off(proxy, "content_type", lambda _, said: said)
+    off(proxy, "content_type", lambda _, media_type: media_type)
 
     async def act(world):
-        said = await world.say(head(f"GET {BASE}lab", "Accept: text/html"))
-        assert status(said) == 200
-        assert b"text/html" in said
-        assert b"evil" in said
+        response = await world.say(head(f"GET {BASE}lab", "Accept: text/html"))
+        assert status(response) == 200
+        assert b"text/html" in response
+        assert b"evil" in response
 
     inside = answer("Content-Type: text/html", body=b'<meta http-equiv=refresh content="0;url=//evil">')
     within(folder, act, inside, EVERYTHING)
@@ -88,9 +88,9 @@ def test_an_answer_that_is_not_plain_http_would_be_passed_on(folder, off, said_i
     off(http1, "READ_AHEAD", 1 << 20)
 
     async def act(world):
-        said = await world.say(head(f"GET {BASE}api"), lambda said: said.endswith(b"{}"))
-        assert status(said) == 200
-        assert said.endswith(b"{}")
+        response = await world.say(head(f"GET {BASE}api"), lambda response: response.endswith(b"{}"))
+        assert status(response) == 200
+        assert response.endswith(b"{}")
 
     within(folder, act, said_inside)
 
@@ -104,11 +104,11 @@ def test_an_unasked_answer_would_reach_the_next_request(folder, off):
     off(ServerPool, "release", release)
 
     async def act(world):
-        said = b""
+        response = b""
         for _ in range(3):
-            said += await world.say(head(f"GET {BASE}api"))
+            response += await world.say(head(f"GET {BASE}api"))
             await asyncio.sleep(0.05)
-        assert b"second" in said
+        assert b"second" in response
 
     within(folder, act, OK + answer(body=b"second"))
 
@@ -117,8 +117,8 @@ def test_a_large_file_would_be_shown(folder, off):
     off(proxy, "largest_response", lambda row, _: row.largest)
 
     async def act(world):
-        asked = f"GET {BASE}api/contents/a.bin?type=file&format=base64&content=1"
-        assert status(await world.say(head(asked))) == 200
+        raw_request = f"GET {BASE}api/contents/a.bin?type=file&format=base64&content=1"
+        assert status(await world.say(head(raw_request))) == 200
 
     within(folder, act, answer("Content-Type: application/json", body=b"x" * (LARGEST_FILE + 1)))
 
@@ -132,7 +132,7 @@ def test_a_large_file_would_be_shown(folder, off):
     ],
 )
 def test_a_web_socket_on_other_terms_would_open(folder, off, inside):
-    off(websocket, "_handshake", lambda said, _: list(said.headers))
+    off(websocket, "_handshake", lambda response, _: list(response.headers))
 
     async def act(world):
         assert status(await world.say(head(EVENTS, *UPGRADE, close=False), answered)) == 101
@@ -140,17 +140,17 @@ def test_a_web_socket_on_other_terms_would_open(folder, off, inside):
     within(folder, act, inside)
 
 
-@pytest.mark.parametrize("asked", NO_SOCKETS.values(), ids=NO_SOCKETS)
-def test_anything_would_become_a_web_socket(folder, off, asked):
-    off(headers, "check_request", lambda sent: {name.decode(): value.decode() for name, value in sent})
+@pytest.mark.parametrize("raw_request", NO_SOCKETS.values(), ids=NO_SOCKETS)
+def test_anything_would_become_a_web_socket(folder, off, raw_request):
+    off(headers, "check_request", lambda fields: {name.decode(): value.decode() for name, value in fields})
     off(headers, "is_upgrade", lambda _: True)
-    off(headers, "upgrade_headers", lambda found, _: [(b"upgrade", found.get("upgrade", "websocket").encode())])
-    off(websocket, "_handshake", lambda said, _: list(said.headers))
+    off(headers, "upgrade_headers", lambda fields, _: [(b"upgrade", fields.get("upgrade", "websocket").encode())])
+    off(websocket, "_handshake", lambda response, _: list(response.headers))
     off(http1, "_framing", lambda _: (False, None))
     anything = Route(frozenset({"GET", "POST"}), re.compile(".*"), Kind.SOCKET, None)
 
     async def act(world):
-        assert status(await world.say(asked, answered)) == 101
+        assert status(await world.say(raw_request, answered)) == 101
         assert world.heard
 
     within(folder, act, switching(), (anything,))
@@ -175,8 +175,8 @@ def test_a_server_that_does_not_speak_in_frames_would_be_heard(folder, off, then
     off(Frames, "feed", lambda _, data: len(data))
 
     async def act(world):
-        said = await world.say(head(EVENTS, *UPGRADE, close=False), lambda said: then in said)
-        assert then in said
+        response = await world.say(head(EVENTS, *UPGRADE, close=False), lambda response: then in response)
+        assert then in response
 
     within(folder, act, switching(then=then))
 
@@ -210,8 +210,8 @@ def test_without_a_limit_a_web_socket_would_show_all_of_it(folder):
     frame = b"\x82\x7f" + (1 << 16).to_bytes(8, "big") + b"x" * (1 << 16)
 
     async def act(world):
-        def all_of_it(said: bytes) -> bool:
-            return len(said) >= 200 * len(frame)
+        def all_of_it(response: bytes) -> bool:
+            return len(response) >= 200 * len(frame)
 
         assert all_of_it(await world.say(head(EVENTS, *UPGRADE, close=False), all_of_it))
 

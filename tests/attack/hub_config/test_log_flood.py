@@ -30,24 +30,24 @@ def flooded(line: bytes) -> tuple[str, int]:
     writer.start()
     writer.join(60)
     assert not writer.is_alive(), "what is printed is read, or the workspace would stand still"
-    said = tail.end(patience_s=30)
+    text = tail.end(patience_s=30)
     most = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    return said, most
+    return text, most
 
 
 def test_lines_without_number_leave_their_end():
-    said, most = flooded(b"x" * 79 + b"\n")
-    assert said.endswith("the end")
-    assert len(said.splitlines()) <= 30
+    text, most = flooded(b"x" * 79 + b"\n")
+    assert text.endswith("the end")
+    assert len(text.splitlines()) <= 30
     assert most < LARGEST
 
 
 def test_a_line_without_end_and_signs_that_steer_a_terminal_leave_a_bounded_text():
-    said, most = flooded(b"\x1b]0;evil\x07\xff\xfe")
-    assert "\x1b" not in said
-    assert "\x07" not in said
-    assert len(said) <= 1 << 16
+    text, most = flooded(b"\x1b]0;evil\x07\xff\xfe")
+    assert "\x1b" not in text
+    assert "\x07" not in text
+    assert len(text) <= 1 << 16
     assert most < LARGEST
 
 
@@ -64,6 +64,6 @@ def test_a_line_would_be_kept_with_the_signs_that_steer_a_terminal(monkeypatch):
         return self._tail.decode(errors="replace")
 
     monkeypatch.setattr(LogTail, "end", as_it_is)
-    said, _ = flooded(b"\x1b]0;evil\x07\xff\xfe")
-    assert "\x1b" in said
-    assert "\x07" in said
+    text, _ = flooded(b"\x1b]0;evil\x07\xff\xfe")
+    assert "\x1b" in text
+    assert "\x07" in text

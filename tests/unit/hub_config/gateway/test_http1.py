@@ -93,16 +93,16 @@ def test_nothing_is_written_that_would_be_read_as_more_than_one_head(value):
 
 
 def test_chunks_are_taken_apart_however_they_come():
-    sent = b"3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n"
-    for size in range(1, len(sent) + 1):
+    data = b"3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n"
+    for size in range(1, len(data) + 1):
         chunks = Chunks()
-        got = b"".join(chunks.feed(sent[at : at + size]) for at in range(0, len(sent), size))
-        assert (got, chunks.complete) == (b"abcde", True), size
+        body = b"".join(chunks.feed(data[at : at + size]) for at in range(0, len(data), size))
+        assert (body, chunks.complete) == (b"abcde", True), size
 
 
 @pytest.mark.parametrize(
-    "sent", [b"x\r\nabc", b"3\r\nabcd\r\n", b"-1\r\n", b"0\r\n\r\nHTTP/1.1 200 OK\r\n\r\n", b"3\nabc\n0\n\n"]
+    "data", [b"x\r\nabc", b"3\r\nabcd\r\n", b"-1\r\n", b"0\r\n\r\nHTTP/1.1 200 OK\r\n\r\n", b"3\nabc\n0\n\n"]
 )
-def test_chunks_that_are_none_and_what_follows_the_last_are_refused(sent):
+def test_chunks_that_are_none_and_what_follows_the_last_are_refused(data):
     with pytest.raises(NotHttp):
-        Chunks().feed(sent)
+        Chunks().feed(data)

@@ -42,8 +42,8 @@ def read(token, keys=KEYS, nonce=NONCE):
 
 
 def test_a_true_token_names_somebody_and_their_factors():
-    found = read(token(acr="urn:mfa", amr=["pwd", "otp", 7], preferred_username="olga"))
-    assert (found.issuer, found.subject, found.factors) == (ISSUER, "1", {"urn:mfa", "pwd", "otp"})
+    identity = read(token(acr="urn:mfa", amr=["pwd", "otp", 7], preferred_username="olga"))
+    assert (identity.issuer, identity.subject, identity.factors) == (ISSUER, "1", {"urn:mfa", "pwd", "otp"})
     assert read(token()).factors == frozenset()
     assert read(token(aud=["tre"], azp="tre")).subject == "1"
     assert read(token(amr="otp")).factors == frozenset(), "amr is a list, or nothing"
@@ -154,8 +154,8 @@ def test_the_secret_is_in_no_configuration(monkeypatch, tmp_path):
     (tmp_path / "secret").write_text("a-secret\n")
     answering(monkeypatch, described())
     c = Config()
-    chosen = prepare(
+    authenticator = prepare(
         c, Settings.load({}, oidc_issuer=ISSUER, oidc_client_id="tre", oidc_secret_file=tmp_path / "secret")
     )
     assert "a-secret" not in repr(c)
-    assert chosen(config=c).client_secret == "a-secret"
+    assert authenticator(config=c).client_secret == "a-secret"
