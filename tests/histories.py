@@ -167,7 +167,7 @@ class Histories(RuleBasedStateMachine):
     @rule(who=ANYBODY, meant=RARELY)
     def revoke_or_begin_again(self, who, meant):
         if meant:
-            self.attempt(lambda: self.airlock.releases.revoke(who, self.id, "An error."))
+            self.attempt(lambda: self.airlock.distribution.revoke(who, self.id, "An error."))
         if self.request.state in {State.REVOKED, State.REJECTED, State.WITHDRAWN} and not self.stopped:
             self.id = self.airlock.submit(self.project).id
 

@@ -23,6 +23,7 @@ from tre.services.authentication import AuthenticationService
 from tre.services.catalogue import CatalogueService
 from tre.services.checks import CheckService
 from tre.services.container import Container
+from tre.services.distribution import DistributionService
 from tre.services.package_requests import PackageRequestService
 from tre.services.people import PeopleService
 from tre.services.projects import ProjectService
@@ -57,7 +58,8 @@ class Tre:
         self.submissions = SubmissionService(self.requests, self.runs, self.checks, people, container)
         self.request_files = RequestFileService(self.requests, container)
         self.reviews = ReviewService(self.requests, people, container)
-        self.releases = ReleaseService(self.requests, self.request_files, self.checks, people, container)
+        self.releases = ReleaseService(self.request_files, self.checks, people, container)
+        self.distribution = DistributionService(self.requests, self.releases, people, container)
 
     @classmethod
     def open(cls, settings: Settings | None = None) -> Self:

@@ -18,8 +18,8 @@ def dataset() -> None:
 @click.pass_obj
 def ingest(cli: Cli, contract: Path, delivery: Path) -> None:
     """Check DELIVERY (CSV or Parquet) against CONTRACT (YAML) and register it as the dataset's next version."""
-    made = cli.app.ingest(cli.person, contract, delivery)
-    cli.show({"dataset": made.dataset, "version": made.version, "rows": made.rows, "sha256": made.delivery_digest})
+    new = cli.app.ingest(cli.person, contract, delivery)
+    cli.show({"dataset": new.dataset, "version": new.version, "rows": new.rows, "sha256": new.delivery_digest})
 
 
 @dataset.command(name="list")

@@ -36,16 +36,16 @@ def queue(cli: Cli) -> None:
 @click.pass_obj
 def figures(cli: Cli) -> None:
     """Waiting times, outcomes, grounds and load, for leads."""
-    found = cli.app.reviews.figures(cli.person)
+    result = cli.app.reviews.figures(cli.person)
     cli.show(
         {
-            "by_state": [f"{state} {number}" for state, number in sorted(found.by_state.items())],
-            "late": found.late,
-            "first_review_h": [round(value / 3600, 2) for value in found.first_review_s or ()],
-            "decision_h": [round(value / 3600, 2) for value in found.decision_s or ()],
-            "grounds": [f"{ground} {number}" for ground, number in sorted(found.grounds.items())],
-            "votes": [f"{person} {number}" for person, number in sorted(found.votes_by.items())],
-            "open_claims": [f"{person} {number}" for person, number in sorted(found.open_claims.items())],
+            "by_state": [f"{state} {number}" for state, number in sorted(result.by_state.items())],
+            "late": result.late,
+            "first_review_h": [round(value / 3600, 2) for value in result.first_review_s or ()],
+            "decision_h": [round(value / 3600, 2) for value in result.decision_s or ()],
+            "grounds": [f"{ground} {number}" for ground, number in sorted(result.grounds.items())],
+            "votes": [f"{person} {number}" for person, number in sorted(result.votes_by.items())],
+            "open_claims": [f"{person} {number}" for person, number in sorted(result.open_claims.items())],
         }
     )
 
@@ -103,5 +103,5 @@ def owner_decide(cli: Cli, request: str, dataset: str, decision: str, reason: st
 
 
 def _show(cli: Cli, changed: Request) -> None:
-    claimed = [one.checker for one in changed.claims]
+    claimed = [item.checker for item in changed.claims]
     cli.show({"request": changed.id, "state": changed.state.value, "round": changed.round, "claimed": claimed})

@@ -23,8 +23,8 @@ def link() -> None:
 @click.pass_obj
 def run(cli: Cli, left: str, right: str, truth: Path | None) -> None:
     """Link the newest versions of the datasets LEFT and RIGHT."""
-    made = cli.app.link(cli.person, left, right, truth)
-    cli.show({"link": made.id, "datasets": list(made.datasets), **made.quality})
+    result = cli.app.link(cli.person, left, right, truth)
+    cli.show({"link": result.id, "datasets": list(result.datasets), **result.quality})
 
 
 @link.command()

@@ -36,7 +36,7 @@ def create(
 ) -> None:
     """Approve a project and make its view."""
     columns = dict(map(_columns, data))
-    made = cli.app.create_project(
+    record = cli.app.create_project(
         cli.person,
         identifier,
         title=title,
@@ -47,7 +47,12 @@ def create(
         training=training,
     )
     cli.show(
-        {"project": made.id, "datasets": list(made.columns), "policy": made.policy_digest, "ends_on": made.ends_on}
+        {
+            "project": record.id,
+            "datasets": list(record.columns),
+            "policy": record.policy_digest,
+            "ends_on": record.ends_on,
+        }
     )
 
 
@@ -125,19 +130,19 @@ def show(cli: Cli, identifier: str | None) -> None:
         ]
         cli.show(rows, empty="No project yet: 'tre project create' approves one.")
         return
-    found = cli.app.projects.get(identifier)
-    data = {f"data: {name}": list(columns) for name, columns in found.columns.items()}
+    record = cli.app.projects.get(identifier)
+    data = {f"data: {name}": list(columns) for name, columns in record.columns.items()}
     cli.show(
         {
-            "project": found.id,
-            "title": found.title,
-            "purpose": found.purpose,
-            "state": found.state.value,
-            "stopped": f"by {found.stop.by}: {found.stop.reason}" if found.stop else "",
-            "ends_on": found.ends_on,
-            "members": sorted(found.members),
-            "training": found.courses,
-            "policy": found.policy_digest,
+            "project": record.id,
+            "title": record.title,
+            "purpose": record.purpose,
+            "state": record.state.value,
+            "stopped": f"by {record.stop.by}: {record.stop.reason}" if record.stop else "",
+            "ends_on": record.ends_on,
+            "members": sorted(record.members),
+            "training": record.courses,
+            "policy": record.policy_digest,
             **data,
         }
     )

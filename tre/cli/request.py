@@ -39,13 +39,13 @@ def create(
 ) -> None:
     """Send outputs to the airlock and have them checked: those of a run, or a folder of your workspace."""
     if run is not None:
-        made = cli.app.submit_run(cli.person, run, title=title, context=context, controls=controls)
+        record = cli.app.submit_run(cli.person, run, title=title, context=context, controls=controls)
     elif project is not None:
         details = SubmissionDetails(title, context, controls)
-        made = cli.app.submissions.submit_folder(cli.person, project, folder, details, request=update, code=code)
+        record = cli.app.submissions.submit_folder(cli.person, project, folder, details, request=update, code=code)
     else:
         raise click.UsageError("Give --run, or --project with --folder.")
-    _show(cli, made)
+    _show(cli, record)
 
 
 @request.command(name="import")
@@ -98,11 +98,11 @@ def check(cli: Cli, identifier: str) -> None:
 @click.pass_obj
 def review(cli: Cli, identifier: str, file: str, decision: str, reason: str) -> None:
     """Approve or refuse one FILE of a request."""
-    asked = cli.app.requests.get(cli.person, identifier)
-    found = asked.file(file)
-    if found is None:
+    record = cli.app.requests.get(cli.person, identifier)
+    output = record.file(file)
+    if output is None:
         raise NotFound(f"Request '{identifier}' has no file of this name.")
-    ballot = Ballot(Decision(decision), asked.binding(found), reason)
+    ballot = Ballot(Decision(decision), record.binding(output), reason)
     changed = cli.app.review(cli.person, identifier, {file: ballot})
     cli.show({"request": changed.id, "state": changed.state.value})
 
@@ -127,7 +127,7 @@ def withdraw(cli: Cli, identifier: str) -> None:
     cli.show({"request": changed.id, "state": changed.state.value})
 
 
-def _show(cli: Cli, found: Request) -> None:
+def _show(cli: Cli, record: Request) -> None:
     files = [
         {
             "file": file.name,
@@ -135,13 +135,13 @@ def _show(cli: Cli, found: Request) -> None:
             "evidence": "recomputed" if file.verified else "none",
             "findings": [finding.to_dict() for finding in file.findings],
         }
-        for file in found.outputs
+        for file in record.outputs
     ]
     if cli.as_json:
-        cli.show({"request": found.id, "state": found.state.value, "round": found.round, "files": files})
+        cli.show({"request": record.id, "state": record.state.value, "round": record.round, "files": files})
         return
-    cli.show({"request": found.id, "title": found.title, "state": found.state.value, "round": found.round})
-    for file in found.outputs:
+    cli.show({"request": record.id, "title": record.title, "state": record.state.value, "round": record.round})
+    for file in record.outputs:
         outcome = file.outcome.label if file.outcome is not None else "not yet checked"
         click.echo(f"\n{file.name}: {outcome}{', recomputed from its evidence' if file.verified else ''}")
         for finding in file.findings:

@@ -24,9 +24,9 @@ def submit(cli: Cli, project: str, template: str, parameters: tuple[str, ...]) -
 
     notebook = cli.app.runs.template(template)
     values = dict(parse_parameter(notebook, text) for text in parameters)
-    made = cli.app.run(cli.person, project, template, values)
-    cli.show({"run": made.id, "state": made.state.value, "seconds": made.seconds, "why": made.why})
-    if made.why:
+    record = cli.app.run(cli.person, project, template, values)
+    cli.show({"run": record.id, "state": record.state.value, "seconds": record.seconds, "why": record.why})
+    if record.why:
         raise click.exceptions.Exit(1)
 
 
@@ -54,9 +54,11 @@ def show(cli: Cli, identifier: str) -> None:
 @click.pass_obj
 def reproduce(cli: Cli, identifier: str) -> None:
     """Make a run again and compare. Ends with 6 unless every output is the same, byte by byte."""
-    found = cli.app.runs.reproduce(cli.person, identifier)
-    rows = [{"what": name, "same": same} for name, same in {**found.ingredients, **found.outputs}.items()]
+    comparison = cli.app.runs.reproduce(cli.person, identifier)
+    rows = [{"what": name, "same": same} for name, same in {**comparison.ingredients, **comparison.outputs}.items()]
     cli.show(rows)
-    if not found.reproduced:
-        raise IntegrityError(f"Run '{found.second}' differs from '{found.first}'.", hint="The table says in what.")
-    cli.say(f"Run '{found.second}' gives every output of '{found.first}' again, byte by byte.")
+    if not comparison.reproduced:
+        raise IntegrityError(
+            f"Run '{comparison.second}' differs from '{comparison.first}'.", hint="The table says in what."
+        )
+    cli.say(f"Run '{comparison.second}' gives every output of '{comparison.first}' again, byte by byte.")

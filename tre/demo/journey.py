@@ -92,8 +92,8 @@ class Journey:
         """Both deliveries are registered; one that breaks its contract is refused."""
         for name, path in (("earnings", deliveries.earnings), ("care", deliveries.care)):
             with self._step("ingest") as say:
-                made = self.app.ingest("dana", CONTRACTS / f"{name}.yaml", path)
-                say(f"{name} version {made.version}: {made.rows:,} rows, {len(made.measures)} rules kept")
+                version = self.app.ingest("dana", CONTRACTS / f"{name}.yaml", path)
+                say(f"{name} version {version.version}: {version.rows:,} rows, {len(version.measures)} rules kept")
         with self._step("ingest") as say:
             try:
                 self.app.ingest("dana", CONTRACTS / "care.yaml", deliveries.broken)
@@ -135,11 +135,11 @@ class Journey:
     def run(self) -> str:
         """A template is executed in the sandbox, and writes outputs, two of which must not leave."""
         with self._step("run") as say:
-            made = self.app.run("ravi", PROJECT, TEMPLATE, {"with_unsafe_outputs": True})
-            if made.state is not RunState.SUCCEEDED:
-                raise DemoFailed(f"The run failed. {made.why}", hint=f"Its log: runs/{made.id}/run.log")
-            say(f"{made.id}: {len(made.output_digests or {})} files, no network, limits by {made.limits}")
-            return made.id
+            run = self.app.run("ravi", PROJECT, TEMPLATE, {"with_unsafe_outputs": True})
+            if run.state is not RunState.SUCCEEDED:
+                raise DemoFailed(f"The run failed. {run.why}", hint=f"Its log: runs/{run.id}/run.log")
+            say(f"{run.id}: {len(run.output_digests or {})} files, no network, limits by {run.limits}")
+            return run.id
 
     def submit(self, run: str) -> Request:
         """The outputs are checked; what the checkers see is printed."""
@@ -168,7 +168,7 @@ class Journey:
             with self._step("review") as say:
                 ballots = _ballots(request)
                 for file in ballots:
-                    if request.file(file) and (found := request.file(file)) and found.clean_digest:
+                    if request.file(file) and (output := request.file(file)) and output.clean_digest:
                         self.app.request_files.clean_file(checker, request.id, file)
                 state = self.app.review(checker, request.id, ballots).state
                 approved = sum(ballot.decision is Decision.APPROVE for ballot in ballots.values())
@@ -189,8 +189,8 @@ class Journey:
     def audit(self) -> None:
         """The audit log is walked from its first entry to its signed head."""
         with self._step("audit") as say:
-            found = self.app.audit_log.verify()
-            say(f"{found.entries} entries, each linked to the one before; head {found.head_hash[:12]} is signed")
+            result = self.app.audit_log.verify()
+            say(f"{result.entries} entries, each linked to the one before; head {result.head_hash[:12]} is signed")
 
     def _show(self, file: RequestFile) -> None:
         outcome = Outcome.FAIL if file.outcome is None else file.outcome
@@ -201,10 +201,10 @@ class Journey:
 
     @contextmanager
     def _step(self, name: str) -> Iterator[Callable[[str], None]]:
-        said: list[str] = []
+        words: list[str] = []
         started = time.monotonic()
-        yield said.append
-        self.tell(f"{name:<10} {time.monotonic() - started:5.1f} s  {' '.join(said)}")
+        yield words.append
+        self.tell(f"{name:<10} {time.monotonic() - started:5.1f} s  {' '.join(words)}")
 
 
 def check_installation_is_the_demos(app: Tre) -> None:
@@ -262,6 +262,6 @@ def _tampered(app: Tre, package: Path, folder: Path) -> str:
             path.write_bytes(data)
         try:
             app.releases.verify(Path(copy))
-        except IntegrityError as found:
-            return found.message
+        except IntegrityError as error:
+            return error.message
     raise DemoFailed(f"A changed byte in '{name}' was not found.")

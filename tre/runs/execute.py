@@ -74,16 +74,16 @@ def execute(
     )
     details = {"project": project.id, "template": template.name, "notebook_digest": run.notebook_digest}
     context.store.save_run(run, Event(Action.RUN_STARTED, run.person, run.id, now, details))
-    done = context.runner.execute(
+    result = context.runner.execute(
         context.workspace, template.notebook, values, home=context.home, timeout_s=context.timeout_s
     )
     run = replace(
         run,
-        state=RunState.SUCCEEDED if done.succeeded else RunState.FAILED,
-        seconds=round(done.seconds, 3),
-        output_digests=dict(done.output_digests),
-        why=done.why,
-        limits=done.limits,
+        state=RunState.SUCCEEDED if result.succeeded else RunState.FAILED,
+        seconds=round(result.seconds, 3),
+        output_digests=dict(result.output_digests),
+        why=result.why,
+        limits=result.limits,
     )
     ended = {"state": run.state.value, "manifest_digest": run.manifest_digest}
     context.store.save_run(run, Event(Action.RUN_ENDED, run.person, run.id, clock.now(), ended))

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from tre.audit.chain import Entry
 from tre.audit.events import Action, Event
-from tre.audit.exported_head import exported, passing, read_head
+from tre.audit.exported_head import check_against_heads, head_file, read_head
 from tre.audit.ports import EntryFilter
 from tre.audit.verify import VerificationResult, verify
 from tre.core import clock
@@ -79,7 +79,7 @@ class AuditLogService:
         database, fits = self._container.database, self._container.keys.fits
         heads = [read_head(data, fits) for data in exported_heads]
         with database.consistent():
-            return verify(passing(database.entries(), heads), database.head(), fits)
+            return verify(check_against_heads(database.entries(), heads), database.head(), fits)
 
     def export_head(self, person: str) -> bytes:
         """The signed head as a file, to be kept where no administrator of this installation can write.
@@ -99,4 +99,4 @@ class AuditLogService:
         now = clock.now()
         event = Event(Action.AUDIT_HEAD_EXPORTED, self._people.get(person).id, "audit", now, {"entry": head.number})
         self._container.requests.note_request(event)
-        return exported(head, at=clock.text(now))
+        return head_file(head, at=clock.text(now))

@@ -83,8 +83,8 @@ class CheckService:
         """
         catalogue = self._container.catalogue
         newest = [catalogue.version(dataset) for dataset in project.columns]
-        seen = [catalogue.version(dataset, number) for dataset, number in project.versions.items()]
-        versions = {(version.dataset, version.contract_digest): version for version in [*newest, *seen]}
+        visible = [catalogue.version(dataset, number) for dataset, number in project.versions.items()]
+        versions = {(version.dataset, version.contract_digest): version for version in [*newest, *visible]}
         return conditions_of(self._container.contracts(versions.values()))
 
     def _result(self, request: Request, earlier: list[PriorOutput]) -> CheckResult:

@@ -70,14 +70,14 @@ class PeopleService:
         if any(known.id == identifier for known in self.all()):
             raise BadInput(f"There is a person '{identifier}' already.")
         try:
-            held = frozenset(Role(role) for role in roles)
+            role_set = frozenset(Role(role) for role in roles)
         except ValueError:
             raise BadInput("There is no such role.", hint=f"Roles: {', '.join(Role)}.") from None
-        if not held or not name.strip():
+        if not role_set or not name.strip():
             raise BadInput("A person needs a name and at least one role.", hint=f"Roles: {', '.join(Role)}.")
-        added = Person(identifier, name.strip(), held)
+        added = Person(identifier, name.strip(), role_set)
         hashed = hash_password(password) if password is not None else None
-        event = Event(Action.PERSON_ADDED, actor, identifier, clock.now(), {"roles": sorted(held)})
+        event = Event(Action.PERSON_ADDED, actor, identifier, clock.now(), {"roles": sorted(role_set)})
         self._store.save_person(added, event, password_hash=hashed)
         return added
 

@@ -11,10 +11,10 @@ from tre.core import clock
 from tre.core.ids import DatasetId, PersonId, ProjectId
 from tre.core.people import Role, check_person_has_role
 from tre.projects.approve import approve
-from tre.projects.effective_policy import with_policy_of
+from tre.projects.effective_policy import tighten_policy
 from tre.projects.project import Project
 from tre.projects.summary import ProjectSummary, summaries
-from tre.projects.suspension import resumed, stopped
+from tre.projects.suspension import resume_project, stop_project
 from tre.projects.view import view
 from tre.services.container import Container
 from tre.services.people import PeopleService
@@ -74,7 +74,7 @@ class ProjectService:
         catalogue = self._container.catalogue
         versions = {dataset: catalogue.version(dataset) for dataset in approved.columns}
         spine = catalogue.link_of(list(versions)) if len(versions) > 1 else None
-        approved = with_policy_of(approved, self._container.contracts(versions.values()))
+        approved = tighten_policy(approved, self._container.contracts(versions.values()))
         approved = self._with_view(approved, versions, spine)
         self._record_creation(actor, approved, spine)
         return approved
@@ -137,7 +137,7 @@ class ProjectService:
         """
         person, now, change = self._people.get(actor), clock.now(), Action.PROJECT_STOPPED
         return self._change(
-            actor, project, change, lambda old: stopped(old, person, reason=reason, now=now), reason=reason
+            actor, project, change, lambda old: stop_project(old, person, reason=reason, now=now), reason=reason
         )
 
     def resume(self, actor: str, project: str, reason: str) -> Project:
@@ -158,7 +158,9 @@ class ProjectService:
             NotFound: there is no such actor or project.
         """
         person, change = self._people.get(actor), Action.PROJECT_RESUMED
-        return self._change(actor, project, change, lambda old: resumed(old, person, reason=reason), reason=reason)
+        return self._change(
+            actor, project, change, lambda old: resume_project(old, person, reason=reason), reason=reason
+        )
 
     def close(self, actor: str, project: str) -> Project:
         """End a project: nobody enters it any more.

@@ -32,7 +32,7 @@ class Actions:
         identifier = request.path_params["request"]
 
         def give(person: str, _: Form) -> Response:
-            name, data = self.app.releases.download(person, identifier)
+            name, data = self.app.distribution.download(person, identifier)
             headers = {"Content-Disposition": f'attachment; filename="{name}"'}
             return Response(data, media_type="application/zip", headers=headers)
 
@@ -113,15 +113,15 @@ class Actions:
     def address(self, person: str, request: str, form: Form) -> None:
         """Name somebody who may download the package."""
         named = form.get("recipients", "").replace(",", " ").split()
-        self.app.releases.address(person, request, named)
+        self.app.distribution.address(person, request, named)
 
     def push(self, person: str, request: str, _: Form) -> None:
         """Put the package into the configured store."""
-        self.app.releases.push(person, request)
+        self.app.distribution.push(person, request)
 
     def revoke(self, person: str, request: str, form: Form) -> None:
         """Take a release back."""
-        self.app.releases.revoke(person, request, form.get("reason", ""))
+        self.app.distribution.revoke(person, request, form.get("reason", ""))
 
     def claim(self, person: str, request: str, _: Form) -> None:
         """A checker takes a request."""

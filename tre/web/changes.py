@@ -33,14 +33,14 @@ class Changes:
         return HTMLResponse(text, headers={"Content-Security-Policy": policy})
 
     def _document(self, person: str, identifier: str, name: str, since: str) -> tuple[str, str]:
-        asked, file, new = self._looks.open(person, identifier, name)
+        record, file, new = self._looks.open(person, identifier, name)
         if since not in SINCE:
             raise BadInput("A comparison is since the last 'round' or 'release'.")
         if since == "round":
-            before = next((one for one in asked.before if one.name == name), None)
-            old, title = (before.clean_digest if before else ""), f"Compared with round {asked.round - 1}."
+            before = next((earlier for earlier in record.before if earlier.name == name), None)
+            old, title = (before.clean_digest if before else ""), f"Compared with round {record.round - 1}."
         else:
-            release, old = self._site.app.request_files.last_release(asked, name)
+            release, old = self._site.app.request_files.last_release(record, name)
             title = f"Compared with release {release}."
         if not old:
             return frame.comparison("There is no earlier version of this file.", Found())

@@ -79,7 +79,7 @@ class Notifier:
             return None
         project, today = self._app.projects.get(request.project), clock.now().date()
         everybody = self._app.people.all()
-        checkers = [one.id for one in everybody if person_can_review(one, request, project, today)]
+        checkers = [person.id for person in everybody if person_can_review(person, request, project, today)]
         return notice_of(entry, request, checkers)
 
     def _note(self, number: int) -> None:
@@ -102,12 +102,12 @@ def ways_of(settings: Settings) -> list[Way]:
 
 def _addresses(path: Path | None) -> dict[str, str]:
     try:
-        found = tomllib.loads(path.read_text("utf-8")) if path else {}
+        addresses = tomllib.loads(path.read_text("utf-8")) if path else {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
         raise BadInput("The file of the setting 'mail_addresses' cannot be read.") from None
-    if not all(isinstance(one, str) and "@" in one and one.isprintable() for one in found.values()):
+    if not all(isinstance(address, str) and "@" in address and address.isprintable() for address in addresses.values()):
         raise BadInput("The file of 'mail_addresses' has lines of the form: person = \"address\".")
-    return found
+    return addresses
 
 
 def _secret(path: Path | None) -> bytes:

@@ -18,6 +18,8 @@ from disclosure_control.tables.attack.released_table import COUNT, SUM, facts_of
 from disclosure_control.tables.sensitivity import judge_cells
 from disclosure_control.tables.statistics.cells import cell_statistics
 
+pytestmark = pytest.mark.slow
+
 POLICY = Policy(min_units=5)
 COLUMNS = ["a", "b", "c"]
 NEAR = 1e-5

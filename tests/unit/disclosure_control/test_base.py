@@ -50,10 +50,12 @@ import sys, tempfile
 from pathlib import Path
 import pandas as pd
 import disclosure_control as sdc
-import tre, tre.workspace.commands.check
+import tre
+from tre.cli import tre as commands
 from disclosure_control.checking.messages import Examine, Verify
 from disclosure_control.checking.worker_tasks import answer_to
 
+assert commands.get_command(None, "check") is not None
 folder = Path(tempfile.mkdtemp())
 people = pd.DataFrame({"region": ["N", "S", "E"] * 80, "sex": ["f", "m"] * 120})
 people.index.name = "person"

@@ -28,8 +28,10 @@ def model() -> None:
 @click.pass_obj
 def assess(console: Console, model: Path, known: Path, unknown: Path, target: str, policy: str | None) -> None:
     """Attack a classifier (a skops file): can anybody tell whom it learnt from?"""
-    found = assess_model(model, _rows(known), _rows(unknown), target, sdc.Policy.load(policy))
-    click.echo(json.dumps(found.to_dict(), ensure_ascii=False, indent=1) if console.as_json else found.to_text())
+    assessment = assess_model(model, _rows(known), _rows(unknown), target, sdc.Policy.load(policy))
+    click.echo(
+        json.dumps(assessment.to_dict(), ensure_ascii=False, indent=1) if console.as_json else assessment.to_text()
+    )
 
 
 def _rows(path: Path) -> pd.DataFrame:

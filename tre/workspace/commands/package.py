@@ -24,4 +24,4 @@ def request(console: Console, name: str, reason: str) -> None:
 @click.pass_obj
 def list_(console: Console) -> None:
     """What was asked for, by whom and why, and what became of it."""
-    console.show(client.asked_packages(), empty="Nobody asked for a package.")
+    console.show(client.package_requests(), empty="Nobody asked for a package.")

@@ -30,4 +30,4 @@ def create(
 @click.pass_obj
 def list_(console: Console) -> None:
     """Your requests in this project."""
-    console.show(client.sent(), empty="No requests yet.")
+    console.show(client.own_requests(), empty="No requests yet.")

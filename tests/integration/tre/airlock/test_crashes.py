@@ -52,7 +52,7 @@ def release(airlock):
 
 
 def revoke(airlock):
-    airlock.releases.revoke("chidi", the_request(airlock).id, "An error was found.")
+    airlock.distribution.revoke("chidi", the_request(airlock).id, "An error was found.")
 
 
 def resume_submit(airlock):
@@ -102,7 +102,7 @@ def check_nothing_is_half(airlock, operation):
             assert package.verify(files, stores(airlock).keys.fits)
         else:
             with pytest.raises(TreError):
-                airlock.releases.download("ravi", request.id)
+                airlock.distribution.download("ravi", request.id)
             release_id = f"rel-{request.id.removeprefix('req-')}-{request.round}"
             with pytest.raises(NotFound):
                 airlock.releases.path(release_id)

@@ -40,7 +40,7 @@ def released(airlock, project):
 
 
 def test_the_package_is_downloaded_as_a_zip_that_verifies_with_the_key_alone(airlock, released, tmp_path):
-    name, data = airlock.releases.download("ravi", released.id)
+    name, data = airlock.distribution.download("ravi", released.id)
     (tmp_path / name).write_bytes(data)
     digests = verify_package(tmp_path / name, stores(airlock).keys.public_key())
     assert {"outputs/one.csv", "record.json", "ro-crate-metadata.json"} <= set(digests)
@@ -70,39 +70,39 @@ def test_the_record_names_what_a_record_must_name(airlock, released):
 
 def test_a_push_puts_the_very_package_into_the_store(airlock, released, tmp_path):
     pushing = Airlock(airlock.settings.home, airlock.settings.database_url, release_store=f"file://{tmp_path}/store")
-    address = pushing.releases.push("chidi", released.id)
+    address = pushing.distribution.push("chidi", released.id)
     held = read_package(Path(address.removeprefix("file://")))
     assert held == stores(airlock).packages.read_package(airlock.releases.path(released.release))
     assert airlock.request(released.id).deliveries[0].to == f"store:file://{tmp_path}/store"
     pushing.close()
     with pytest.raises(BadInput, match="no store"):
-        airlock.releases.push("chidi", released.id)
+        airlock.distribution.push("chidi", released.id)
 
 
 def test_a_package_that_was_changed_on_the_disk_is_not_given_out_and_leaves_no_receipt(airlock, released):
     path = airlock.releases.path(released.release) / "outputs" / "one.csv"
     path.write_bytes(b"other")
     with pytest.raises(IntegrityError, match=r"one\.csv"):
-        airlock.releases.download("ravi", released.id)
+        airlock.distribution.download("ravi", released.id)
     assert not airlock.request(released.id).deliveries
 
 
 def test_a_revoked_release_is_given_out_no_more_and_its_notice_says_so(airlock, released, tmp_path):
-    name, data = airlock.releases.download("ravi", released.id)
+    name, data = airlock.distribution.download("ravi", released.id)
     (tmp_path / name).write_bytes(data)
-    said = airlock.releases.revoke("lea", released.id, "An error in table 2.")
-    assert airlock.releases.notice(released.release) == said
+    said = airlock.distribution.revoke("lea", released.id, "An error in table 2.")
+    assert airlock.distribution.notice(released.release) == said
     with pytest.raises(IntegrityError, match="An error in table 2"):
         verify_package(tmp_path / name, stores(airlock).keys.public_key(), said)
     for act in (
-        lambda: airlock.releases.download("ravi", released.id),
-        lambda: airlock.releases.address("lea", released.id, ["mei"]),
-        lambda: airlock.releases.revoke("lea", released.id, "again"),
+        lambda: airlock.distribution.download("ravi", released.id),
+        lambda: airlock.distribution.address("lea", released.id, ["mei"]),
+        lambda: airlock.distribution.revoke("lea", released.id, "again"),
     ):
         with pytest.raises(BadTransition):
             act()
     with pytest.raises(NotFound):
-        airlock.releases.notice("rel-none")
+        airlock.distribution.notice("rel-none")
 
 
 def test_files_come_in_through_the_same_door(airlock, project, tmp_path):
@@ -128,8 +128,8 @@ def test_files_come_in_through_the_same_door(airlock, project, tmp_path):
     found = view / "imports" / landed.id / "regions.csv"
     assert found.read_bytes() == b"code,name\nE12,North\n"
     with pytest.raises(BadTransition, match="no package"):
-        airlock.releases.download("ravi", request.id)
-    airlock.releases.revoke("chidi", request.id, "The list is out of date.")
+        airlock.distribution.download("ravi", request.id)
+    airlock.distribution.revoke("chidi", request.id, "The list is out of date.")
     assert not found.exists()
     assert not list((view / "imports").iterdir())
 

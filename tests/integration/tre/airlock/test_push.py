@@ -59,7 +59,7 @@ def store(airlock):
 def pushing(airlock, released, done, person="chidi"):
     def push():
         try:
-            done.append(airlock.releases.push(person, released.id))
+            done.append(airlock.distribution.push(person, released.id))
         except BadTransition as error:
             done.append(error)
 
@@ -78,7 +78,7 @@ def test_nobody_waits_for_a_slow_store(airlock, released, store):
     assert store.asked.wait(LONG_S)
     other = airlock.submit(airlock.project())
     airlock.reviews.comment("sofia", other.id, "Written while the store takes its time.")
-    airlock.releases.address("lea", released.id, ["mei"])
+    airlock.distribution.address("lea", released.id, ["mei"])
     assert not done
     assert not airlock.request(released.id).deliveries, "no receipt before the store holds it"
     assert of(airlock, released)[-2:] == ["release.push-started", "release.addressed"]
@@ -95,7 +95,7 @@ def test_what_left_while_it_was_revoked_has_its_receipt(airlock, released, store
     done = []
     thread = pushing(airlock, released, done)
     assert store.asked.wait(LONG_S)
-    airlock.releases.revoke("lea", released.id, "An error in table 2.")
+    airlock.distribution.revoke("lea", released.id, "An error in table 2.")
     store.go.set()
     thread.join(LONG_S)
     assert isinstance(done[0], BadTransition)
@@ -104,7 +104,7 @@ def test_what_left_while_it_was_revoked_has_its_receipt(airlock, released, store
     assert found.state is State.REVOKED
     assert [one.to for one in found.deliveries] == ["store:file:///slow"]
     with pytest.raises(BadTransition):
-        airlock.releases.push("chidi", released.id)
+        airlock.distribution.push("chidi", released.id)
 
 
 def test_two_at_once_put_the_same_bytes(airlock, released, store):
@@ -123,11 +123,11 @@ def test_a_store_that_fails_leaves_no_receipt_and_can_be_tried_again(airlock, re
     store.go.set()
     store.fault = Unavailable("The release store cannot be written.")
     with pytest.raises(Unavailable):
-        airlock.releases.push("chidi", released.id)
+        airlock.distribution.push("chidi", released.id)
     assert not airlock.request(released.id).deliveries
     assert of(airlock, released)[-1] == "release.push-started"
     store.fault = None
-    airlock.releases.push("chidi", released.id)
+    airlock.distribution.push("chidi", released.id)
     assert of(airlock, released)[-2:] == ["release.push-started", "release.pushed"]
 
 
@@ -147,7 +147,7 @@ def test_killed_at_every_write_of_a_push(airlock, released, tmp_path):
             whole(path, value, **more)
 
         system.pipe_file = counted
-        opened.releases.push("chidi", released.id)
+        opened.distribution.push("chidi", released.id)
 
     fatal, killed = 0, True
     while killed:

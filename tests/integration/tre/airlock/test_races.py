@@ -133,7 +133,7 @@ def test_a_package_is_downloaded_once_however_often_it_is_clicked(airlock, proje
     for _ in range(RACES // 2):
         request = approved(airlock, project)
         airlock.releases.release("chidi", request.id)
-        said = at_once(pool, *[lambda r=request: airlock.releases.download("ravi", r.id)] * 3)
+        said = at_once(pool, *[lambda r=request: airlock.distribution.download("ravi", r.id)] * 3)
         assert sum(not isinstance(one, TreError) for one in said) == 1
         assert len(airlock.request(request.id).deliveries) == 1
 

@@ -99,8 +99,8 @@ def test_a_checked_request_is_told_to_its_possible_checkers(app, notifier, inbox
 
 def test_recipients_and_revocation(app, notifier, inbox):
     sample(app, "req-2", state=State.RELEASED, release="rel-2")
-    app.releases.address("chidi", "req-2", ["nina"])
-    app.releases.revoke("chidi", "req-2", WORDS)
+    app.distribution.address("chidi", "req-2", ["nina"])
+    app.distribution.revoke("chidi", "req-2", WORDS)
     notifier.send()
     assert [one for one, letter in inbox.letters if "releases/req-2" in letter] == [ADDRESSES["nina"]]
     revoked = {one for one, letter in inbox.letters if "was revoked" in letter}
