@@ -11,6 +11,7 @@ from tre.airlock.grouping import Arrangement
 from tre.airlock.request import Audience, Decision, FileKind, Ground
 from tre.airlock.review import Ballot
 from tre.airlock.states import Step
+from tre.airlock.submit import SubmissionDetails
 from tre.core.errors import BadInput, NotAllowed
 from tre.web.base import Form, Site
 
@@ -90,8 +91,7 @@ class Actions:
             person,
             old.project,
             form.get("folder", ""),
-            title=old.title,
-            context=old.context,
+            SubmissionDetails(old.title, old.context),
             request=request,
             replies=replies,
             code=form.get("code", ""),
