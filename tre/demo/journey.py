@@ -10,7 +10,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-from disclosure_control.core.finding import fewer_places
 from disclosure_control.core.outcome import Outcome
 from tre.airlock.request import Decision, Request, RequestFile
 from tre.airlock.review import Ballot
@@ -196,8 +195,8 @@ class Journey:
     def _show(self, file: RequestFile) -> None:
         outcome = Outcome.FAIL if file.outcome is None else file.outcome
         worst = max(file.findings, key=lambda finding: finding.outcome, default=None)
-        place = fewer_places(worst.where or file.name, 3) if worst else ""
-        because = f": {worst.rule}, {place}. {worst.why}" if worst and outcome else ""
+        where = str(worst.places.first(3)) or file.name if worst else ""
+        because = f": {worst.rule}, {where}. {worst.why}" if worst and outcome else ""
         self.tell(f"           {outcome.label.upper():<6} {file.name}{because}")
 
     @contextmanager

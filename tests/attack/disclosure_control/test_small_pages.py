@@ -15,6 +15,7 @@ from disclosure_control.formats.documents import html_text
 from disclosure_control.formats.documents.html_tree import descendants, parse
 from disclosure_control.formats.sniff import examine
 from tests.attack.disclosure_control.pages import page, unread, words_read
+from tests.browser import chromium
 
 FEW, MANY = 300, int(os.environ.get("SMALL_PAGES", "20000"))
 DRAWN = 400  # pages that Chromium shows
@@ -74,8 +75,6 @@ def plain(source: str) -> object:
 @pytest.mark.heavy
 @pytest.mark.timeout(3_600)
 def test_chromium_shows_no_word_that_was_not_read() -> None:
-    from tests.browser import chromium
-
     chance = random.Random(4)  # noqa: S311
     shown = 0
     with chromium() as browser:

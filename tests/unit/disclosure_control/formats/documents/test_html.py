@@ -92,7 +92,7 @@ def test_blocks_and_line_breaks_part_words(between: str) -> None:
         ("<h1>one<h2>two</h2></h1>", "<h1>one</h1>\n<h2>two</h2>"),
         ("<b>&#824;one</b>", "<b>&#824;one</b>"),
         ("<pre>\n\n one  \n two</pre>", "<pre> one\n two</pre>"),
-        ("<svg></p>one", "<p></p>\none"),
+        ("<math></p>one", "<p></p>\none"),
         ("<!-->one<!--->two<!--x--!>three", "onetwothree"),
         ("<td colspan=2>one", "one"),
         ("<table><td colspan=2 rowspan=9999>1", '<table><tbody><tr><td colspan="2">1</td>\n</tr>\n</tbody>\n</table>'),
