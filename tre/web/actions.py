@@ -35,7 +35,7 @@ class Actions:
             headers = {"Content-Disposition": f'attachment; filename="{name}"'}
             return Response(data, media_type="application/zip", headers=headers)
 
-        return await self.site.posted(request, give)
+        return await self.site.take_form(request, give)
 
     def handler(self, act: Act) -> Callable[[Request], object]:
         """The handler of one form; it goes back to the request's page, at the place that ``act`` returns."""
@@ -47,7 +47,7 @@ class Actions:
                 place = act(self, person, identifier, form)
                 return f"requests/{identifier}" + (f"#{place}" if place else "")
 
-            return await self.site.posted(request, go)
+            return await self.site.take_form(request, go)
 
         return handle
 
