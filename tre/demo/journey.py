@@ -195,8 +195,8 @@ class Journey:
     def _show(self, file: RequestFile) -> None:
         outcome = Outcome.FAIL if file.outcome is None else file.outcome
         worst = max(file.findings, key=lambda finding: finding.outcome, default=None)
-        where = str(worst.places.first(3)) or file.name if worst else ""
-        because = f": {worst.rule}, {where}. {worst.why}" if worst and outcome else ""
+        place = str(worst.places.first(3)) or file.name if worst else ""
+        because = f": {worst.rule}, {place}. {worst.why}" if worst and outcome else ""
         self.tell(f"           {outcome.label.upper():<6} {file.name}{because}")
 
     @contextmanager

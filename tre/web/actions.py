@@ -144,11 +144,11 @@ class Actions:
 
     def owner(self, person: str, request: str, form: Form) -> None:
         """A data owner's word on this round."""
-        said = form.get("approves", "")
-        if said not in {"yes", "no"}:
+        answer = form.get("approves", "")
+        if answer not in {"yes", "no"}:
             raise BadInput("Say yes or no.")
         dataset, reason = form.get("dataset", ""), form.get("reason", "")
-        self.app.reviews.owner_decide(person, request, dataset, approves=said == "yes", reason=reason)
+        self.app.reviews.owner_decide(person, request, dataset, approves=answer == "yes", reason=reason)
 
     def stop(self, person: str, request: str, form: Form) -> None:
         """Stop the request's project."""
