@@ -146,15 +146,15 @@ class Settings(BaseModel):
     def load(cls, environ: Mapping[str, str] | None = None, **overrides: object) -> Self:
         """Read the settings.
 
-                Args:
-                    environ: environment variables; those of this process unless given.
-                            overrides: values that win over file and environment; None is as if not there.
-        
-                Returns:
-                    The settings, ``home`` as an absolute path.
+        Args:
+            environ: environment variables; those of this process unless given.
+            overrides: values that win over file and environment; None is as if not there.
 
-                Raises:
-                    BadInput: an unknown key or an unusable value, with its name and what was expected.
+        Returns:
+            The settings, ``home`` as an absolute path.
+
+        Raises:
+            BadInput: an unknown key or an unusable value, with its name and what was expected.
         """
         environ = os.environ if environ is None else environ
         values: dict[str, object] = {**_from_file(environ), **_from_environment(environ)}
