@@ -24,8 +24,8 @@ from disclosure_control.evidence.query import (
     SurvivalQuery,
     TableQuery,
 )
-from disclosure_control.tables.attack.differencing import HASHED, Fingerprint, Numbering, fingerprint_cells, hashed
-from disclosure_control.tables.attack.released_table import ReleasedTable, facts_of, tells_of
+from disclosure_control.tables.attack.differencing import HASHED, Fingerprint, Numbering, fingerprint_cells, hash_units
+from disclosure_control.tables.attack.released_table import ReleasedTable, make_released_table, tells_of
 from disclosure_control.tables.lp import Vector
 from disclosure_control.tables.statistics.cells import ALL
 
@@ -116,7 +116,7 @@ def facts(
             mine = cells[cells[OF_VALUE] == (value or "")] if OF_VALUE in cells else cells
             records = records_of(frame, asked, value, cells)
             numbers, scheme = _numbered(records, numbering)
-            made.append(facts_of(records.labels, numbers, records.numbers, scheme, mine, tells, policy))
+            made.append(make_released_table(records.labels, numbers, records.numbers, scheme, mine, tells, policy))
     return tuple(made)
 
 
@@ -182,7 +182,7 @@ def _fingerprint(
 def _numbered(records: Records, numbering: Numbering | None) -> tuple[Vector, str]:
     """The numbers of the units of some records, and the name of the numbering."""
     units = pd.Series(dtype=object) if records.units is None else records.units
-    return (hashed(units), HASHED) if numbering is None else (numbering.of(units), numbering.scheme)
+    return (hash_units(units), HASHED) if numbering is None else (numbering.of(units), numbering.scheme)
 
 
 def _margins_left_out(labels: pd.DataFrame, names: list[str], cells: pd.DataFrame) -> list[tuple[str, ...]]:

@@ -11,7 +11,7 @@ from disclosure_control.core.policy import Policy
 from disclosure_control.tables.rounding import round_table
 from disclosure_control.tables.sensitivity import unsafe
 from disclosure_control.tables.statistics.cells import ALL
-from disclosure_control.tables.suppression.common_pattern import protect_together
+from disclosure_control.tables.suppression.common_pattern import find_common_pattern
 
 _MANY: Final = 10  # categories with too few people; fewer of them are what an ordinary table has at its ends
 Linked = tuple[pd.DataFrame, str]  # judged cells, and the column whose sums link them: "n" or "total"
@@ -32,7 +32,7 @@ def mitigated(tables: Sequence[Linked], by: Sequence[str], mitigation: str, poli
     try:
         if mitigation == "round":
             return _rounded(first, by, policy)
-        suppressed = protect_together(tables, by, policy)
+        suppressed = find_common_pattern(tables, by, policy)
     except NotProtectable as error:
         away = [cells.assign(suppressed="primary") for cells, _ in tables]
         return away, [make_finding("table.unprotected", why=error.message)]

@@ -25,7 +25,7 @@ from disclosure_control.evidence.result import QueryResult
 from disclosure_control.tables.grid import Layer, frame_of, grid_of, reasons_of, whole_margins
 from disclosure_control.tables.sensitivity import judge_cells, judge_ratio
 from disclosure_control.tables.statistics.cells import ALL, cell_statistics
-from disclosure_control.tables.statistics.quantiles import FURTHER, with_further
+from disclosure_control.tables.statistics.quantiles import ROW_STATISTICS, with_row_statistics
 
 # A standard deviation is made of sums, and gives away what a mean does.
 _JUDGED_AS: Final = {"count": "frequency", "sum": "sum", "mean": "mean", "std": "mean", "median": "median"}
@@ -119,8 +119,8 @@ def labels_of_table(table: TableResult, query: TableQuery) -> tuple[str, ...]:
 
 def _cells(query: TableQuery, frame: pa.Table | Path, value: str | None, policy: Policy) -> pd.DataFrame:
     cells = cell_statistics(frame, query.by, value, query.unit, margins=True, largest=policy.contributions)
-    wanted = [aggfunc for aggfunc, of in query.measures if of == value and aggfunc in FURTHER]
-    return cells if value is None else with_further(cells, frame, query.by, value, wanted)
+    wanted = [aggfunc for aggfunc, of in query.measures if of == value and aggfunc in ROW_STATISTICS]
+    return cells if value is None else with_row_statistics(cells, frame, query.by, value, wanted)
 
 
 def _judged(cells: dict[str | None, pd.DataFrame], query: TableQuery, policy: Policy) -> dict[str | None, pd.DataFrame]:
