@@ -33,10 +33,12 @@ def stretch_length(overlap: Overlap, rows: int) -> int | None:
 def stretches(view: View, overlap: Overlap, length: int) -> int:
     """How many stretches of the file's column stand in the view's, in its order."""
     cells: Cells = overlap.cells
-    mine = np.array([np.nan if value is None else value for value in cells.values], dtype=float)
-    asked = np.unique(_windows(mine, length))
-    held = _windows(np.ma.filled(np.ma.asarray(view.numbers(overlap.column, cells.decimals), float), np.nan), length)
-    return int(np.isin(asked, held).sum())
+    values = np.array([np.nan if value is None else value for value in cells.values], dtype=float)
+    file_hashes = np.unique(_windows(values, length))
+    view_hashes = _windows(
+        np.ma.filled(np.ma.asarray(view.numbers(overlap.column, cells.decimals), float), np.nan), length
+    )
+    return int(np.isin(file_hashes, view_hashes).sum())
 
 
 def _windows(values: Any, length: int) -> Any:

@@ -34,10 +34,10 @@ _NAME_HEADERS: Final = frozenset(
 )
 
 
-def decided(column: Sequence[tuple[Text, list[Match]]]) -> list[Hit]:
+def decide_matches(column: Sequence[tuple[Text, list[Match]]]) -> list[Hit]:
     """The matches of one column's cells that count, from all that are possible."""
     digits = {plain(text.text) for text, _ in column}
-    numbers = Counter(len(one) for one in digits if one.isdecimal())
+    numbers = Counter(len(content) for content in digits if content.isdecimal())
     valid: dict[str, set[str]] = defaultdict(set)
     lengths: dict[str, set[int]] = defaultdict(set)
     for text, matches in column:
@@ -90,7 +90,7 @@ def is_prose(text: Text) -> bool:
     return len(text.text.split()) >= _PROSE_WORDS
 
 
-def named(cells: Sequence[Text]) -> list[Hit]:
+def name_hits(cells: Sequence[Text]) -> list[Hit]:
     """The cells of a column that are names: full ones, and single ones where the header says that they are names."""
     hits = [Hit(cell, "person", 0, len(cell.text)) for cell in cells if is_full_name(cell.text)]
     if _NAME_HEADERS & set(cells[0].header.lower().replace("_", " ").replace("-", " ").split()):
@@ -100,24 +100,24 @@ def named(cells: Sequence[Text]) -> list[Hit]:
     return hits
 
 
-def lists(columns: Mapping[str, Sequence[Text]], hits: Iterable[Hit]) -> list[tuple[str, str]]:
+def list_columns(columns: Mapping[str, Sequence[Text]], hits: Iterable[Hit]) -> list[tuple[str, str]]:
     """The columns that are lists of people, each with the kind of data that most of its cells hold."""
-    held: dict[tuple[str, str], set[str]] = defaultdict(set)
+    cells_by_list: dict[tuple[str, str], set[str]] = defaultdict(set)
     for hit in hits:
         if hit.text.column is not None and hit.kind in _LIST_KINDS:
-            held[hit.text.column, hit.kind].add(hit.text.where)
+            cells_by_list[hit.text.column, hit.kind].add(hit.text.where)
     return sorted(
         (column, kind)
-        for (column, kind), cells in held.items()
+        for (column, kind), cells in cells_by_list.items()
         if len(cells) >= max(_MIN_CELLS, _MOST * len(columns[column]))
     )
 
 
 def list_findings(columns: Mapping[str, Sequence[Text]], hits: Iterable[Hit]) -> list[Finding]:
     """What the columns that are lists of people mean for a file."""
-    held = lists(columns, hits)
-    if not held:
+    list_kinds = list_columns(columns, hits)
+    if not list_kinds:
         return []
-    found_lists = [f"{column} ({kind})" for column, kind in held]
-    is_read = all(kind == "person" for _, kind in held)
-    return [make_finding("pii.column", places(found_lists), "" if is_read else _UNREAD, columns=len(found_lists))]
+    list_names = [f"{column} ({kind})" for column, kind in list_kinds]
+    is_read = all(kind == "person" for _, kind in list_kinds)
+    return [make_finding("pii.column", places(list_names), "" if is_read else _UNREAD, columns=len(list_names))]

@@ -9,10 +9,10 @@ from typing import Final
 
 from disclosure_control.core.confusables import in_one_alphabet
 
-_UNSEEN: Final = frozenset({"Cf", "Mn"})
+_INVISIBLE: Final = frozenset({"Cf", "Mn"})
 
 
-def folded(text: str) -> tuple[str, list[int] | None]:
+def normalise(text: str) -> tuple[str, list[int] | None]:
     """The text as it reads, and where each of its characters stood; None where nothing moved.
 
     >>> folded("ＮＨＳ ９\\u200b４3")
@@ -20,14 +20,14 @@ def folded(text: str) -> tuple[str, list[int] | None]:
     """
     if text.isascii():
         return text, None
-    kept = [(_character(c), place) for place, c in enumerate(text) if not _is_unseen(c)]
-    whole = in_one_alphabet("".join(c for c, _ in kept))
-    return whole, None if len(kept) == len(text) else [place for _, place in kept]
+    characters = [(_character(c), place) for place, c in enumerate(text) if not _is_invisible(c)]
+    whole = in_one_alphabet("".join(c for c, _ in characters))
+    return whole, None if len(characters) == len(text) else [place for _, place in characters]
 
 
-def _is_unseen(character: str) -> bool:
+def _is_invisible(character: str) -> bool:
     """Zero width, direction and soft hyphens, and marks that are joined to no letter by NFC."""
-    return not character.isascii() and unicodedata.category(character) in _UNSEEN
+    return not character.isascii() and unicodedata.category(character) in _INVISIBLE
 
 
 def _character(character: str) -> str:

@@ -17,7 +17,7 @@ _MANY: Final = 10  # categories with too few people; fewer of them are what an o
 Linked = tuple[pd.DataFrame, str]  # judged cells, and the column whose sums link them: "n" or "total"
 
 
-def mitigated(tables: Sequence[Linked], by: Sequence[str], mitigation: str, policy: Policy) -> "_Mitigated":
+def mitigate(tables: Sequence[Linked], by: Sequence[str], mitigation: str, policy: Policy) -> "_Mitigation":
     """The cells with ``suppressed``, and the findings on what is then shown.
 
     Args:
@@ -31,11 +31,11 @@ def mitigated(tables: Sequence[Linked], by: Sequence[str], mitigation: str, poli
         return [cells.assign(suppressed="") for cells, _ in tables], _unsafe_shown(first, by)
     try:
         if mitigation == "round":
-            return _rounded(first, by, policy)
+            return _round(first, by, policy)
         suppressed = find_common_pattern(tables, by, policy)
     except NotProtectable as error:
-        away = [cells.assign(suppressed="primary") for cells, _ in tables]
-        return away, [make_finding("table.unprotected", why=error.message)]
+        hidden = [cells.assign(suppressed="primary") for cells, _ in tables]
+        return hidden, [make_finding("table.unprotected", why=error.message)]
     counts = {kind: int((suppressed == kind).sum()) for kind in ("primary", "secondary")}
     findings = _unsafe_shown(first[suppressed == ""], by)
     if counts["primary"]:
@@ -47,16 +47,16 @@ def mitigated(tables: Sequence[Linked], by: Sequence[str], mitigation: str, poli
     return [cells.assign(suppressed=suppressed) for cells, _ in tables], findings
 
 
-_Mitigated = tuple[list[pd.DataFrame], list[Finding]]
+_Mitigation = tuple[list[pd.DataFrame], list[Finding]]
 
 
-def _rounded(judged: pd.DataFrame, by: Sequence[str], policy: Policy) -> _Mitigated:
+def _round(judged: pd.DataFrame, by: Sequence[str], policy: Policy) -> _Mitigation:
     """Counts as multiples of the policy's minimum that add up, so that a few people more or less do not show.
 
     Controlled rounding moves a count by less than the base, so a shown 0 is anything below the minimum.
     """
-    bad = unsafe(judged)
-    if (judged.loc[bad, "n"] != judged.loc[bad, "units"]).any():
+    is_unsafe = unsafe(judged)
+    if (judged.loc[is_unsafe, "n"] != judged.loc[is_unsafe, "units"]).any():
         raise NotProtectable(
             "Rounding protects counts of people, and here some have several rows.", hint="Suppress instead."
         )

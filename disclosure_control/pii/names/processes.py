@@ -76,4 +76,4 @@ def _answers(requests: IO[str] | None, answers: IO[str] | None, texts: Sequence[
         spans = json.loads(answers.readline() or "null")
         if not isinstance(spans, list) or len(spans) != len(part):
             raise RuntimeError("The process that reads names stopped.")
-        yield from ([(int(a), int(b)) for a, b in one] for one in spans)
+        yield from ([(int(a), int(b)) for a, b in text_spans] for text_spans in spans)

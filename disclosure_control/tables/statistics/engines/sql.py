@@ -120,20 +120,20 @@ class Statements:
         if q.value and q.weight:
             sums += ["sum(v * w) AS x", "min(CASE WHEN v IS NOT NULL THEN w END) AS w"]
             cell_sums += ["sum(x) AS x", "min(w) AS w"]
-        unit_sums, summed = ", ".join(sums), ", ".join(cell_sums)
+        by_unit, summed = ", ".join(sums), ", ".join(cell_sums)
         picked = ", ".join(self._contributions("s", "x"))
         codes = ", ".join(f"{code} AS k{i}" for i, code in enumerate(_decoded("c", sizes, d.divide)))
         keys = ", ".join(f"k{i}" for i in range(len(sizes)))
         if not q.margins:
             return (
-                f"WITH pairs AS (SELECT c, u, {unit_sums} FROM {source} AS s GROUP BY c, u)"  # noqa: S608
+                f"WITH pairs AS (SELECT c, u, {by_unit} FROM {source} AS s GROUP BY c, u)"  # noqa: S608
                 f" SELECT 0 AS moving, {codes}, {picked} FROM pairs GROUP BY c"
             )
         return f"""
-            WITH people {d.cte} (SELECT u, min(c) AS c, max(c) AS other, {unit_sums} FROM {source} AS s GROUP BY u),
+            WITH people {d.cte} (SELECT u, min(c) AS c, max(c) AS other, {by_unit} FROM {source} AS s GROUP BY u),
             movers {d.cte} (SELECT u FROM people WHERE c <> other),
             pairs {d.cte} (
-                SELECT c, u, {unit_sums} FROM (SELECT s.* FROM {source} AS s {d.semi_join} movers ON s.u = movers.u) AS m
+                SELECT c, u, {by_unit} FROM (SELECT s.* FROM {source} AS s {d.semi_join} movers ON s.u = movers.u) AS m
                 GROUP BY c, u
             ),
             raised AS (SELECT {keys}, u, {summed} FROM ({self._raised(axes, sizes)}) AS r GROUP BY {keys}, u)

@@ -57,10 +57,10 @@ def test_every_unsafe_cell_must_move_both_ways_by_its_own_level() -> None:
     primary[rows[0]] = True
     above, below = np.full(sums.size, 3.0), np.full(sums.size, 2.0)
     requirements = make_requirements(sums, primary, above, below, np.zeros(sums.size, dtype=bool))
-    rows = list(
+    demands = list(
         zip(requirements.cell, requirements.sign, requirements.protection_level, requirements.frozen, strict=True)
     )
-    assert rows == [(rows[0], 1.0, 3.0, -1), (rows[0], -1.0, 2.0, -1)]
+    assert demands == [(rows[0], 1.0, 3.0, -1), (rows[0], -1.0, 2.0, -1)]
     below[:] = 0.0
     assert make_requirements(sums, primary, above, below, np.zeros(sums.size, dtype=bool)).sign.tolist() == [1.0]
 
@@ -80,7 +80,7 @@ def test_a_lone_contributor_is_asked_about_in_every_sum_but_not_about_himself() 
 
 def test_a_cell_that_must_seem_lower_gets_partners_that_can_make_up_for_it() -> None:
     # To fall by four, x in p needs a partner in its column that can rise and in its row one that can rise as well; what
-    # limits is how far the fourth cell can fall: only the one with 9 can by as much as is rows for.
+    # limits is how far the fourth cell can fall: only the one with 9 can by as much as is asked for.
     rows = {("x", "p"): 20.0, ("x", "q"): 1.0, ("y", "p"): 1.0, ("y", "q"): 3.0, ("z", "p"): 1.0, ("z", "q"): 9.0}
     table = add_totals(pd.DataFrame([(*at, v) for at, v in rows.items()], columns=["a", "b", "v"]), ["a", "b"], ["v"])
     unsafe = (table.a == "x") & (table.b == "p")
