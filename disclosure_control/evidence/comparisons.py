@@ -1,4 +1,4 @@
-"""Which outputs are compared with which, before they leave: those of one request, and what was released before.
+"""Comparisons of outputs before release: with the others of one request, and with what was released before.
 
 What an output tells is known to ``told``; how two are subtracted from each other to ``tables.differencing``, and how
 any number of them are attacked together to ``tables.linked``.

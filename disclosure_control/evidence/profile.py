@@ -1,4 +1,4 @@
-"""What an output that has evidence tells: which units stand behind each of its cells, and the facts of its tables.
+"""Disclosure profiles: the units behind each cell of an output, and its released tables, for later comparisons.
 
 How fingerprints are compared is known to ``tables.differencing``, how facts are put together to ``tables.linked``, and
 which outputs are compared to ``differences``. What is told is kept inside with a release, as bytes.

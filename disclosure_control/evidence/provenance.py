@@ -1,4 +1,4 @@
-"""Is the kept frame the project's own data? Compare it with the views, row by row, as multisets.
+"""Provenance of a kept frame: it is compared with the project's views, row by row, as multisets.
 
 A frame that is a view's columns and some of its rows is verified. People who are in no view fail; columns or rows that
 a view does not have cannot be verified, and a checker must look.

@@ -1,4 +1,4 @@
-"""The questions that an output can answer, as values that survive JSON.
+"""Queries that an output can answer, as values that survive JSON.
 
 How a question is answered is known to ``answers``; how a stranger's is read, to ``reading``.
 """

@@ -1,4 +1,4 @@
-"""Does a column of a file repeat a column of the data?
+"""Column matches: whether a column of a file repeats a column of the data.
 
 Numbers of a published table occur in a wide column by chance; what counts is how many more do than chance explains.
 Near each of the file's numbers, at its precision and step, the data hold a share of all possible numbers; if the

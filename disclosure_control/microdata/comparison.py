@@ -1,4 +1,4 @@
-"""Are these the records themselves? What a file holds, compared with the project's data.
+"""Comparison of a file with the project's data: rows, values and stretches of columns.
 
 Rows, values and stretches of columns are looked for, in tables as they were read and in the numbers of any text. What
 counts is always more than chance explains: a published table has numbers that stand in the data too.

@@ -1,4 +1,4 @@
-"""Are the rows of a table groups of people, each named once by its categories?
+"""Groups: whether the rows of a table are groups of people, each named once by its categories.
 
 A table of medians shows for each group a number that somebody in it has. Its groups are all different, most of those
 that its categories can make are there, and each category is one that many people of the data share.

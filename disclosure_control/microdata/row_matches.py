@@ -1,4 +1,4 @@
-"""Do rows of a file stand in the data?
+"""Row matches: whether rows of a file stand in the data.
 
 The file's columns are matched with the view's by name and values, in whatever order. Then rows are looked for in the
 view by all matched columns, and by all but one, since one may have been changed. A row counts when fewer people than

@@ -1,4 +1,4 @@
-"""Does a column of a file repeat a stretch of a column of the data, in its order?
+"""Ordered matches: whether a column of a file repeats a stretch of a column of the data, in its order.
 
 Where a column has few different values, such as ages, no value says anything; a long enough stretch in the same order
 does. A stretch is as long as it must be so that chance would not repeat it once in a million files: its length times

@@ -1,4 +1,4 @@
-"""What a column tells that none of its cells does.
+"""Personal data in columns: matches that only a whole column can decide, and columns that list people.
 
 One ten-digit number in eleven has the check digit of an NHS number. In a column of many, only a share of valid ones
 that chance does not explain is a finding; then every valid one is. A column of which most cells hold a name, an

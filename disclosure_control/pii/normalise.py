@@ -1,4 +1,4 @@
-"""Text as it reads: characters that only look like Latin letters or ASCII digits become them, unseen ones go.
+"""Normalised text: look-alike letters and digits become Latin and ASCII ones, invisible characters are removed.
 
 Digits of any script and compatibility forms (full width, mathematical alphabets) follow Unicode's own tables. Letters
 of Cyrillic and Greek that look like Latin ones are those of ``alike``.

@@ -1,4 +1,4 @@
-"""One pass of RE2 over many texts, which tells the few that each recogniser has to read.
+"""The prefilter: one pass of RE2 over many texts, which leaves each recogniser few of them to read.
 
 RE2 (in Arrow) takes every form at once and no longer than the text is; Python's expressions take each text and form in
 turn. Texts of a million characters are read by their lines elsewhere; here a text is a cell, a line or a paragraph.

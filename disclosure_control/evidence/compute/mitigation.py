@@ -1,4 +1,4 @@
-"""From judged cells to cells that may be shown, with what the policy then says of them."""
+"""Mitigation: from judged cells to cells that may be shown (suppressed, rounded or as they are), with findings."""
 
 from collections.abc import Sequence
 from typing import Final

@@ -19,7 +19,7 @@ from disclosure_control.core.errors import Unreadable
 from disclosure_control.core.finding import make_finding, places
 from disclosure_control.formats.archive import entries
 from disclosure_control.formats.nesting import NestedFiles
-from disclosure_control.formats.tabular.cell_styles import thin_columns, thin_rows, unseen_cells
+from disclosure_control.formats.tabular.cell_styles import invisible_cells, thin_columns, thin_rows
 from disclosure_control.formats.tabular.delimited import table_texts
 from disclosure_control.formats.text.invisible import note_unseen, visible
 from disclosure_control.formats.text.whitespace import note_padding, visible_cell
@@ -72,24 +72,24 @@ def examine(content: bytes, _: NestedFiles | None = None) -> FileContent:
         raise Unreadable("The archive is no Excel workbook.", rule="artefact.mismatch")
     reading = ContentBuilder()
     _read_parts(parts, reading)
-    values, formulas = _opened(content, data_only=True), _opened(content, data_only=False)
+    values, formulas = _open(content, data_only=True), _open(content, data_only=False)
     clean = openpyxl.Workbook()
     clean.remove(clean.active)
-    _named(values, reading)
+    _note_names(values, reading)
     for i, sheet in enumerate(values.worksheets, 1):
-        shown = _read_sheet(sheet, formulas.worksheets[i - 1], f"sheet {i}", reading)
+        rows = _read_sheet(sheet, formulas.worksheets[i - 1], f"sheet {i}", reading)
         if sheet.sheet_state != "visible":
             reading.hidden(f"sheet {i} ({_state(sheet)})", "The sheet is hidden.")
         else:
-            _write(clean, visible(sheet.title), shown)
+            _write(clean, visible(sheet.title), rows)
     if not clean.worksheets:
         raise Unreadable("No sheet of the workbook is visible.")
     if not any(table.rows for table in reading.tables):
         reading.findings.append(make_finding("artefact.empty"))
-    return reading.done(MEDIA_TYPE, _saved(clean))
+    return reading.done(MEDIA_TYPE, _save(clean))
 
 
-def _opened(content: bytes, *, data_only: bool) -> openpyxl.Workbook:
+def _open(content: bytes, *, data_only: bool) -> openpyxl.Workbook:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -110,12 +110,12 @@ def _read_parts(parts: dict[str, bytes], reading: ContentBuilder) -> None:
     """What lies beside the sheets."""
     for n, (name, content) in enumerate(parts.items(), 1):
         if name.lower().endswith((".xml", ".rels", ".vml")) and not name.lower().startswith("xl/worksheets/sheet"):
-            said = texts_in(parse(content))
+            part_text = texts_in(parse(content))
         else:
-            said = ""
+            part_text = ""
         if not _ORDINARY.fullmatch(name):
             kind = next((words for key, words in _PARTS if key in name.lower().replace("_", "")), "another part")
-            reading.hidden(f"part {n}: {kind}", text=said)
+            reading.hidden(f"part {n}: {kind}", text=part_text)
     for name in ("docProps/core.xml", "docProps/app.xml"):
         for element in parse(parts[name]).iter() if name in parts else ():
             kind, text = local(element.tag), element.text or ""
@@ -123,7 +123,7 @@ def _read_parts(parts: dict[str, bytes], reading: ContentBuilder) -> None:
                 reading.hidden(f"the properties: {kind}", text=text)
 
 
-def _named(book: openpyxl.Workbook, reading: ContentBuilder) -> None:
+def _note_names(book: openpyxl.Workbook, reading: ContentBuilder) -> None:
     for i, defined in enumerate(book.defined_names.values(), 1):
         text = f"{defined.name} {defined.attr_text}"
         reading.hidden(f"defined name {i}", "A name of the workbook holds a value or a place.", text)
@@ -154,9 +154,9 @@ def _read_sheet(sheet: Worksheet, formulas: Worksheet, where: str, reading: Cont
         reading.hidden(f"{where}: {places(names)}", "Columns are hidden.")
     if hidden_rows:
         reading.hidden(f"{where}: {places(f'row {n}' for n in sorted(hidden_rows))}", "Rows are hidden.")
-    blank = unseen_cells(sheet)
+    blank = invisible_cells(sheet)
     for why in dict.fromkeys(blank.values()):
-        at = places(f"cell {letters(j)}{i}" for (i, j), said in blank.items() if said == why)
+        at = places(f"cell {letters(j)}{i}" for (i, j), reason in blank.items() if reason == why)
         reading.hidden(f"{where}: {at}", f"Cells are hidden by {why}.")
     if sheet.conditional_formatting:
         reading.texts += [
@@ -184,13 +184,13 @@ def _unseen(sheet: Worksheet, formulas: Worksheet, where: str, reading: ContentB
         reading.findings.append(make_finding("artefact.formula", at, why, cells=len(spots)))
     for cell in cells:
         if cell.comment is not None:
-            said = f"{cell.comment.author or ''} {cell.comment.text or ''}"
-            reading.hidden(f"{where}, comment on cell {cell.coordinate}", text=said)
+            note = f"{cell.comment.author or ''} {cell.comment.text or ''}"
+            reading.hidden(f"{where}, comment on cell {cell.coordinate}", text=note)
         if cell.hyperlink is not None:
-            said = f"{cell.hyperlink.target or ''} {cell.hyperlink.tooltip or ''}"
-            reading.hidden(f"{where}, link in cell {cell.coordinate}", text=said)
+            note = f"{cell.hyperlink.target or ''} {cell.hyperlink.tooltip or ''}"
+            reading.hidden(f"{where}, link in cell {cell.coordinate}", text=note)
     edges = " ".join(str(part.text or "") for part in _edges(sheet))
-    choices = " ".join(str(one.formula1 or "") for one in sheet.data_validations.dataValidation)
+    choices = " ".join(str(validation.formula1 or "") for validation in sheet.data_validations.dataValidation)
     for kind, text in (("a header or footer", edges), ("choices for cells", choices)):
         if text.strip():
             reading.hidden(f"{where}, {kind}", text=text)
@@ -249,16 +249,16 @@ def _write(book: openpyxl.Workbook, title: str, rows: list[list[Any]]) -> None:
                     cell.data_type = "s"
 
 
-def _saved(book: openpyxl.Workbook) -> bytes:
+def _save(book: openpyxl.Workbook) -> bytes:
     """The workbook's bytes, the same whenever they are made."""
     book.properties.creator = ""
     book.properties.created = book.properties.modified = _MOMENT
-    with io.BytesIO() as sink, io.BytesIO() as plain:
+    with io.BytesIO() as sink, io.BytesIO() as rewritten:
         book.save(sink)
-        with zipfile.ZipFile(sink) as old, zipfile.ZipFile(plain, "w", zipfile.ZIP_DEFLATED) as new:
+        with zipfile.ZipFile(sink) as old, zipfile.ZipFile(rewritten, "w", zipfile.ZIP_DEFLATED) as new:
             for info in old.infolist():
                 content = old.read(info)
                 if info.filename == "docProps/core.xml":
                     content = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>2000-01-01T00:00:00Z", content)
                 new.writestr(zipfile.ZipInfo(info.filename, _ZIP_MOMENT), content, zipfile.ZIP_DEFLATED)
-        return plain.getvalue()
+        return rewritten.getvalue()

@@ -67,7 +67,7 @@ def mixes_spaces(text: str) -> bool:
     return bool(set(odd) - usual) or (len(odd) >= _MANY_SPACES and len(set(odd)) > 1)
 
 
-def spelt(text: str) -> str:
+def hidden_message(text: str) -> str:
     """What the characters that are not seen spell: by tags, by selectors, or by turning the order.
 
     >>> spelt("ok" + "".join(chr(0xE0000 + ord(c)) for c in "hidden"))
@@ -95,7 +95,7 @@ def note_unseen(parts: Iterable[tuple[str, str]], reading: ContentBuilder) -> No
             continue
         if holds_unseen(text):
             where[_UNSEEN_WHY].append(place)
-            reading.text(f"{place}, what is not seen", spelt(text), TextKind.CODE)
+            reading.text(f"{place}, what is not seen", hidden_message(text), TextKind.CODE)
         if mixes_spaces(text):
             where[_SPACES_WHY].append(place)
         if in_one_alphabet(text) != text:

@@ -135,9 +135,9 @@ def parts(value: Value, where: str = "the model") -> Iterator[tuple[str, Value]]
     """A value and every value inside it, each with its place, the outermost first."""
     stack: list[tuple[str, Value]] = [(where, value)]
     while stack:
-        place, one = stack.pop()
-        yield place, one
-        stack += reversed([(f"{place}, {name}", part) for name, part in inside(one)])
+        place, node = stack.pop()
+        yield place, node
+        stack += reversed([(f"{place}, {name}", part) for name, part in inside(node)])
 
 
 def changed(value: Value, change: Callable[[Value], Value]) -> Value:
