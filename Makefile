@@ -1,12 +1,18 @@
 # The two commands first: `make demo` and `make test`. Everything else serves them.
 .DEFAULT_GOAL := help
-.PHONY: help demo up test heavy unit check fix docs install install-tests lock clean
+.PHONY: help demo up test heavy unit changed check fix docs install install-tests lock clean
 
 run := .venv/bin/
-# Every processor; the tests of one module stay together, since they share what is slow to start, and in the order of
-# tests/conftest.py: the slow ones first, so that no processor waits at the end.
-pytest := $(run)python -m pytest -n auto --dist loadscope --no-loadscope-reorder --durations=15
+# Python keeps what it compiled, also where the surroundings say otherwise: processes that tests start would compile
+# everything again, each of them.
+export PYTHONDONTWRITEBYTECODE :=
+# Every processor, each with one thread of its own for numbers: more would wait for each other. The tests of one
+# module stay together, since they share what is slow to start, and in the order of tests/conftest.py: the slow ones first, so
+# that no processor waits at the end.
+threads := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
+pytest := $(threads) $(run)python -m pytest -n auto --dist loadscope --no-loadscope-reorder --durations=15
 lists := infra/local/packages.txt
+MARK := not heavy
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -17,14 +23,17 @@ demo: install ## install what is missing, then the whole journey to a verified r
 up: install ## the demo's TRE in a browser, on http://127.0.0.1:8000
 	@$(run)tre up --demo
 
-test: install-tests ## every test but the long ones and those at full scale
+test: install-tests ## every test but the heavy ones
 	@$(pytest) -m "not heavy"
 
-heavy: install-tests ## the long tests, and those at full scale: crashes, races, fuzzing, millions of rows
+heavy: install-tests ## the others: browsers, attacks with the defence off, full scale: crashes, races, fuzzing, millions of rows
 	@$(pytest) -m heavy
 
-unit: install-tests ## the tests that need no sandbox and no browser, in seconds
-	@$(pytest) tests/unit tests/property
+unit: install-tests ## the quick tests that need no sandbox and no browser, in seconds
+	@$(pytest) -m "not heavy and not slow" tests/unit tests/property
+
+changed: install-tests ## the tests that what differs from BASE (main) can reach, and why; MARK="" also runs heavy ones
+	@$(threads) $(run)python tests/selection.py $(or $(BASE),main) -n auto --dist loadscope -m "$(MARK)"
 
 check: install ## lint, types, import rules; changes nothing
 	@$(run)ruff check . && $(run)ruff format --check . && $(run)mypy && $(run)lint-imports

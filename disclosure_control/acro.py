@@ -40,7 +40,22 @@ class ACRO(Outputs):
         name: str | None = None,
         comment: str = "",
     ) -> Figure:
-        """As ``Outputs.hist``; ``filename`` names the output."""
+        """As ``Outputs.hist``.
+
+        Args:
+            data: a frame, or a series of numbers.
+            column: which column of a frame.
+            bins: about how many, or the edges themselves.
+            filename: names the output, less its ending.
+            name: the output's name; goes before ``filename``.
+            comment: what the checkers should know of it.
+
+        Returns:
+            As ``Outputs.hist``.
+
+        Raises:
+            BadTable: as ``Outputs.hist``.
+        """
         return super().hist(data, column, bins=bins, name=name or _stem(filename), comment=comment)
 
     def pie(
@@ -52,7 +67,21 @@ class ACRO(Outputs):
         name: str | None = None,
         comment: str = "",
     ) -> Figure:
-        """As ``Outputs.pie``, of a series or of a column of a frame; ``filename`` names the output."""
+        """As ``Outputs.pie``, of a series or of a column of a frame.
+
+        Args:
+            data: a series of categories, or a frame.
+            column: which column of a frame.
+            filename: names the output, less its ending.
+            name: the output's name; goes before ``filename``.
+            comment: what the checkers should know of it.
+
+        Returns:
+            As ``Outputs.pie``.
+
+        Raises:
+            BadTable: as ``Outputs.pie``.
+        """
         series = data[column] if isinstance(data, pd.DataFrame) else data
         return super().pie(series, name=name or _stem(filename), comment=comment)
 
@@ -66,11 +95,33 @@ class ACRO(Outputs):
         name: str | None = None,
         comment: str = "",
     ) -> pd.DataFrame | Figure:
-        """As ``Outputs.surv_func``; ``filename`` names the output."""
+        """As ``Outputs.surv_func``.
+
+        Args:
+            time: how long each person was watched.
+            status: 1 where it ended with the event, 0 where not.
+            output: "table" or "plot".
+            filename: names the output, less its ending.
+            name: the output's name; goes before ``filename``.
+            comment: what the checkers should know of it.
+
+        Returns:
+            As ``Outputs.surv_func``.
+
+        Raises:
+            BadTable: as ``Outputs.surv_func``.
+        """
         return super().surv_func(time, status, output, name=name or _stem(filename), comment=comment)
 
     def finalise(self, path: str | Path = "outputs", ext: str = "json") -> Report:
-        """Write everything to the folder ``path``; the record is JSON.
+        """Write everything to a folder; the record is JSON.
+
+        Args:
+            path: the folder.
+            ext: the form of the record; "json" is the one that is held.
+
+        Returns:
+            As ``Outputs.finalise``.
 
         Raises:
             BadTable: another form of record is asked for.

@@ -6,14 +6,23 @@ from pathlib import Path
 from types import TracebackType
 
 import pytest
+from argon2 import PasswordHasher
+from hypothesis import settings as hypothesis_settings
+from xdist.remote import Producer
 
 from disclosure_control.checking import check
 from disclosure_control.checking.worker import Worker
+from tests import once
+from tests.hub import Hub, own_hub
+from tests.scheduling import Modules, place
+from tre.adapters import passwords
 from tre.app import Tre
 from tre.core import clock
 from tre.settings import Settings
 
-SLOW = ("tests/e2e/", "tests/integration/", "tests/attack/", "tests/property/")
+# A test tells what is right, never how long a busy machine took.
+hypothesis_settings.register_profile("no deadline", deadline=None)
+hypothesis_settings.load_profile("no deadline")
 
 CONTRACT = """\
 apiVersion: v3.1.0
@@ -42,7 +51,13 @@ schema:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Slow modules first, otherwise in the order that they were given."""
-    items.sort(key=lambda item: next((i for i, part in enumerate(SLOW) if item.nodeid.startswith(part)), len(SLOW)))
+    items.sort(key=place)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Modules | None:
+    """Modules of independent tests are given out test by test."""
+    return Modules(config, log) if config.getvalue("dist") == "loadscope" else None
 
 
 def delivery(rows: int = 40) -> str:
@@ -52,6 +67,19 @@ def delivery(rows: int = 40) -> str:
         sex, district = "fm"[n % 2], "NESW"[n % 3 if n % 20 else 3]
         lines.append(f"R{n},Surname{n % 7},19{50 + n % 40}-02-03,{sex},{10 + n * 0.5},{'N' + district}")
     return "ref,surname,born,sex,pay,district\n" + "\n".join(lines) + "\n"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _share(tmp_path_factory: pytest.TempPathFactory) -> None:
+    once.share(tmp_path_factory)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> Iterator[None]:
+    """Hashes of the least cost in this process: tests/unit/tre/adapters/test_passwords.py reads the real one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
 
 
 @pytest.fixture
@@ -97,6 +125,20 @@ def wages(app: Tre, contract: Path, tmp_path: Path) -> Tre:
 @pytest.fixture
 def in_a_month() -> date:
     return clock.now().date() + timedelta(days=30)
+
+
+@pytest.fixture(scope="session")
+def shared_hub() -> Iterator[Hub]:
+    """A hub that takes ten seconds to start, for every module that leaves an installation as it was."""
+    with own_hub() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def hub(shared_hub: Hub) -> Iterator[Hub]:
+    """The shared hub, with no workspace open. A module that changes more has a fixture of this name with its own."""
+    yield shared_hub
+    shared_hub.close_workspaces()
 
 
 class KeptWorker(Worker):

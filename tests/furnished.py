@@ -9,11 +9,12 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from disclosure_control.core.finding import Finding
+from disclosure_control.core.finding import Finding, make_finding
+from disclosure_control.core.location import Location
 from disclosure_control.core.outcome import Outcome
 from disclosure_control.core.policy import Policy
-from disclosure_control.core.rules.registry import RULES
 from tests.factories import project
+from tests.stores import stores
 from tre.airlock.request import Code, FileKind, Group, HistoryEntry, Request, RequestFile
 from tre.airlock.risk import risks_of
 from tre.airlock.states import State, Step
@@ -58,14 +59,13 @@ def installation(home: Path, **settings) -> Tre:
         app.people.accredit("olga", person, until)
     words = {"title": "Pay, health and the use of care", "purpose": "For the yearly report on work and health."}
     pay = replace(project(), policy=Policy.load("default").to_text(), **words)
-    app.parts.projects.save_project(pay, Event(Action.PROJECT_CLOSED, "dana", "pay", clock.now()))
+    stores(app).projects.save_project(pay, Event(Action.PROJECT_CLOSED, "dana", "pay", clock.now()))
     return app
 
 
-def found(rule: str, where: str, outcome: Outcome | None = None) -> Finding:
+def found(rule: str, where: Location, outcome: Outcome | None = None) -> Finding:
     """A finding in the rule's own words."""
-    known = RULES[rule]
-    return Finding(rule, known.outcome if outcome is None else outcome, where, known.meaning, known.todo)
+    return make_finding(rule, where, outcome=outcome)
 
 
 def picture() -> bytes:
@@ -82,7 +82,7 @@ def picture() -> bytes:
 def file(app: Tre, name: str, data: bytes, media_type: str, *findings: Finding, **more) -> RequestFile:
     """A file of a request, its bytes in the vault."""
     outcome = max((one.outcome for one in findings), default=Outcome.PASS)
-    clean = app.parts.vault.put(data)
+    clean = stores(app).vault.put(data)
     return RequestFile(name, of_bytes(data), len(data), outcome, findings, clean, media_type, **more)
 
 
@@ -91,7 +91,7 @@ def submit(app: Tre, request: Request) -> Request:
     details = {"project": request.project, "round": request.round, "files": {}}
     event = Event(Action.REQUEST_SUBMITTED, request.author, request.id, clock.now(), details)
     request = replace(request, risks=risks_of(request))
-    app.parts.requests.add_request(request, event)
+    stores(app).requests.add_request(request, event)
     return request
 
 
@@ -103,7 +103,7 @@ def sample(app: Tre, identifier: str = "req-1", *, state: State = State.IN_REVIE
             "health-by-area.csv",
             COUNTS,
             "text/csv",
-            found("table.threshold", "area East, health poor"),
+            found("table.threshold", Location(labels=(("area", "East"), ("health", "poor")))),
             statbarn="frequencies",
             verified=True,
             group="tables",
@@ -117,7 +117,7 @@ def sample(app: Tre, identifier: str = "req-1", *, state: State = State.IN_REVIE
             "method.ipynb",
             json.dumps(NOTEBOOK).encode(),
             "application/x-ipynb+json",
-            found("pii.person", "cell 1, line 2", Outcome.REVIEW),
+            found("pii.person", Location(cell=1, line=2), Outcome.REVIEW),
             group="how it was made",
         ),
         file(app, "by_area.py", CODE, "text/plain", kind=FileKind.CODE, group="how it was made"),
@@ -132,7 +132,7 @@ def sample(app: Tre, identifier: str = "req-1", *, state: State = State.IN_REVIE
         context="Tables for chapter 3 of the yearly report on work and health. They describe people in work.",
         submitted_at=clock.text(submitted),
         files=files,
-        code=(Code("analysis.py", app.parts.vault.put(CODE), len(CODE)),),
+        code=(Code("analysis.py", stores(app).vault.put(CODE), len(CODE)),),
         state=state,
         groups=(
             Group("tables", "Tables and a figure for chapter 3.", "Cells of fewer than 10 people are suppressed."),
@@ -148,7 +148,13 @@ def many(app: Tre, count: int, *, author: str = "ravi", seed: int = 1) -> None:
     """Many requests of one small file each, most of them waiting."""
     chance = random.Random(seed)  # noqa: S311 - a draw, not a secret
     one = file(app, "table.csv", PAY, "text/csv", verified=True)
-    bad = file(app, "table.csv", COUNTS, "text/csv", found("table.threshold", "area East, health poor"))
+    bad = file(
+        app,
+        "table.csv",
+        COUNTS,
+        "text/csv",
+        found("table.threshold", Location(labels=(("area", "East"), ("health", "poor")))),
+    )
     states = [State.IN_REVIEW] * 7 + [State.APPROVED, State.RETURNED, State.RELEASED]
     now = clock.now()
     for i in range(count):

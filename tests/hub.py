@@ -3,14 +3,18 @@
 import asyncio
 import json
 import os
+import re
+import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -19,8 +23,11 @@ import httpx
 from tornado.httpclient import HTTPRequest
 from tornado.websocket import websocket_connect
 
+from tests.once import made_once
+from tests.stores import stores
 from tre.adapters.sandbox.processes import descendants
 from tre.app import Tre
+from tre.core.ids import DatasetId
 from tre.demo.deliveries import write_deliveries
 from tre.settings import Settings
 
@@ -28,6 +35,7 @@ REPOSITORY = Path(__file__).parents[1]
 PASSWORD = "a-long-password-of-a-test"
 COURSE = "safe-researcher"
 PATIENCE_S = 90.0
+MEMBERS = {"ana": "pay", "ben": "other"}  # the project of each
 
 
 @dataclass
@@ -55,9 +63,10 @@ class Hub:
         token = made.json()["token"]
         return httpx.Client(base_url=self.url, headers={"Authorization": f"token {token}"}, timeout=PATIENCE_S)
 
-    def log_in(self, person: str, password: str, **headers: str) -> httpx.Response:
-        """Send the login form."""
-        with httpx.Client(base_url=self.url, timeout=30, headers=headers) as browser:
+    def log_in(self, person: str, password: str, address: str = "127.0.0.1", **headers: str) -> httpx.Response:
+        """Send the login form, from an address of this machine."""
+        way = httpx.HTTPTransport(local_address=address)
+        with httpx.Client(base_url=self.url, timeout=30, headers=headers, transport=way) as browser:
             browser.get("/hub/login")
             form = {"username": person, "password": password, "_xsrf": browser.cookies["_xsrf"]}
             return browser.post("/hub/login", data=form)
@@ -79,6 +88,14 @@ class Hub:
             return asyncio.run(_execute(address, client.headers["Authorization"], code))
         finally:
             client.delete(f"{base}/api/kernels/{kernel.json()['id']}")
+
+    def close_workspaces(self) -> None:
+        """Close every workspace that is open, and wait for its end."""
+        for person in MEMBERS:
+            with self.client(person) as client:
+                for project in client.get(f"/hub/api/users/{person}").json()["servers"]:
+                    client.delete(f"/hub/api/users/{person}/servers/{project}")
+        until(lambda: not list((self.home / "hub" / "run" / "w").iterdir()))
 
     def end(self, number: int) -> None:
         """Send a signal to the hub alone and wait for its end."""
@@ -128,10 +145,31 @@ def alive(pids: list[int]) -> list[int]:
     return [pid for pid in pids if runs(pid)]
 
 
-def install(home: Path, deliveries: Path) -> Settings:
-    """One dataset; two projects; Ana is a member of the first, Ben of the second; Cleo and Cy check outputs."""
-    settings = Settings(home=home, training_needed=(COURSE,))
-    app = Tre.open(settings)
+def install(home: Path) -> Settings:
+    """One dataset; two projects; Ana is a member of the first, Ben of the second; Cleo and Cy check outputs.
+
+    It is made once a run, and copied for each that asks.
+    """
+    template = made_once("installation", lambda folder: _install(folder / "home", folder / "deliveries"))
+    shutil.copytree(template / "home", home, dirs_exist_ok=True)
+    # The database holds the folder of a dataset as a path; nothing that is signed does.
+    with closing(sqlite3.connect(home / "tre.db")) as connection, connection:
+        (stored,) = connection.execute("SELECT document FROM dataset_version").fetchone()
+        folder = json.dumps(str(home / "datasets"))[1:-1]
+        moved = re.sub(r'(?<="folder":")[^"]*/datasets', lambda _: folder, stored)
+        connection.execute("UPDATE dataset_version SET document = ?", (moved,))
+    settings = settings_of(home)
+    assert Path(stores(Tre.open(settings)).catalogue.version(DatasetId("earnings")).folder).is_relative_to(home)
+    return settings
+
+
+def settings_of(home: Path) -> Settings:
+    """What an installation made by ``install`` is set to."""
+    return Settings(home=home, training_needed=(COURSE,), workspace_poll_s=1)
+
+
+def _install(home: Path, deliveries: Path) -> None:
+    app = Tre.open(settings_of(home))
     app.people.add("setup", "olga", name="Olga", roles=["operator"], password=PASSWORD)
     people = {"ana": "researcher", "ben": "researcher", "dan": "data-manager", "cleo": "checker", "cy": "checker"}
     for person, role in people.items():
@@ -141,7 +179,7 @@ def install(home: Path, deliveries: Path) -> Settings:
     made = write_deliveries(deliveries)
     contract = REPOSITORY / "tre" / "demo" / "contracts" / "earnings.yaml"
     app.ingest("dan", contract, made.earnings)
-    for project, person in (("pay", "ana"), ("other", "ben")):
+    for person, project in MEMBERS.items():
         app.create_project(
             "dan",
             project,
@@ -150,8 +188,8 @@ def install(home: Path, deliveries: Path) -> Settings:
             columns={"earnings": ["sex", "region"]},
             ends_on=date(2999, 1, 1),
         )
-        app.add_member("dan", project, person)
-    return settings
+        app.projects.add_member("dan", project, person)
+    stores(app).database.engine.dispose()
 
 
 UP = "from hub_config.__main__ import main; raise SystemExit(main(['up']))"
@@ -183,3 +221,21 @@ def serving(installation: Settings, weakened: str = "") -> Iterator[Hub]:
     finally:
         if process.poll() is None:
             running.end(signal.SIGTERM)
+
+
+@contextmanager
+def installed() -> Iterator[Settings]:
+    """An installation in a folder that is removed when the block ends."""
+    # Not below pytest's own folder: a unix socket's address must be short.
+    home = Path(tempfile.mkdtemp(prefix="tre-hub-"))
+    try:
+        yield install(home)
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@contextmanager
+def own_hub(weakened: str = "", **settings: object) -> Iterator[Hub]:
+    """A hub over an installation of its own."""
+    with installed() as installation, serving(installation.model_copy(update=settings), weakened) as running:
+        yield running

@@ -36,7 +36,7 @@ def cluster() -> Iterator[str]:
 
 def fresh_database(server: str, template: str = "") -> str:
     """Make an empty database on a cluster, or a copy of ``template``, and return its address."""
-    import psycopg  # noqa: PLC0415 - not needed by tests on SQLite alone
+    import psycopg
 
     name = f"tre_{secrets.token_hex(6)}"
     host = server.rpartition("host=")[2]

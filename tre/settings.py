@@ -75,6 +75,7 @@ class Settings(BaseModel):
         training_needed: the courses that every project asks of its researchers.
         idle_close_s: close a workspace after so many seconds in which nobody works in it; 0 closes none.
         idle_warning_s: tell the person so many seconds before.
+        workspace_poll_s: how often, in seconds, it is asked whether a workspace still runs and its person may go on.
         idle_busy_s: how many seconds cells and terminals that go on count as work after the person has done something.
         login: ``local`` for names and passwords kept here, ``oidc`` for an identity provider.
         oidc_issuer: the provider, exactly as it writes itself.
@@ -125,6 +126,7 @@ class Settings(BaseModel):
     training_needed: Words = ()
     idle_close_s: float = Field(default=7200, ge=0)
     idle_warning_s: float = Field(default=600, gt=0)
+    workspace_poll_s: int = Field(default=10, ge=1)
     idle_busy_s: float = Field(default=12 * 3600, ge=0)
     login: Literal["local", "oidc"] = "local"
     oidc_issuer: str = ""
@@ -141,12 +143,12 @@ class Settings(BaseModel):
     kube_user_namespaces: bool = True
 
     @classmethod
-    def load(cls, environ: Mapping[str, str] | None = None, **given: object) -> Self:
+    def load(cls, environ: Mapping[str, str] | None = None, **overrides: object) -> Self:
         """Read the settings.
 
         Args:
             environ: environment variables; those of this process unless given.
-            given: values that win over file and environment; None is as if not given.
+            overrides: values that win over file and environment; None is as if not given.
 
         Returns:
             The settings, ``home`` as an absolute path.
@@ -156,7 +158,7 @@ class Settings(BaseModel):
         """
         environ = os.environ if environ is None else environ
         values: dict[str, object] = {**_from_file(environ), **_from_environment(environ)}
-        values |= {key: value for key, value in given.items() if value is not None}
+        values |= {key: value for key, value in overrides.items() if value is not None}
         _refuse_unknown(values, set(cls.model_fields))
         try:
             settings = cls.model_validate(values)
@@ -173,9 +175,13 @@ class Settings(BaseModel):
         return self.database_url or f"sqlite:///{self.home / 'tre.db'}"
 
     def as_environment(self) -> dict[str, str]:
-        """The same settings as environment variables, for a child process of ours."""
-        given = {key: value for key, value in self.model_dump().items() if value is not None}
-        return {f"{PREFIX}{key.upper()}": _text(value) for key, value in given.items()}
+        """The same settings as environment variables, for a child process of ours.
+
+        Returns:
+            A variable for each setting that has a value.
+        """
+        values = {key: value for key, value in self.model_dump().items() if value is not None}
+        return {f"{PREFIX}{key.upper()}": _text(value) for key, value in values.items()}
 
 
 def _text(value: object) -> str:

@@ -36,7 +36,13 @@ _BY_CHANCE: Final = 0.05
 
 @dataclass(frozen=True)
 class Attack:
-    """One attack: how well it told people apart (area under the curve, 0.5 is guessing), and how likely by chance."""
+    """One attack.
+
+    Attributes:
+        name: what it is called.
+        auc: how well it told apart whom the model learnt from, as the area under the curve; 0.5 is guessing.
+        p_value: how likely it would do so by chance.
+    """
 
     name: str
     auc: float
@@ -67,11 +73,19 @@ class Assessment:
     attacks: tuple[Attack, ...]
 
     def to_dict(self) -> dict[str, Any]:
-        """The assessment as JSON-ready values."""
+        """The assessment as JSON-ready values.
+
+        Returns:
+            Its attributes, and the names of the attacks that succeeded.
+        """
         return {**asdict(self), "succeeded": [attack.name for attack in self.attacks if attack.succeeded]}
 
     def to_text(self) -> str:
-        """The assessment for people."""
+        """The assessment for people.
+
+        Returns:
+            A line for what was tried and one for each attack.
+        """
         lines = [
             f"The model learnt from {self.known:,} people and was tried with {self.unknown:,} others.",
             f"It answers right for {self.accuracy[0]:.1%} of the first, for {self.accuracy[1]:.1%} of the others.",
@@ -93,6 +107,9 @@ def assess_model(
         unknown: rows of the same columns that it was not fitted to, of other people.
         target: the column that it tells.
         policy: the thresholds of the check; by default as in ``check_path``.
+
+    Returns:
+        How well the model answers, and what each attack found (membership inference by SACRO-ML).
 
     Raises:
         MissingExtra: SACRO-ML or skops is not installed.

@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from disclosure_control.core.errors import BadEvidence
-from disclosure_control.core.finding import Finding, make_finding, places
+from disclosure_control.core.finding import Finding, make_finding
 from disclosure_control.core.policy import Policy
 from disclosure_control.evidence.profile import DisclosureProfile
 from disclosure_control.tables.attack.differencing import Fingerprint, Numbering, compare
@@ -80,9 +80,7 @@ def compare_outputs(
             for finding in compare(fingerprint, _of_same_measure(fingerprints_of, fingerprint), policy, name)
         ]
         if unreadable:
-            findings[name].append(
-                make_finding("table.not-compared", places(unreadable), "Earlier outputs could not be read.")
-            )
+            findings[name].append(make_finding("table.not-compared", unreadable, "Earlier outputs could not be read."))
         fingerprints_of[name] = new_profile.fingerprints
         candidates.append(Output(name, new_profile.facts))
     for name, linked in zip(new, attack_outputs(known, candidates), strict=True):

@@ -11,7 +11,8 @@ from typing import Final
 import duckdb
 
 from disclosure_control.core.content import Column
-from disclosure_control.core.finding import Finding, make_finding, places
+from disclosure_control.core.finding import Finding, make_finding
+from disclosure_control.core.location import Location, Places, places
 from disclosure_control.core.outcome import Outcome
 from disclosure_control.microdata.cell_values import Cells, Kind, cells_of, numbers_in
 from disclosure_control.microdata.column_matches import MANY_VALUES, Overlap, is_repeated, overlaps
@@ -26,7 +27,7 @@ _NEARLY_ALL: Final = 0.95
 
 
 def comparison_findings(
-    tables: Mapping[str, Sequence[Column]],
+    tables: Mapping[Location, Sequence[Column]],
     texts: Iterable[str],
     views: Mapping[str, Path],
     unit: str,
@@ -59,10 +60,10 @@ def comparison_findings(
 
 
 def _select_tables(
-    tables: Mapping[str, Sequence[Column]], most: int
-) -> tuple[Mapping[str, Sequence[Column]], list[Finding]]:
+    tables: Mapping[Location, Sequence[Column]], most: int
+) -> tuple[Mapping[Location, Sequence[Column]], list[Finding]]:
     """As many tables as are compared, the longest first, since records are many; and what is said of the others."""
-    selected: dict[str, Sequence[Column]] = {}
+    selected: dict[Location, Sequence[Column]] = {}
     omitted = []
     for where, columns in sorted(tables.items(), key=lambda item: -len(item[1][0].cells) if item[1] else 0):
         if len(columns) <= most:
@@ -71,7 +72,7 @@ def _select_tables(
         else:
             omitted.append(where)
     why = f"The file has more than {MAX_COLUMNS} columns; these were not compared."
-    return selected, [make_finding("microdata.not-compared", places(omitted), why)] if omitted else []
+    return selected, [make_finding("microdata.not-compared", omitted, why)] if omitted else []
 
 
 def _view_findings(view: View, name: str, tables: Sequence[list[Cells]], unit: str, min_units: int) -> list[Finding]:
@@ -126,6 +127,6 @@ def _ordered_overlaps(view: View, candidates: Sequence[Overlap]) -> list[tuple[O
     return [(overlap, number) for overlap, number in counted if number]
 
 
-def _place(table: Sequence[Cells]) -> str:
+def _place(table: Sequence[Cells]) -> Places:
     where = [cells.where for cells in table]
     return places(where, limit=6)

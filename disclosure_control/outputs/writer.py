@@ -132,7 +132,7 @@ def _sdc(output: RecordedOutput, ending: str) -> dict[str, Any]:
     cells: dict[str, list[list[int]]] = {}
     for row, reasons in enumerate(output.answer.reasons):
         for column, ids in enumerate(reasons):
-            for rule in filter(None, ids.split(", ")):
+            for rule in ids:
                 cells.setdefault(rule, []).append([row, column + across])
     suppressed = bool(output.query is not None and getattr(output.query, "mitigation", "") == "suppress")
     summary = {"suppressed": suppressed, **{rule: len(places) for rule, places in cells.items()}}

@@ -15,7 +15,7 @@ _INVISIBLE: Final = frozenset({"Cf", "Mn"})
 def normalise(text: str) -> tuple[str, list[int] | None]:
     """The text as it reads, and where each of its characters stood; None where nothing moved.
 
-    >>> folded("ＮＨＳ ９\\u200b４3")
+    >>> normalise("ＮＨＳ ９\\u200b４3")
     ('NHS 943', [0, 1, 2, 3, 4, 6, 7])
     """
     if text.isascii():

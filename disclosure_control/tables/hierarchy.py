@@ -20,7 +20,12 @@ Trees = Mapping[str, "Tree | Sequence[Tree]"]
 
 @dataclass(frozen=True)
 class Family:
-    """A label and the labels that add up to it."""
+    """A label and the labels that add up to it.
+
+    Attributes:
+        parent: the label.
+        children: what it is the sum of.
+    """
 
     parent: str
     children: tuple[str, ...]
@@ -32,11 +37,20 @@ def families(name: str, labels: Iterable[str], trees: Trees | None = None) -> tu
     A column may have several trees, for labels that are grouped in more than one way. Labels that no tree names stand
     directly under "All". Labels that the table does not have are left out.
 
+    Args:
+        name: the column's name, for messages and to find its trees.
+        labels: the labels of the table.
+        trees: trees by column.
+
+    Returns:
+        A family for each label that has others below it.
+
     Raises:
         BadTable: a tree is not one, or names a label twice.
 
-    >>> [(f.parent, f.children) for f in families("area", ["a", "b", "N", "c"], {"area": {"N": ["a", "b"]}})]
-    [('All', ('N', 'c')), ('N', ('a', 'b'))]
+    Examples:
+        >>> [(f.parent, f.children) for f in families("area", ["a", "b", "N", "c"], {"area": {"N": ["a", "b"]}})]
+        [('All', ('N', 'c')), ('N', ('a', 'b'))]
     """
     known = [label for label in dict.fromkeys(labels) if label != ALL]
     own_trees = _trees_of(name, trees)
@@ -54,7 +68,19 @@ def families(name: str, labels: Iterable[str], trees: Trees | None = None) -> tu
 
 
 def leaves(name: str, labels: Iterable[str], trees: Trees | None = None) -> list[str]:
-    """The labels that are not made of others."""
+    """The labels that are not made of others.
+
+    Args:
+        name: the column's name.
+        labels: the labels of the table.
+        trees: trees by column.
+
+    Returns:
+        The lowest labels, in their order.
+
+    Raises:
+        BadTable: a tree is not one, or names a label twice.
+    """
     known = list(dict.fromkeys(labels))
     parents = {family.parent for family in families(name, known, trees)}
     return [label for label in known if label not in parents and label != ALL]
@@ -65,11 +91,20 @@ def collapse(labels: "pd.Series[Any]", tree: Tree, groups: Iterable[str]) -> "pd
 
     Global recoding along a hierarchy: Handbook on Statistical Disclosure Control, 2nd ed., section 4.3.1.
 
+    Args:
+        labels: a series of labels.
+        tree: how they are grouped.
+        groups: the groups that take the place of what is below them.
+
+    Returns:
+        A series of the same index.
+
     Raises:
         BadTable: a group is not in the tree.
 
-    >>> collapse(pd.Series(["NE", "NW", "SE"]), {"North": ["NE", "NW"], "South": ["SE"]}, ["North"]).tolist()
-    ['North', 'North', 'SE']
+    Examples:
+        >>> collapse(pd.Series(["NE", "NW", "SE"]), {"North": ["NE", "NW"], "South": ["SE"]}, ["North"]).tolist()
+        ['North', 'North', 'SE']
     """
     children = dict(_walk(str(labels.name), tree))
     into: dict[str, str] = {}
@@ -99,12 +134,16 @@ def add_totals(
         values: the columns of numbers that add up.
         hierarchies: trees by column.
 
-    Raises:
-        BadTable: a combination stands in the table twice, or holds a label that is made of others.
+    Returns:
+        The table with a row more for each margin, labelled "All", and each group.
 
-    >>> cells = pd.DataFrame({"area": ["a", "b", "c"], "n": [1, 2, 3]})
-    >>> add_totals(cells, ["area"], ["n"], {"area": {"N": ["a", "b"]}}).values.tolist()
-    [['a', 1], ['b', 2], ['c', 3], ['N', 3], ['All', 6]]
+    Raises:
+        BadTable: a tree is not one; a combination stands in the table twice, or holds a label that is made of others.
+
+    Examples:
+        >>> cells = pd.DataFrame({"area": ["a", "b", "c"], "n": [1, 2, 3]})
+        >>> add_totals(cells, ["area"], ["n"], {"area": {"N": ["a", "b"]}}).values.tolist()
+        [['a', 1], ['b', 2], ['c', 3], ['N', 3], ['All', 6]]
     """
     by, values = list(by), list(values)
     if table.duplicated(by).any():
@@ -124,7 +163,14 @@ def add_totals(
 
 
 def combinations(axes: Sequence[Sequence[str]]) -> Iterator[tuple[str, ...]]:
-    """Every combination of the labels of several columns."""
+    """Every combination of the labels of several columns.
+
+    Args:
+        axes: the labels of each column.
+
+    Returns:
+        A tuple of labels each, the last column's changing fastest.
+    """
     return product(*axes)
 
 

@@ -41,6 +41,13 @@ class Ptable:
     def from_frame(cls, frame: pd.DataFrame, cycle: int = 1) -> "Ptable":
         """A ptable in the form of PyPI's cell-key-perturbation: columns pcv (the count), ckey and pvalue.
 
+        Args:
+            frame: a row for each count from 1 and each key from 0.
+            cycle: how many of the last counts serve those above, in turn.
+
+        Returns:
+            The ptable.
+
         Raises:
             BadTable: a column is missing, or a pair of count and key.
         """
@@ -54,7 +61,15 @@ class Ptable:
         return cls(wide.to_numpy(dtype=np.int64), cycle)
 
     def of(self, counts: Vector, keys: Vector) -> Vector:
-        """The noise of some cells; empty cells have none."""
+        """The noise of some cells; empty cells have none.
+
+        Args:
+            counts: how many units are in each cell.
+            keys: the cells' keys.
+
+        Returns:
+            What is added to each count.
+        """
         last, size = len(self.noise), self.cycle
         above = counts > last
         rows = np.where(above, last - size + (counts - last - 1) % size, np.maximum(counts, 1) - 1)
@@ -65,12 +80,21 @@ class Ptable:
 def record_keys(units: "pd.Series[Any]", secret: bytes, keys: int = KEYS) -> Vector:
     """A record key for each unit, from 0 to ``keys - 1``; the same unit and secret give the same key.
 
+    Args:
+        units: whom each row is about.
+        secret: 16 bytes or more; who knows it can take the noise back.
+        keys: how many different keys there are.
+
+    Returns:
+        A key a row.
+
     Raises:
         BadTable: the secret is shorter than 16 bytes.
 
-    >>> first, _, again = record_keys(pd.Series(["a", "b", "a"]), b"s" * 32)
-    >>> bool(first == again)
-    True
+    Examples:
+        >>> first, _, again = record_keys(pd.Series(["a", "b", "a"]), b"s" * 32)
+        >>> bool(first == again)
+        True
     """
     if len(secret) < 16:
         raise BadTable("The secret of record keys needs at least 16 bytes.")
@@ -108,10 +132,11 @@ def perturb_counts(
     Raises:
         BadTable: a column is missing.
 
-    >>> people = pd.DataFrame({"area": ["N", "N", "S"], "key": [3, 255, 7]})
-    >>> always_one_more = Ptable(np.ones((1, 256), dtype=np.int64))
-    >>> perturb_counts(people, ["area"], "key", always_one_more)[["area", "n", "ckey", "perturbed"]].values.tolist()
-    [['N', 2, 2, 3], ['S', 1, 7, 2], ['All', 3, 9, 4]]
+    Examples:
+        >>> people = pd.DataFrame({"area": ["N", "N", "S"], "key": [3, 255, 7]})
+        >>> always_one_more = Ptable(np.ones((1, 256), dtype=np.int64))
+        >>> perturb_counts(people, ["area"], "key", always_one_more)[["area", "n", "ckey", "perturbed"]].values.tolist()
+        [['N', 2, 2, 3], ['S', 1, 7, 2], ['All', 3, 9, 4]]
     """
     by = list(by)
     absent = [name for name in (*by, key, *([unit] if unit else [])) if name not in frame.columns]
@@ -141,12 +166,16 @@ def design_ptable(max_noise: int, variance: float, smallest: int = 0, keys: int 
         smallest: the smallest count above 0 that may appear.
         keys: how many cell keys there are; probabilities are multiples of one part in so many.
 
+    Returns:
+        The ptable; its last row serves all larger counts.
+
     Raises:
         BadTable: the variance cannot be had, or some count has no noise of mean 0.
 
-    >>> noise = design_ptable(max_noise=2, variance=1.0).noise
-    >>> noise.shape, abs(float(noise[2].mean())) < 0.001, round(float(noise[2].var()), 2)
-    ((3, 4096), True, 1.0)
+    Examples:
+        >>> noise = design_ptable(max_noise=2, variance=1.0).noise
+        >>> noise.shape, abs(float(noise[2].mean())) < 0.001, round(float(noise[2].var()), 2)
+        ((3, 4096), True, 1.0)
     """
     if max_noise < 1 or not 0 < variance < max_noise**2:
         raise BadTable("The variance must be above 0 and below the square of the largest noise.")

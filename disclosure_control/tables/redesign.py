@@ -50,15 +50,22 @@ def redesign(
         frame: one row a record; labels are taken as text.
         by: the columns whose categories make the cells.
         hierarchies: one tree a column.
-        policy, value, unit, statistic: as ``cell_statistics`` and ``judge_cells`` take them.
+        policy: the thresholds.
+        value: the column that is added up; None for counts.
+        unit: the column that says which person or business a row belongs to; None counts rows as units.
+        statistic: what will be shown, as ``judge_cells`` takes it.
+
+    Returns:
+        The records with the collapsed labels, their judged cells, and what was merged.
 
     Raises:
         BadTable: a hierarchy is of no column of the table.
 
-    >>> people = pd.DataFrame({"area": ["NE"] * 4 + ["NW"] * 8 + ["SE"] * 30})
-    >>> made = redesign(people, ["area"], {"area": {"North": ["NE", "NW"], "South": ["SE"]}}, Policy())
-    >>> made.merged, made.cells[["area", "n"]].values.tolist()
-    ({'area': ('North',)}, [['North', 12], ['SE', 30], ['All', 42]])
+    Examples:
+        >>> people = pd.DataFrame({"area": ["NE"] * 4 + ["NW"] * 8 + ["SE"] * 30})
+        >>> made = redesign(people, ["area"], {"area": {"North": ["NE", "NW"], "South": ["SE"]}}, Policy())
+        >>> made.merged, made.cells[["area", "n"]].values.tolist()
+        ({'area': ('North',)}, [['North', 12], ['SE', 30], ['All', 42]])
     """
     unknown = [name for name in hierarchies if name not in by]
     if unknown:

@@ -52,15 +52,19 @@ def round_table(
         secret: for random rounding; who knows it can take the rounding back.
         nodes: the most nodes of branch and bound; a table found by then adds up, and may not be the closest.
 
+    Returns:
+        The table with ``rounded``, whole numbers where the base is one.
+
     Raises:
         BadTable: the base is not above 0, the method is not held, or the numbers do not add up.
         NotProtectable: no additive table was found.
 
-    >>> table = pd.DataFrame({"area": ["N", "S", "W", "All"], "n": [1, 1, 2, 4]})
-    >>> round_table(table, ["area"], base=5, method="conventional").rounded.tolist()
-    [0, 0, 0, 5]
-    >>> round_table(table, ["area"], base=5, method="controlled").rounded.tolist()
-    [0, 0, 5, 5]
+    Examples:
+        >>> table = pd.DataFrame({"area": ["N", "S", "W", "All"], "n": [1, 1, 2, 4]})
+        >>> round_table(table, ["area"], base=5, method="conventional").rounded.tolist()
+        [0, 0, 0, 5]
+        >>> round_table(table, ["area"], base=5, method="controlled").rounded.tolist()
+        [0, 0, 5, 5]
     """
     if base <= 0:
         raise BadTable("The base must be above 0.")

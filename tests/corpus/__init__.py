@@ -1,63 +1,53 @@
-"""Files with something planted in them, and their clean twins, made anew for each run by the libraries people use.
+"""Files with something planted in them, and their clean twins, made once for each run by the libraries people use.
 
-A builder is a function of no arguments that yields cases; ``leaks()``, ``twins()`` and ``ordinary()`` gather them.
+A builder is a function of no arguments that yields cases; ``leaks()``, ``twins()`` and ``ordinary()`` gather them. The
+libraries take seconds to import, so that builders are imported by the process that makes the files.
 """
 
-from collections.abc import Iterator
+from importlib import import_module
 
-from tests.corpus import (
-    channels,
-    databases,
-    documents,
-    drawings,
-    models,
-    named,
-    notebooks,
-    ordinary_files,
-    packed,
-    pages,
-    pictures,
-    printed,
-    shapes,
-    tables,
-    texts,
-    unseen,
-)
 from tests.corpus.case import MARKER, NHS, Case
+from tests.once import computed_once
 
 __all__ = ["MARKER", "NHS", "Case", "leaks", "ordinary", "twins"]
 
 _BUILDERS = (
-    tables,
-    texts,
-    pages,
-    notebooks,
-    drawings,
-    pictures,
-    documents,
-    models,
-    databases,
-    unseen,
-    named,
-    packed,
-    shapes,
-    printed,
-    channels,
+    "tables",
+    "texts",
+    "pages",
+    "notebooks",
+    "drawings",
+    "pictures",
+    "documents",
+    "models",
+    "databases",
+    "unseen",
+    "named",
+    "packed",
+    "shapes",
+    "printed",
+    "channels",
 )
 
 
-def leaks() -> Iterator[Case]:
+def leaks() -> list[Case]:
     """Every file with something planted."""
-    for builder in _BUILDERS:
-        yield from builder.leaks()
+    return _made_by("leaks", *_BUILDERS)
 
 
-def twins() -> Iterator[Case]:
+def twins() -> list[Case]:
     """For every format that may leave, the same kind of file with nothing planted."""
-    for builder in _BUILDERS:
-        yield from builder.twins()
+    return _made_by("twins", *_BUILDERS)
 
 
-def ordinary() -> Iterator[Case]:
+def ordinary() -> list[Case]:
     """Outputs as research has them."""
-    yield from ordinary_files.files()
+    return _made_by("files", "ordinary_files")
+
+
+def _made_by(what: str, *builders: str) -> list[Case]:
+    def cases() -> list[Case]:
+        modules = [import_module(f"tests.corpus.{builder}") for builder in builders]
+        return [case for module in modules for case in getattr(module, what)()]
+
+    return computed_once(f"corpus-{what}", cases)

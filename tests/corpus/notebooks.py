@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import nbformat
-import plotly.express as px
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from tests.corpus.case import MARKER, NHS, Case, counts, people
@@ -23,6 +22,8 @@ def shown(data: dict[str, Any], **metadata: Any) -> Any:
 
 
 def leaks() -> Iterator[Case]:
+    import plotly.express as px
+
     hidden = "artefact.hidden-content"
     scatter = json.loads(px.scatter(people(), x="age", y="pay").to_json())
     place = "cell 1, output 1 (application/vnd.plotly.v1+json)"
@@ -33,7 +34,7 @@ def leaks() -> Iterator[Case]:
     trace = written(new_code_cell("x", outputs=[wrong]))
     yield Case("traceback.ipynb", trace, hidden, "cell 1, output 1 (traceback)", hidden=True)
     cell = new_markdown_cell("text", attachments={"a.png": {"image/png": base64.b64encode(MARKER.encode()).decode()}})
-    yield Case("attachment.ipynb", written(cell), hidden, "attachments of cell 1", hidden=True)
+    yield Case("attachment.ipynb", written(cell), hidden, "cell 1, attachments", hidden=True)
     state = {"application/vnd.jupyter.widget-state+json": {"state": {"a": {"value": f"{MARKER} {NHS}"}}}}
     yield Case("widgets.ipynb", written(widgets=state), hidden, "the metadata: widgets", hidden=True)
     given = {"parameters": {"who": f"{MARKER} {NHS}"}}

@@ -6,9 +6,6 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
-import plotly.io
-import statsmodels.api as sm
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -28,7 +25,7 @@ def files() -> Iterator[Case]:
     yield from _models()
     yield from _figures()
     yield from _texts()
-    yield from _reports()
+    yield from reports()
 
 
 def _tables() -> Iterator[Case]:
@@ -65,6 +62,8 @@ def _tables() -> Iterator[Case]:
 
 
 def _models() -> Iterator[Case]:
+    import statsmodels.api as sm
+
     frame = people(3000)
     fit = sm.OLS(frame["pay"], sm.add_constant(frame[["age", "bmi"]])).fit()
     yield Case("ols.txt", fit.summary().as_text().encode())
@@ -108,7 +107,10 @@ def _texts() -> Iterator[Case]:
     yield Case("references.bib", b"@article{a2020, title={Pay in England}, year={2020}, volume={12}}\n")
 
 
-def _reports() -> Iterator[Case]:
+def reports() -> Iterator[Case]:
+    import plotly.graph_objects as go
+    import plotly.io
+
     table = pd.DataFrame({"region": REGIONS[:4], "n": [1200, 800, 950, 1010]})
     yield Case("report.html", PAGE.format(f"<p>Pay rose in four regions.</p>{table.to_html()}").encode())
     lines = go.Figure(go.Scatter(x=list(range(2000, 2024)), y=RANDOM.normal(100, 3, 24).round(1)))

@@ -3,20 +3,19 @@
 import json
 from collections.abc import Iterator
 
-import altair
-import plotly.express as px
-import plotly.graph_objects as go
-import plotly.io
-from bokeh.embed import file_html
-from bokeh.plotting import figure
-from bokeh.resources import CDN
-
 from tests.corpus.case import MARKER, NHS, Case, counts, means, people
 
 PAGE = "<!DOCTYPE html><html><head><title>Results</title></head><body><h1>Results</h1>{}</body></html>"
 
 
 def leaks() -> Iterator[Case]:
+    import altair
+    import plotly.express as px
+    import plotly.io
+    from bokeh.embed import file_html
+    from bokeh.plotting import figure
+    from bokeh.resources import CDN
+
     records = people()
     histogram = px.histogram(records, x="pay")
     inside = plotly.io.to_html(histogram, include_plotlyjs="cdn").encode()
@@ -49,6 +48,10 @@ def leaks() -> Iterator[Case]:
 
 
 def twins() -> Iterator[Case]:
+    import altair
+    import plotly.graph_objects as go
+    import plotly.io
+
     yield Case("clean.html", PAGE.format(counts().to_html(index=False)).encode())
     yield Case("clean-styler.html", means().style.hide().to_html().encode())
     bars = go.Figure(go.Bar(x=["North", "South"], y=[250, 650]))

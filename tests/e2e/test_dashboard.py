@@ -1,9 +1,6 @@
 """A Dask dashboard, from the link that a cluster shows to its end, in a real workspace and Chromium."""
 
-import shutil
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 import pytest
@@ -11,7 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from hub_config.gateway.dashboard import PAGES
 from tests.browser import LONG_MS, chromium, faults, log_in, picture
-from tests.hub import PASSWORD, Hub, install, serving, until
+from tests.hub import PASSWORD, Hub, until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.sandbox, pytest.mark.heavy]
 
@@ -23,15 +20,6 @@ numbers = da.random.random((1000, 1000), chunks=(500, 500))
 total = client.persist((numbers + numbers.T).sum())
 client
 """
-
-
-@pytest.fixture(scope="module")
-def hub() -> Iterator[Hub]:
-    home, deliveries = Path(tempfile.mkdtemp(prefix="tre-hub-")), Path(tempfile.mkdtemp())
-    with serving(install(home, deliveries)) as running:
-        yield running
-    shutil.rmtree(home, ignore_errors=True)
-    shutil.rmtree(deliveries, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")

@@ -1,33 +1,27 @@
 """Every page of ours, for those who cannot see it or use a mouse, on a wide and a narrow screen; and closed doors."""
 
-import shutil
-import tempfile
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser import chromium, faults, log_in, picture
-from tests.hub import PASSWORD, Hub, install, serving
+from tests.hub import PASSWORD, Hub
 from tre.app import Tre
 from tre.settings import Settings
 
-pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.sandbox]
+pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.sandbox, pytest.mark.heavy]
 
 NARROW = 360
 
 
 @pytest.fixture(scope="module")
-def hub() -> Iterator[Hub]:
-    home, deliveries = Path(tempfile.mkdtemp(prefix="tre-hub-")), Path(tempfile.mkdtemp())
-    with serving(install(home, deliveries)) as running:
-        client = running.client("ana")
-        assert running.open(client, "ana", "pay").status_code in {201, 202}
-        yield running
-    for folder in (home, deliveries):
-        shutil.rmtree(folder, ignore_errors=True)
+def hub(hub: Hub) -> Hub:
+    """The shared hub, with Ana's workspace open."""
+    with hub.client("ana") as client:
+        assert hub.open(client, "ana", "pay").status_code in {201, 202}
+    return hub
 
 
 @pytest.fixture(scope="module")

@@ -128,8 +128,8 @@ def commands() -> Iterator[tuple[str, list[str]]]:
     for page in [*PAGES, ROOT / "SECURITY.md"]:
         for block in re.findall(r"(?s)```(?:sh)?\n(.*?)```", page.read_text(encoding="utf-8")):
             for line in re.sub(r"\\\n\s*", " ", block).splitlines():
-                if line.startswith("tre "):
-                    yield page.stem, shlex.split(line, comments=True)[1:]
+                calls = [call.strip() for call in line.split("&&")]
+                yield from ((page.stem, shlex.split(call, comments=True)[1:]) for call in calls if call[:4] == "tre ")
 
 
 @pytest.mark.parametrize(("page", "words"), list(commands()), ids=lambda value: value if isinstance(value, str) else "")

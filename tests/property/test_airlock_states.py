@@ -9,7 +9,7 @@ from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from disclosure_control.core.outcome import Outcome
-from tests.factories import NOW, checker, file, person, project, request
+from tests.factories import NOW, checker, file, file_row, person, project, report_record, request
 from tre.airlock.check import check
 from tre.airlock.ports import CheckResult
 from tre.airlock.release import approved_files
@@ -80,18 +80,11 @@ class Airlock(RuleBasedStateMachine):
 
     def check(self, texts, outcomes):
         rows = [
-            {
-                "name": of.name,
-                "sha256": of.digest,
-                "outcome": outcome.label,
-                "findings": [],
-                "media_type": "text/csv",
-                "verified": True,
-            }
+            file_row(of.name, of.digest, outcome=outcome.label)
             for of, outcome in zip(self.request.files, outcomes, strict=True)
         ]
         clean = dict(zip(NAMES, texts, strict=True))
-        self.attempt(lambda old: check(old, CheckResult({"files": rows}, clean), self.vault, NOW)[0])
+        self.attempt(lambda old: check(old, CheckResult(report_record(*rows), clean), self.vault, NOW)[0])
 
     @rule(who=WHO, said=BALLOTS, stale=RARELY)
     def reviewed(self, who, said, stale):

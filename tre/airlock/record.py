@@ -15,8 +15,10 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Final
 
+from disclosure_control.core.decoder import plain
 from disclosure_control.core.finding import Finding
 from disclosure_control.core.outcome import Outcome
+from disclosure_control.core.report_record import ReportRecord
 from disclosure_control.core.rules.registry import RULES
 from tre.airlock.decisions import approvals_needed, counting_votes
 from tre.airlock.request import Condition, Decision, Request, RequestFile
@@ -45,7 +47,7 @@ def record(
     project: Project,
     released: Mapping[str, RequestFile],
     *,
-    report: Mapping[str, Json],
+    report: ReportRecord,
     run: Run | None,
     needed: int,
     release: str,
@@ -81,9 +83,9 @@ def record(
         "risks": list(request.risks),
         "outputs": {name: _file(request, file, report, sealed) for name, file in sorted(released.items())},
         "withheld": sum(1 for file in request.outputs if file not in released.values()),
-        "policy": report.get("policy"),
-        "tool": report.get("tool"),
-        "tools": report.get("tools"),
+        "policy": plain(report.policy),
+        "tool": plain(report.tool),
+        "tools": report.tools,
         "rules": {name: rule.meaning for name, rule in sorted(RULES.items())},
         "report_commitment": sealed("report", request.report_digest),
         "checked_at": next((one.at for one in reversed(request.history) if one.step is Step.CHECK), None),
@@ -97,7 +99,7 @@ def record(
     }
 
 
-def _file(request: Request, file: RequestFile, report: Mapping[str, Json], sealed: Sealed) -> dict[str, Json]:
+def _file(request: Request, file: RequestFile, report: ReportRecord, sealed: Sealed) -> dict[str, Json]:
     """All that is known of one output. Findings name kinds and places, never values."""
     personal = [finding for finding in file.findings if finding.rule.startswith("pii.")]
     mitigations = [finding for finding in file.findings if finding.rule in _MITIGATIONS]
@@ -120,9 +122,9 @@ def _file(request: Request, file: RequestFile, report: Mapping[str, Json], seale
     }
 
 
-def _finding(finding: Finding, report: Mapping[str, Json]) -> dict[str, Json]:
+def _finding(finding: Finding, report: ReportRecord) -> dict[str, Json]:
     """A finding with the version of its rule: the rules are part of the tool, and change with it alone."""
-    return {**finding.to_dict(), "rule_version": report.get("tool")}
+    return {**finding.to_dict(), "rule_version": plain(report.tool)}
 
 
 def _stopping(file: RequestFile) -> list[str]:

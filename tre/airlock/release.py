@@ -5,11 +5,13 @@ the request claims to be in.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from disclosure_control.core.decoder import BadMessage, decode, plain
+from disclosure_control.core.report_record import ReportRecord
 from tre.airlock.crate import CRATE, PUBLIC_KEY, RECORD, crate
 from tre.airlock.decisions import approvals_needed, decisions
 from tre.airlock.owners import check_owners_approve
@@ -22,7 +24,6 @@ from tre.airlock.states import Step, transition
 from tre.audit.chain import Head
 from tre.audit.events import Event
 from tre.core import clock, digest
-from tre.core.digest import Json
 from tre.core.errors import BadTransition, IntegrityError
 from tre.core.ids import ReleaseId
 from tre.core.people import Person
@@ -69,7 +70,7 @@ def release(
         raise BadTransition(f"Request '{request.id}' asks for files to come in.")
     approved = approved_files(request, project, needed)
     identifier = ReleaseId(f"rel-{request.id.removeprefix('req-')}-{request.round}")
-    report: Mapping[str, Json] = json.loads(vault.get(request.report_digest))
+    report = _report(request, vault)
     released = {f"outputs/{file.name}": file for file in approved}
     files = {name: _approved_bytes(file, vault) for name, file in released.items()}
     about = record(
@@ -88,7 +89,7 @@ def release(
     files[RECORD] = json.dumps(about, indent=1, ensure_ascii=False).encode()
     files[PUBLIC_KEY] = signer.public_key().encode()
     described = crate(
-        project, released, identifier, policy=request.policy_digest, tool=str(report.get("tool")), now=now
+        project, released, identifier, policy=request.policy_digest, tool=str(plain(report.tool)), now=now
     )
     files[CRATE] = json.dumps(described, indent=1, ensure_ascii=False).encode()
     sealed = seal(files, release=identifier, sign=signer.sign)
@@ -98,6 +99,14 @@ def release(
     details = {"round": request.round, "release": identifier, "manifest_digest": manifest_digest}
     event = Event(row.event, person.id, request.id, now, details)
     return changed, event, ReleaseResult(identifier, path, manifest_digest, tuple(released))
+
+
+def _report(request: Request, vault: Vault) -> ReportRecord:
+    """What the latest check said."""
+    try:
+        return decode(vault.get(request.report_digest), ReportRecord)
+    except BadMessage:
+        raise IntegrityError(f"The report of the check of '{request.id}' cannot be read.") from None
 
 
 def land(

@@ -24,7 +24,7 @@ from disclosure_control.evidence.query import TableQuery
 from disclosure_control.evidence.result import QueryResult
 from disclosure_control.tables.grid import Layer, frame_of, grid_of, reasons_of, whole_margins
 from disclosure_control.tables.sensitivity import judge_cells, judge_ratio
-from disclosure_control.tables.statistics.cells import ALL, cell_statistics
+from disclosure_control.tables.statistics.cells import ALL, JUDGED, cell_statistics
 from disclosure_control.tables.statistics.quantiles import ROW_STATISTICS, with_row_statistics
 
 # A standard deviation is made of sums, and gives away what a mean does.
@@ -127,10 +127,7 @@ def _judge(cells: dict[str | None, pd.DataFrame], query: TableQuery, policy: Pol
     """The cells of each value with the outcome and reasons of all statistics of all values."""
     judgements = [judge_cells(cells[value], policy, statistic=_JUDGED_AS[aggfunc]) for aggfunc, value in query.measures]
     joint = reduce(judge_ratio, judgements)
-    return {
-        value: value_cells.assign(outcome=joint["outcome"], reasons=joint["reasons"])
-        for value, value_cells in cells.items()
-    }
+    return {value: value_cells.assign(**{name: joint[name] for name in JUDGED}) for value, value_cells in cells.items()}
 
 
 def _linked_tables(judged: dict[str | None, pd.DataFrame], query: TableQuery) -> list[Linked]:

@@ -20,7 +20,7 @@ import pandas as pd
 from pyroaring import BitMap
 
 from disclosure_control.core.errors import BadEvidence, BadTable
-from disclosure_control.core.finding import Finding, make_finding, places
+from disclosure_control.core.finding import Finding, make_finding
 from disclosure_control.core.policy import Policy
 from disclosure_control.tables.lp import Vector
 from disclosure_control.tables.statistics.cells import ALL
@@ -210,7 +210,7 @@ def compare(
         other for other, fingerprint in earlier.items() if not new.scheme or fingerprint.scheme != new.scheme
     ]
     if incomparable:
-        findings.append(make_finding("table.not-compared", places(incomparable), outputs=len(incomparable)))
+        findings.append(make_finding("table.not-compared", incomparable, outputs=len(incomparable)))
     new_sets = _Sets(new, policy.min_units)
     for other, fingerprint in earlier.items():
         if other in incomparable:
@@ -224,9 +224,7 @@ def compare(
         ]
         if descriptions:
             why = f"Subtracting {name} and {other} leaves fewer than {policy.min_units} people or businesses."
-            findings.append(
-                make_finding("table.differencing", places(descriptions), why, differences=len(descriptions))
-            )
+            findings.append(make_finding("table.differencing", descriptions, why, differences=len(descriptions)))
     return findings
 
 

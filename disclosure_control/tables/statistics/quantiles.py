@@ -30,11 +30,15 @@ def with_row_statistics(
         value: the column of numbers; missing ones and NaN are left out.
         wanted: "median", "std" or both.
 
-    >>> from disclosure_control.tables.statistics.cells import cell_statistics
-    >>> frame = pa.table({"area": ["N", "N", "N", "S"], "pay": [1.0, 2.0, 6.0, 4.0]})
-    >>> cells = cell_statistics(frame, ["area"], "pay")
-    >>> with_further(cells, frame, ["area"], "pay", ["median"])[["area", "median"]].values.tolist()
-    [['N', 2.0], ['S', 4.0], ['All', 3.0]]
+    Returns:
+        The cells with a column more for each that is wanted.
+
+    Examples:
+        >>> from disclosure_control.tables.statistics.cells import cell_statistics
+        >>> frame = pa.table({"area": ["N", "N", "N", "S"], "pay": [1.0, 2.0, 6.0, 4.0]})
+        >>> cells = cell_statistics(frame, ["area"], "pay")
+        >>> with_row_statistics(cells, frame, ["area"], "pay", ["median"])[["area", "median"]].values.tolist()
+        [['N', 2.0], ['S', 4.0], ['All', 3.0]]
     """
     if not names:
         return cells

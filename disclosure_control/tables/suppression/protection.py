@@ -127,7 +127,10 @@ def protection(
     """As ``protect_table``, with what the pattern costs and whether it is the cheapest.
 
     Args:
-        judged, by, value, policy: as ``protect_table``.
+        judged: one table or several, as ``protect_table`` takes them.
+        by: the columns of labels; found from the frame when not given.
+        value: the numbers whose sums link the cells, as ``protect_table`` takes them.
+        policy: gives the protection each unsafe cell needs; by default the workspace's, else ``default``.
         hierarchies: how labels add up, by column, as ``{"region": {"North": ["NE", "NW"]}}``.
         method: "optimal" for the cheapest pattern, "fast" for any size, "auto" for the optimum where it is cheap to
             find: small tables of one or two columns of labels.

@@ -139,8 +139,8 @@ def test_cells_left_out_of_the_evidence_or_added_are_forged(handed_in: Path, che
 
 def recomputed(folder: Path, frame: Callable[[pd.DataFrame], pd.DataFrame], name: str = "open") -> None:
     """Forge an output consistently: another frame, and the evidence and file that it gives."""
-    from disclosure_control.evidence.compute import answer  # noqa: PLC0415
-    from disclosure_control.evidence.serialise import claim_bytes, read_claim  # noqa: PLC0415
+    from disclosure_control.evidence.compute import answer
+    from disclosure_control.evidence.serialise import claim_bytes, read_claim
 
     query = read_claim((folder / f"evidence/{name}.json").read_bytes()).query
     edit_frame(folder / f"evidence/{name}.parquet", frame)
@@ -197,7 +197,7 @@ def test_another_column_as_the_unit_is_not_the_projects_unit(handed_in: Path, ch
 def test_an_output_made_under_a_laxer_policy_is_stopped(
     people: pd.DataFrame, tmp_path: Path, check: Check, said: Said
 ) -> None:
-    from disclosure_control.outputs import Outputs  # noqa: PLC0415
+    from disclosure_control.outputs import Outputs
 
     lax = Outputs(tmp_path / "lax", policy=Policy(min_units=1, dominance=(), p_percent=None))
     lax.crosstab(people.area, people.band, name="counts")
@@ -311,7 +311,7 @@ def test_links_are_never_followed(handed_in: Path, check: Check, tmp_path: Path)
 
 
 def test_personal_data_in_comments_and_labels_is_found(people: pd.DataFrame, tmp_path: Path, said: Said) -> None:
-    from disclosure_control.outputs import Outputs  # noqa: PLC0415
+    from disclosure_control.outputs import Outputs
 
     outputs = Outputs(tmp_path / "o", policy="default")
     marked = people.assign(area=people.area.replace("North", "seen 943 476 5919"))

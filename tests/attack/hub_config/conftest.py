@@ -1,24 +1,17 @@
-"""A real hub for attacks from one person's session on another's workspace."""
+"""Controls, which make an attack with its defence switched off, take as long as the attacks: they are heavy."""
 
-import shutil
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.hub import Hub, install, serving
+from tests.attack.hub_config.controls import ELSEWHERE
+
+HERE = Path(__file__).parent
 
 
-@pytest.fixture(scope="module")
-def home() -> Iterator[Path]:
-    # Not below pytest's own folder: a unix socket's address must be short.
-    folder = Path(tempfile.mkdtemp(prefix="tre-hub-"))
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-@pytest.fixture(scope="module")
-def hub(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
-    with serving(install(home, tmp_path_factory.mktemp("deliveries"))) as running:
-        yield running
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    controls = set(ELSEWHERE.values())
+    for item in items:
+        if item.path.is_relative_to(HERE) and getattr(item, "originalname", "") in controls:
+            item.add_marker(pytest.mark.heavy)

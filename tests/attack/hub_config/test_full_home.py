@@ -1,14 +1,12 @@
 """A home that grows past its limit, in a real hub: the workspace ends, the log says why, and it can be opened again."""
 
-import shutil
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.hub import Hub, install, serving, until
+from tests.hub import Hub, installed, serving, until
+from tests.stores import stores
 from tre.app import Tre
 from tre.settings import Settings
 
@@ -27,10 +25,9 @@ LISTED = "import os; print(os.listdir('/home/researcher'))"
 
 
 @pytest.fixture
-def small(tmp_path) -> Iterator[Settings]:
-    home = Path(tempfile.mkdtemp(prefix="tre-hub-"))
-    yield install(home, tmp_path).model_copy(update={"max_home_bytes": 32 << 20})
-    shutil.rmtree(home)
+def small() -> Iterator[Settings]:
+    with installed() as settings:
+        yield settings.model_copy(update={"max_home_bytes": 32 << 20})
 
 
 def growing(hub: Hub) -> httpx.Client:
@@ -48,7 +45,7 @@ def growing(hub: Hub) -> httpx.Client:
 
 
 def reasons(settings: Settings) -> list[str]:
-    entries = Tre.open(settings).parts.database.entries()
+    entries = stores(Tre.open(settings)).database.entries()
     return [e.details["reason"] for e in entries if e.action == "workspace.closed" and "reason" in e.details]
 
 

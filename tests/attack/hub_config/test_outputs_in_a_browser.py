@@ -5,20 +5,17 @@ nothing may arrive; and with the page's policy and guard taken away on the way t
 """
 
 import re
-import shutil
-import tempfile
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 from tests.browser import CHROMIUM, LONG_MS, QUIET, chromium, log_in
-from tests.hub import PASSWORD, Hub, install, serving, until
+from tests.hub import PASSWORD, Hub, until
 
-pytestmark = [pytest.mark.browser, pytest.mark.sandbox]
+pytestmark = [pytest.mark.browser, pytest.mark.sandbox, pytest.mark.heavy]  # a browser session for each
 
 # A page that a test has changed does not count as one of loopback, and could not reach loopback.
 REACHES_LOOPBACK = "--disable-features=LocalNetworkAccessChecks,LocalNetworkAccessChecksWebSockets"
@@ -120,14 +117,11 @@ def evil() -> Iterator[Evil]:
 
 
 @pytest.fixture(scope="module")
-def hub() -> Iterator[Hub]:
-    home, deliveries = Path(tempfile.mkdtemp(prefix="tre-hub-")), Path(tempfile.mkdtemp())
-    with serving(install(home, deliveries)) as running:
-        client = running.client("ana")
-        assert running.open(client, "ana", "pay").status_code in {201, 202}
-        yield running
-    shutil.rmtree(home, ignore_errors=True)
-    shutil.rmtree(deliveries, ignore_errors=True)
+def hub(hub: Hub) -> Hub:
+    """The shared hub, with Ana's workspace open."""
+    with hub.client("ana") as client:
+        assert hub.open(client, "ana", "pay").status_code in {201, 202}
+    return hub
 
 
 @pytest.fixture(scope="module")
@@ -156,16 +150,7 @@ def opened(context: BrowserContext, hub: Hub, *, defended: bool) -> Page:
     return made
 
 
-# A browser session for each: one attack of each kind is in the quick run; the controls are in the heavy one.
-QUICK = ("location", "of the server")
-
-
-def some(names: dict[str, str]) -> list[object]:
-    """Each of these; those that are not in the quick run are heavy."""
-    return [pytest.param(name, marks=[pytest.mark.heavy] * (name not in QUICK)) for name in names]
-
-
-@pytest.fixture(params=["defended", pytest.param("undefended", marks=pytest.mark.heavy)])
+@pytest.fixture(params=["defended", "undefended"])
 def page(hub: Hub, browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     context = browser.new_context()
     yield opened(context, hub, defended=request.param == "defended")
@@ -200,7 +185,7 @@ def test_an_output_sends_nothing(page, evil):
         assert set(QUIETLY) - evil.arrived == set(), "these are no attacks"
 
 
-@pytest.mark.parametrize("name", some(LOUDLY))
+@pytest.mark.parametrize("name", LOUDLY)
 def test_an_output_does_not_take_the_page_away(page, evil, name):
     show(page, LOUDLY[name].replace("EVIL", evil.url))
     if "leave" in LOUDLY[name]:
@@ -214,7 +199,7 @@ def test_an_output_does_not_take_the_page_away(page, evil, name):
         until(lambda: page.wait_for_timeout(100) or name in evil.arrived, 10)
 
 
-@pytest.mark.parametrize("name", some(SAVING))
+@pytest.mark.parametrize("name", SAVING)
 def test_an_output_saves_no_file(page, name):
     # A tab that opens for it counts: what it saves may be over before anybody listens.
     saved: list[str] = []
@@ -239,7 +224,6 @@ def test_a_window_that_is_opened_empty_is_led_nowhere(page, evil):
     assert (opened, evil.arrived) == ((False, set()) if page.defended else (True, {"window"}))
 
 
-@pytest.mark.heavy
 @pytest.mark.parametrize("defended", [True, False], ids=["defended", "undefended"])
 def test_an_output_opens_no_connection(hub, browser, evil, tmp_path, defended):
     # In a profile of its own: Chromium does nothing early in a private window, as the other tests' are.

@@ -4,18 +4,15 @@ The hub of these tests holds three weaknesses at once: Ana is an administrator, 
 be guessed, and so is the key by which the hub knows its own cookies.
 """
 
-import shutil
 import sqlite3
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 import pytest
 from tornado.web import create_signed_value
 
 from tests.attack.hub_config.test_other_sessions import CLOSED, REFUSED, try_door
-from tests.hub import Hub, install, serving
+from tests.hub import Hub, own_hub
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.heavy]  # a hub for each
 
@@ -23,8 +20,8 @@ KEY = b"a key that was guessed, 32 bytes"
 WEAKENED = f"""
 import types
 from hub_config.login import account
-told = account.told
-account.told = lambda person: {{**told(person), "admin": person.id == "ana"}}
+auth_model = account.auth_model
+account.auth_model = lambda person: {{**auth_model(person), "admin": person.id == "ana"}}
 from hub_config.login import authenticator
 from hub_config.process import installation
 installation.secrets = types.SimpleNamespace(token_urlsafe=lambda _: "guess")
@@ -40,12 +37,10 @@ LAST = ["DELETE /hub/api/users/ben", "PATCH /hub/api/proxy", "POST /hub/api/shut
 
 
 @pytest.fixture
-def hub(tmp_path_factory) -> Iterator[Hub]:
+def hub() -> Iterator[Hub]:
     """Each test has one of its own: what is done here may end it."""
-    home = Path(tempfile.mkdtemp(prefix="tre-hub-"))
-    with serving(install(home, tmp_path_factory.mktemp("deliveries")), WEAKENED) as running:
+    with own_hub(WEAKENED) as running:
         yield running
-    shutil.rmtree(home, ignore_errors=True)
 
 
 def test_whoever_knows_the_relays_secret_is_answered_as_anybody(hub):

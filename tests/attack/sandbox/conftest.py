@@ -12,9 +12,20 @@ from pathlib import Path
 
 import pytest
 
+from tests.attack.sandbox.controls import ALSO_CONTROLS, ELSEWHERE
+
 HERE = Path(__file__).parent
 REPOSITORY = HERE.parents[2]
 ORDINARY = 54321
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Controls, which make an attack with its defence switched off, take as long as the attacks: they are heavy."""
+    controls = {*ELSEWHERE.values(), *ALSO_CONTROLS, "test_it_succeeds_without_its_defence"}
+    for item in items:
+        if item.path.is_relative_to(HERE) and getattr(item, "originalname", "") in controls:
+            item.add_marker(pytest.mark.heavy)
 
 
 @dataclass(frozen=True)

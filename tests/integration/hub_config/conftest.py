@@ -1,33 +1,29 @@
-"""A hub for the tests of this folder."""
+"""Hubs for the tests of this folder."""
 
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.hub import Hub, alive, install, serving, until
+from tests.hub import Hub, alive, installed, own_hub, settings_of, until
 from tre.settings import Settings
 
 
-@pytest.fixture(scope="session")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
-    # Not below pytest's own folder: a unix socket's address must be short.
-    home = Path(tempfile.mkdtemp(prefix="tre-hub-"))
-    yield install(home, tmp_path_factory.mktemp("deliveries"))
-    shutil.rmtree(home, ignore_errors=True)
-
-
 @pytest.fixture(scope="module")
-def hub(installation: Settings) -> Iterator[Hub]:
-    with serving(installation) as running:
-        yield running
+def installation(hub: Hub) -> Settings:
+    """What the module's hub runs on."""
+    return settings_of(hub.home)
 
 
 @pytest.fixture
-def fresh_hub(installation: Settings) -> Iterator[Hub]:
-    with serving(installation) as running:
+def own_installation() -> Iterator[Settings]:
+    with installed() as settings:
+        yield settings
+
+
+@pytest.fixture
+def fresh_hub() -> Iterator[Hub]:
+    with own_hub() as running:
         yield running
 
 

@@ -5,20 +5,19 @@ from contextlib import suppress
 
 import pytest
 
-from tests.hub import Hub, serving, until
+from tests.hub import MEMBERS, Hub, own_hub, until
+from tests.stores import stores
 from tre.app import Tre
 from tre.settings import Settings
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.heavy]  # they wait as idle people do
 
 CLOSE_S, WARNING_S, BUSY_S = 12, 6, 45
-MEMBERS = {"ana": "pay", "ben": "other"}
 
 
 @pytest.fixture
-def hasty_hub(installation):
-    times = {"idle_close_s": CLOSE_S, "idle_warning_s": WARNING_S, "idle_busy_s": BUSY_S}
-    with serving(installation.model_copy(update=times)) as running:
+def hasty_hub():
+    with own_hub(idle_close_s=CLOSE_S, idle_warning_s=WARNING_S, idle_busy_s=BUSY_S) as running:
         yield running
 
 
@@ -57,7 +56,7 @@ def test_an_idle_workspace_closes_though_a_page_is_open_and_one_that_computes_st
     assert is_open(ben, "ben")
     until(lambda: not is_open(ben, "ben"), 90)
 
-    entries = Tre.open(Settings(home=hasty_hub.home)).parts.database.entries()
+    entries = stores(Tre.open(Settings(home=hasty_hub.home))).database.entries()
     reasons = [entry.details.get("reason") for entry in entries if entry.action == "workspace.closed"]
     assert reasons[-2:] == ["Nobody worked in it."] * 2
 

@@ -4,13 +4,14 @@ import httpx
 import pytest
 
 from tests.hub import serving, until
+from tests.stores import stores
 from tre.app import Tre
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.heavy]  # two hubs, one after the other
 
 
-def test_what_is_shown_is_counted_and_capped_and_a_new_hub_knows(installation):
-    limited = installation.model_copy(update={"warn_shown_bytes": 1 << 20, "max_shown_bytes": 3 << 20})
+def test_what_is_shown_is_counted_and_capped_and_a_new_hub_knows(own_installation):
+    limited = own_installation.model_copy(update={"warn_shown_bytes": 1 << 20, "max_shown_bytes": 3 << 20})
     with serving(limited) as own:
         client = own.client("ben")
         assert own.open(client, "ben", "other").status_code in {201, 202}
@@ -30,6 +31,8 @@ def test_what_is_shown_is_counted_and_capped_and_a_new_hub_knows(installation):
         client = own.client("ben")
         client.post("/hub/api/users/ben/servers/other")
         until(lambda: client.get("/user/ben/other/api/contents").status_code == 429, 60)
-    actions = [entry.action for entry in Tre.open(installation).parts.database.entries() if entry.subject == "ben"]
+    actions = [
+        entry.action for entry in stores(Tre.open(own_installation)).database.entries() if entry.subject == "ben"
+    ]
     assert actions.count("person.shown-much") == 1
     assert actions.count("person.shown-most") == 1

@@ -3,10 +3,12 @@
 import json
 import socket
 import textwrap
+from collections.abc import Iterator
 
 import httpx
 import pytest
 
+from tests.hub import Hub, own_hub
 from tre.projects.workspace import MIB, Limits
 
 pytestmark = pytest.mark.sandbox
@@ -47,6 +49,13 @@ print(json.dumps({
     "secrets": [name for name in os.environ if "SECRET" in name or "RELAY" in name],
 }))
 """
+
+
+@pytest.fixture(scope="module")
+def hub() -> Iterator[Hub]:
+    """One for this module: requests are sent in it, and what Ana's home holds is changed."""
+    with own_hub() as running:
+        yield running
 
 
 @pytest.fixture(scope="module")

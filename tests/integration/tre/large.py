@@ -10,13 +10,13 @@ import tre
 def main(engine: str) -> None:
     limits: dict[str, object]
     if engine == "dask":
-        from dask.distributed import Client  # noqa: PLC0415
+        from dask.distributed import Client
 
         client = Client()
         workers = client.scheduler_info()["workers"].values()
         limits = {"memory": sum(worker["memory_limit"] for worker in workers), "link": client.dashboard_link}
     else:
-        from pyspark.sql import SparkSession  # noqa: PLC0415
+        from pyspark.sql import SparkSession
 
         session = SparkSession.builder.getOrCreate()
         limits = {"heap": session.conf.get("spark.driver.memory"), "link": session.sparkContext.uiWebUrl or ""}

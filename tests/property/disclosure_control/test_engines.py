@@ -151,16 +151,6 @@ def test_dask_counts_as_by_hand(rows: list[dict[str, Any]], question: dict[str, 
     check(dd.from_pandas(as_pandas(table_of(rows)), npartitions=partitions), rows, question)
 
 
-@FEW
-@given(ROWS, QUESTIONS)
-@example([], PLAIN)
-@example([{**ONE[0], "pay": float(i), "who": i % 3} for i in range(9)], {**PLAIN, "hierarchies": TREES})
-@example([{**ONE[0], "pay": float(i), "who": i, "firm": "f"} for i in range(9)], {**PLAIN, "holding": "firm"})
-@example([{**ONE[0], "pay": float(i), "year": i, "weight": 1.25} for i in range(3)], {**PLAIN, "weight": "weight"})
-def test_spark_counts_as_by_hand(spark: Any, rows: list[dict[str, Any]], question: dict[str, Any]) -> None:
-    check(spark.createDataFrame(table_of(rows)), rows, question)
-
-
 def engines_here(frame: pd.DataFrame) -> dict[str, Any]:
     table = pa.Table.from_pandas(frame, preserve_index=False)
     return {
@@ -172,13 +162,8 @@ def engines_here(frame: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def engines_apart(frame: pd.DataFrame, spark: Any) -> dict[str, Any]:
-    table = pa.Table.from_pandas(frame, preserve_index=False)
-    return {"dask": dd.from_pandas(frame, npartitions=2), "spark": spark.createDataFrame(table)}
-
-
-def every_engine(frame: pd.DataFrame, spark: Any) -> dict[str, Any]:
-    return engines_here(frame) | engines_apart(frame, spark)
+def with_dask(frame: pd.DataFrame) -> dict[str, Any]:
+    return engines_here(frame) | {"dask": dd.from_pandas(frame, npartitions=2)}
 
 
 REFUSED: list[tuple[dict[str, Any], str]] = [
@@ -195,8 +180,6 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"area": ["a", "b", "All"]}, "label of margins"),
     ({"area": ["a", "b", "North"]}, "group of its hierarchy"),
 ]
-# Of these Spark and Dask refuse a few in the quick run, and all in the heavy one.
-QUICK = (3, 7)
 
 
 def check_refused(engines: dict[str, Any], message: str) -> None:
@@ -213,16 +196,8 @@ def with_columns(columns: dict[str, Any]) -> pd.DataFrame:
 
 
 @pytest.mark.parametrize(("columns", "message"), REFUSED)
-def test_every_engine_in_this_process_refuses_the_same(columns: dict[str, Any], message: str) -> None:
-    check_refused(engines_here(with_columns(columns)), message)
-
-
-@pytest.mark.parametrize(
-    ("columns", "message"),
-    [pytest.param(*case, marks=[pytest.mark.heavy] * (i not in QUICK)) for i, case in enumerate(REFUSED)],
-)
-def test_spark_and_dask_refuse_the_same(spark: Any, columns: dict[str, Any], message: str) -> None:
-    check_refused(engines_apart(with_columns(columns), spark), message)
+def test_every_engine_refuses_the_same(columns: dict[str, Any], message: str) -> None:
+    check_refused(with_dask(with_columns(columns)), message)
 
 
 LARGEST = 2**63 - 1
@@ -237,34 +212,43 @@ def check_large(engines: dict[str, Any]) -> None:
 
 
 def test_whole_numbers_do_not_overflow() -> None:
-    check_large(engines_here(LARGE))
+    check_large(with_dask(LARGE))
 
 
-@pytest.mark.heavy
-def test_whole_numbers_do_not_overflow_in_spark_and_dask(spark: Any) -> None:
-    check_large(engines_apart(LARGE, spark))
+TEXT = pd.DataFrame({"area": ["a"] * 3, "pay": ["1", " 2.5 ", "1e2"], "who": [1, 2, 3]})
 
 
-def test_text_that_is_numbers_adds_up_alike(spark: Any) -> None:
-    frame = pd.DataFrame({"area": ["a"] * 3, "pay": ["1", " 2.5 ", "1e2"], "who": [1, 2, 3]})
-    for name, one in every_engine(frame, spark).items():
-        assert cell_statistics(one, ["area"], "pay", "who").total.tolist() == [103.5, 103.5], name
+def check_text(engines: dict[str, Any]) -> None:
+    for name, frame in engines.items():
+        assert cell_statistics(frame, ["area"], "pay", "who").total.tolist() == [103.5, 103.5], name
 
 
-@pytest.mark.parametrize(
-    ("categories", "labels"),
-    [
-        ([True, False, True], ["false", "true"]),
-        ([0.5, 10.0, np.nan], ["0.5", "10.0"]),
-        (pd.to_datetime(["2020-03-01", "2019-01-01", None]).date, ["2019-01-01", "2020-03-01"]),
-    ],
-)
-def test_labels_are_the_same_text_in_every_engine(spark: Any, categories: Any, labels: list[str]) -> None:
+def test_text_that_is_numbers_adds_up_alike() -> None:
+    check_text(with_dask(TEXT))
+
+
+LABELS: list[tuple[Any, list[str]]] = [
+    ([True, False, True], ["false", "true"]),
+    ([0.5, 10.0, np.nan], ["0.5", "10.0"]),
+    (pd.to_datetime(["2020-03-01", "2019-01-01", None]).date, ["2019-01-01", "2020-03-01"]),
+]
+
+
+def of_kinds(categories: Any) -> pd.DataFrame:
     frame = pd.DataFrame({"kind": categories})
     if frame["kind"].dtype == object:
-        frame = frame.assign(kind=frame["kind"].where(frame["kind"].notna(), None))
-    for name, one in every_engine(frame, spark).items():
-        assert cell_statistics(one, ["kind"]).kind.tolist() == [*labels, "All"], name
+        return frame.assign(kind=frame["kind"].where(frame["kind"].notna(), None))
+    return frame
+
+
+def check_labels(engines: dict[str, Any], labels: list[str]) -> None:
+    for name, frame in engines.items():
+        assert cell_statistics(frame, ["kind"]).kind.tolist() == [*labels, "All"], name
+
+
+@pytest.mark.parametrize(("categories", "labels"), LABELS)
+def test_labels_are_the_same_text_in_every_engine(categories: Any, labels: list[str]) -> None:
+    check_labels(with_dask(of_kinds(categories)), labels)
 
 
 def test_categories_of_mixed_types_are_refused() -> None:

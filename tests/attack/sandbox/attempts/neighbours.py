@@ -44,7 +44,7 @@ def handle(given):
 
 @attempt("the limits of a process of the host")
 def limits(given):
-    import resource  # noqa: PLC0415
+    import resource
 
     resource.prlimit(given["pid"], resource.RLIMIT_NOFILE)
 
@@ -134,7 +134,7 @@ def host_name(given):
 
 @attempt("a socket in the host's file system")
 def socket_file(given):
-    import socket  # noqa: PLC0415
+    import socket
 
     with socket.socket(socket.AF_UNIX) as made:
         made.connect(given["socket"])

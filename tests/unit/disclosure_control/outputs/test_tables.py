@@ -163,7 +163,7 @@ def test_a_label_is_never_read_as_html(people: pd.DataFrame, session: Session) -
 
 def test_the_record_is_what_sacro_viewer_reads(people: pd.DataFrame, session: Session) -> None:
     """What SACRO-Viewer asks of a record: a version of the format, files, checksums, places of flagged cells."""
-    import hashlib  # noqa: PLC0415
+    import hashlib
 
     outputs = session()
     table = outputs.crosstab([people.area, people.band], people.age > 40, margins=True, name="areas")

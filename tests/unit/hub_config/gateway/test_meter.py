@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from hub_config.gateway.egress_store import Ledger
 from hub_config.gateway.meter import MOST_UNSAVED, SAVING_BYTES, Meter
 from hub_config.gateway.refusal import Refusal
+from hub_config.process.egress_store import EgressStore
 
 
 class Book:
@@ -22,12 +22,12 @@ class Book:
 
 def with_meter(folder, book, act):
     async def run() -> None:
-        ledger = Ledger(folder, book.note)
-        await ledger.start()
+        store = EgressStore(folder, book.note)
+        await store.start()
         try:
             await act(Meter(folder))
         finally:
-            await ledger.stop()
+            await store.stop()
 
     asyncio.run(run())
 
@@ -54,10 +54,10 @@ def test_no_more_than_a_little_is_unsaved(folder):
 def test_after_the_limit_only_work_is_saved_and_not_for_ever(folder):
     async def act(meter):
         await meter.count("ana", 20 * MOST_UNSAVED)
-        with pytest.raises(Refusal) as refused:
+        with pytest.raises(Refusal) as error:
             await meter.check("ana")
-        assert refused.value.status == 429
-        assert "tomorrow" in refused.value.message
+        assert error.value.status == 429
+        assert "tomorrow" in error.value.message
         await meter.check("ana", saving=True)
         await meter.count("ana", SAVING_BYTES)
         with pytest.raises(Refusal):
@@ -77,7 +77,7 @@ def test_a_new_meter_knows_what_was_shown_before(folder):
     with_meter(folder, book, act)
 
 
-def test_a_new_day_begins_with_the_ledger(folder):
+def test_a_new_day_begins_with_the_store(folder):
     book = Book(most=100)
 
     async def act(meter):
@@ -91,16 +91,16 @@ def test_a_new_day_begins_with_the_ledger(folder):
     with_meter(folder, book, act)
 
 
-def test_without_the_ledger_nothing_is_shown(folder):
+def test_without_the_store_nothing_is_shown(folder):
     async def act() -> None:
-        with pytest.raises(Refusal) as refused:
+        with pytest.raises(Refusal) as error:
             await Meter(folder).check("ana")
-        assert refused.value.status == 503
+        assert error.value.status == 503
 
     asyncio.run(act())
 
 
-def test_a_ledger_that_fails_shows_nothing(folder):
+def test_a_store_that_fails_shows_nothing(folder):
     class Broken(Book):
         def note(self, person, size):
             raise OSError("the disk is full")
