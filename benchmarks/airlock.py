@@ -18,6 +18,8 @@ from pathlib import Path
 
 from sqlalchemy import insert
 
+from tests.stores import stores
+
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from tests.airlock import Airlock
@@ -37,7 +39,7 @@ PIECE = 20_000
 
 def fill_log(airlock: Airlock, entries: int) -> None:
     """Entries of 1,000 people and 20,000 requests, linked and signed as the log's own."""
-    database, now = airlock.parts.database, clock.now()
+    database, now = stores(airlock).database, clock.now()
     last = next(iter(database.page(EntryFilter(limit=1))))
     with database.engine.execution_options(**{WRITES: True}).begin() as connection:
         while last.number < entries:
@@ -54,7 +56,7 @@ def fill_log(airlock: Airlock, entries: int) -> None:
                 last = append(event, last)
                 rows.append({**last.__dict__, "details": digest.canonical_json(last.details).decode()})
             connection.execute(insert(AUDIT_ENTRY), rows)
-        signature = airlock.parts.keys.sign(head_bytes(last.number, last.hash))
+        signature = stores(airlock).keys.sign(head_bytes(last.number, last.hash))
         connection.execute(AUDIT_HEAD.update().values(number=last.number, hash=last.hash, signature=signature))
 
 
@@ -68,7 +70,7 @@ def fill_queue(airlock: Airlock, requests: int) -> None:
         made = a_request(files=files, votes=voted if n % 3 == 0 else ())
         at = clock.text(now - timedelta(minutes=n))
         rows.append(_row(replace(made, id=f"req-{n}", project=project.id, submitted_at=at)))
-    with airlock.parts.database.engine.execution_options(**{WRITES: True}).begin() as connection:
+    with stores(airlock).database.engine.execution_options(**{WRITES: True}).begin() as connection:
         for start in range(0, requests, PIECE):
             connection.execute(insert(REQUEST), rows[start : start + PIECE])
 
@@ -105,7 +107,7 @@ def main() -> None:
         started = time.perf_counter()
         fill_log(airlock, given.entries)
         print(f"{given.entries:,} entries made in {time.perf_counter() - started:.0f} s, on {url[:10] or 'sqlite'}")
-        page = airlock.parts.database.page
+        page = stores(airlock).database.page
         timed("the newest 100 entries", lambda: page(EntryFilter()), 50)
         timed("100 from the middle", lambda: page(EntryFilter(before=given.entries // 2)), 50)
         timed("the newest 100 of one person", lambda: page(EntryFilter(actor="person-7")), 50)
@@ -114,9 +116,9 @@ def main() -> None:
         timed("one more entry, written", lambda: airlock.people and airlock.project(), 20)
         timed("the whole chain, verified", airlock.verify, 1)
         fill_queue(airlock, given.requests)
-        timed(f"the queue with {given.requests:,} requests", lambda: airlock.desk.queue("sofia"), 15)
-        timed("the figures over them", lambda: airlock.desk.figures("lea"), 15)
-        timed("one request", lambda: airlock.desk.request("sofia", "req-5000"), 50)
+        timed(f"the queue with {given.requests:,} requests", lambda: airlock.reviews.queue("sofia"), 15)
+        timed("the figures over them", lambda: airlock.reviews.figures("lea"), 15)
+        timed("one request", lambda: airlock.requests.get("sofia", "req-5000"), 50)
         airlock.close()
 
 

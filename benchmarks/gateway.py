@@ -28,10 +28,13 @@ import psutil
 from tornado.httpclient import HTTPRequest
 from tornado.websocket import websocket_connect
 
-from hub_config.gateway.egress_store import Ledger
-from hub_config.gateway.registry import OpenWorkspace, RegistryWriter
+from hub_config.gateway.configuration import GatewayConfiguration
+from hub_config.gateway.registry import OpenWorkspace
+from hub_config.lab import environment, lockdown
+from hub_config.process.egress_store import EgressStore
 from hub_config.process.installation import unix_url
 from hub_config.process.network import _node, _proxy
+from hub_config.process.workspace_registry import WorkspaceRegistry
 
 BASE = "/user/ana/pay/"
 SOCKET = "kernel's answer, web socket"
@@ -74,7 +77,8 @@ def server(stack: ExitStack, folder: Path, token: str) -> Path:
 
 def gateway(stack: ExitStack, folder: Path, inside: Path) -> tuple[Path, psutil.Process]:
     """The gateway's own process before that server."""
-    RegistryWriter(folder).add(OpenWorkspace(BASE, str(inside), "ana"))
+    GatewayConfiguration(environment.EXTENSIONS_FOLDER, lockdown.DISABLED_EXTENSIONS).write(folder)
+    WorkspaceRegistry(folder).add(OpenWorkspace(BASE, str(inside), "ana"))
     listening = socket.socket(socket.AF_UNIX)
     listening.bind(str(folder / "gateway.sock"))
     listening.listen(512)
@@ -175,10 +179,10 @@ def main() -> None:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         loop = asyncio.new_event_loop()
-        ledger = Ledger(folder, lambda *_: (0, 0))
-        loop.run_until_complete(ledger.start())
+        store = EgressStore(folder, lambda *_: (0, 0))
+        loop.run_until_complete(store.start())
 
-        # The ledger answers beside the measuring.
+        # The store answers beside the measuring.
         threading.Thread(target=loop.run_forever, daemon=True).start()
         inside = server(stack, folder, token)
         before, process = gateway(stack, folder, inside)

@@ -157,7 +157,7 @@ def measure_many(workspaces: int) -> None:
         app.create_project(
             "dan", name, title=name, purpose="A benchmark", columns={"earnings": ["sex"]}, ends_on=date(2999, 1, 1)
         )
-        app.add_member("dan", name, "ana")
+        app.projects.add_member("dan", name, "ana")
     with serving(settings) as hub:
         client = hub.client("ana")
         began = time.perf_counter()

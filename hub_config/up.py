@@ -22,8 +22,8 @@ class Hub(JupyterHub):  # type: ignore[misc]
     """JupyterHub that says when it is ready."""
 
     name = "jupyterhub"
-    beside = Callable(help="What runs beside the hub for as long as it does: the gateway.").tag(config=True)
-    _beside: asyncio.Task[None] | None = None
+    gateway = Callable(help="The gateway's supervisor, which runs as long as the hub does.").tag(config=True)
+    _supervisor: asyncio.Task[None] | None = None
 
     def init_tornado_application(self) -> None:
         """Make the hub's pages, whose refusals are heard through the proxy."""
@@ -32,14 +32,14 @@ class Hub(JupyterHub):  # type: ignore[misc]
 
     async def start(self) -> None:
         """Start, then tell where."""
-        self._beside = asyncio.create_task(self.beside())
-        self._beside.add_done_callback(self._end)
+        self._supervisor = asyncio.create_task(self.gateway())
+        self._supervisor.add_done_callback(self._end)
         await super().start()
         sys.stderr.write(f"\nThe TRE is ready at {self.bind_url.rstrip('/')}/  (Ctrl-C stops it)\n\n")
 
-    def _end(self, beside: "asyncio.Task[None]") -> None:
+    def _end(self, supervisor: "asyncio.Task[None]") -> None:
         """Without the gateway there is no hub."""
-        if not beside.cancelled() and (error := beside.exception()) is not None:
+        if not supervisor.cancelled() and (error := supervisor.exception()) is not None:
             self.log.error("The hub ends: %s", error)
             os.kill(os.getpid(), signal.SIGTERM)
 

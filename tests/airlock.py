@@ -11,17 +11,16 @@ from datetime import timedelta
 from pathlib import Path
 
 from disclosure_control.core.policy import POLICIES
+from tests.stores import stores
 from tre.airlock.ports import CheckInputs, CheckResult
 from tre.airlock.request import Request
 from tre.airlock.submit import SubmissionDetails
+from tre.app import Tre
 from tre.audit.events import Action, Event
 from tre.core import clock, digest
 from tre.core.people import Person, Role
 from tre.projects.project import Project
 from tre.services.container import Container
-from tre.services.people import PeopleService
-from tre.services.releases import ReleaseService
-from tre.services.requests import RequestService
 from tre.settings import Settings
 
 PEOPLE = {
@@ -58,23 +57,19 @@ class CleanChecker:
         )
 
 
-class TestParts(Container):
-    """The parts of an installation with another check."""
+class TestContainer(Container):
+    """What an installation is made of, with another check."""
 
     __test__ = False
     checker = CleanChecker()
 
 
-class Airlock:
-    """One installation's desk and door."""
+class Airlock(Tre):
+    """One installation whose check passes everything."""
 
     def __init__(self, home: Path, url: str, **settings: object) -> None:
         """Open the installation; ``prepare`` makes its people once."""
-        self.settings = Settings.load({}, home=home, database_url=url, **settings)
-        self.parts = TestParts(self.settings)
-        self.people = PeopleService(self.parts)
-        self.desk = RequestService(self.people, self.parts)
-        self.releases = ReleaseService(self.desk, self.people, self.parts)
+        super().__init__(TestContainer(Settings.load({}, home=home, database_url=url, **settings)))
 
     def prepare(self) -> "Airlock":
         """Add the people."""
@@ -82,7 +77,7 @@ class Airlock:
         for person, roles in PEOPLE.items():
             until = now.date() + timedelta(days=-1 if person == "lapsed" else 30)
             made = Person(person, person.title(), frozenset(map(Role, roles)), until)
-            self.parts.projects.save_person(
+            stores(self).projects.save_person(
                 made, Event(Action.PERSON_ADDED, "test", person, now, {"roles": list(roles)})
             )
         return self
@@ -100,16 +95,16 @@ class Airlock:
             members=frozenset(members),
         )
         details = {"datasets": {}, "policy_digest": "sha256:0", "ends_on": made.ends_on.isoformat()}
-        self.parts.projects.save_project(made, Event(Action.PROJECT_CREATED, "dana", made.id, clock.now(), details))
+        stores(self).projects.save_project(made, Event(Action.PROJECT_CREATED, "dana", made.id, clock.now(), details))
         return made
 
     def submit(self, project: Project, files: Mapping[str, bytes] = FILES) -> Request:
         """A request of ravi's, checked."""
-        return self.desk.submit("ravi", project.id, dict(files), SAID)
+        return self.submissions.submit("ravi", project.id, dict(files), SAID)
 
     def request(self, identifier: str) -> Request:
         """One request, whoever asks."""
-        return self.parts.requests.request(identifier)
+        return stores(self).requests.request(identifier)
 
     def stop(self, project: str, stop: object) -> None:
         """Set or lift the stop of a project."""
@@ -118,7 +113,7 @@ class Airlock:
         def decide(old: Project) -> tuple[Project, Event]:
             return replace(old, stop=stop), Event(action, "lea", project, clock.now(), {"reason": "x"})
 
-        self.parts.projects.change_project(project, decide)
+        stores(self).projects.change_project(project, decide)
 
     def join(self, project: str, person: str) -> None:
         """Make somebody a member of a project."""
@@ -127,15 +122,15 @@ class Airlock:
             added = Event(Action.PROJECT_MEMBER_ADDED, "dana", project, clock.now(), {"person": person})
             return replace(old, members=old.members | {person}), added
 
-        self.parts.projects.change_project(project, decide)
+        stores(self).projects.change_project(project, decide)
 
     def verify(self) -> int:
         """Walk the whole log; the number of its entries."""
         from tre.audit.verify import verify
 
-        with self.parts.database.consistent():
-            return verify(self.parts.database.entries(), self.parts.database.head(), self.parts.keys.fits).entries
+        with stores(self).database.consistent():
+            return verify(stores(self).database.entries(), stores(self).database.head(), stores(self).keys.fits).entries
 
     def close(self) -> None:
         """Let go of the database."""
-        self.parts.database.engine.dispose()
+        stores(self).database.engine.dispose()

@@ -19,6 +19,7 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.testclient import TestClient
 
+from tests.stores import stores
 from tre.app import Tre
 from tre.web.application import application
 
@@ -49,7 +50,7 @@ def served(app: Tre) -> Starlette:
 def session(app: Tre, **values: str) -> dict[str, str]:
     """The cookie of a session that holds these values, as the airlock signs it."""
     data = base64.b64encode(json.dumps(values).encode())
-    return {"tre-airlock": TimestampSigner(app.parts.keys.session.hex()).sign(data).decode()}
+    return {"tre-airlock": TimestampSigner(stores(app).keys.session.hex()).sign(data).decode()}
 
 
 class Browser(TestClient):

@@ -14,6 +14,7 @@ from disclosure_control.core.outcome import Outcome
 from disclosure_control.core.policy import Policy
 from disclosure_control.core.rules.registry import RULES
 from tests.factories import project
+from tests.stores import stores
 from tre.airlock.request import Code, FileKind, Group, HistoryEntry, Request, RequestFile
 from tre.airlock.risk import risks_of
 from tre.airlock.states import State, Step
@@ -58,7 +59,7 @@ def installation(home: Path, **settings) -> Tre:
         app.people.accredit("olga", person, until)
     words = {"title": "Pay, health and the use of care", "purpose": "For the yearly report on work and health."}
     pay = replace(project(), policy=Policy.load("default").to_text(), **words)
-    app.parts.projects.save_project(pay, Event(Action.PROJECT_CLOSED, "dana", "pay", clock.now()))
+    stores(app).projects.save_project(pay, Event(Action.PROJECT_CLOSED, "dana", "pay", clock.now()))
     return app
 
 
@@ -82,7 +83,7 @@ def picture() -> bytes:
 def file(app: Tre, name: str, data: bytes, media_type: str, *findings: Finding, **more) -> RequestFile:
     """A file of a request, its bytes in the vault."""
     outcome = max((one.outcome for one in findings), default=Outcome.PASS)
-    clean = app.parts.vault.put(data)
+    clean = stores(app).vault.put(data)
     return RequestFile(name, of_bytes(data), len(data), outcome, findings, clean, media_type, **more)
 
 
@@ -91,7 +92,7 @@ def submit(app: Tre, request: Request) -> Request:
     details = {"project": request.project, "round": request.round, "files": {}}
     event = Event(Action.REQUEST_SUBMITTED, request.author, request.id, clock.now(), details)
     request = replace(request, risks=risks_of(request))
-    app.parts.requests.add_request(request, event)
+    stores(app).requests.add_request(request, event)
     return request
 
 
@@ -132,7 +133,7 @@ def sample(app: Tre, identifier: str = "req-1", *, state: State = State.IN_REVIE
         context="Tables for chapter 3 of the yearly report on work and health. They describe people in work.",
         submitted_at=clock.text(submitted),
         files=files,
-        code=(Code("analysis.py", app.parts.vault.put(CODE), len(CODE)),),
+        code=(Code("analysis.py", stores(app).vault.put(CODE), len(CODE)),),
         state=state,
         groups=(
             Group("tables", "Tables and a figure for chapter 3.", "Cells of fewer than 10 people are suppressed."),

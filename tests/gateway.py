@@ -8,17 +8,28 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hub_config.gateway.egress_store import Ledger
-from hub_config.gateway.lab_assets import LabFiles
+from hub_config.gateway.configuration import GatewayConfiguration
+from hub_config.gateway.lab_assets import LabAssets
 from hub_config.gateway.meter import Meter
-from hub_config.gateway.registry import OpenWorkspace, RegistryReader, RegistryWriter
+from hub_config.gateway.registry import OpenWorkspace, OpenWorkspaces
 from hub_config.gateway.routes import TABLE, Route
 from hub_config.gateway.server import Gateway
+from hub_config.lab import environment, lockdown
+from hub_config.process.egress_store import EgressStore
+from hub_config.process.workspace_registry import WorkspaceRegistry
 
 PATIENCE_S = 30.0
 BASE = "/user/ana/pay/"
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
 Answer = Callable[[bytes], bytes]
+
+
+CONFIGURATION = GatewayConfiguration(environment.EXTENSIONS_FOLDER, lockdown.DISABLED_EXTENSIONS)
+
+
+def lab_assets() -> LabAssets:
+    """The lab that is installed here, as the hub's gateway has it."""
+    return LabAssets.installed(CONFIGURATION)
 
 
 @dataclass
@@ -94,12 +105,12 @@ async def world(folder: Path, answer: Answer | bytes = OK, table: tuple[Route, .
         finally:
             writer.close()
 
-    ledger = Ledger(folder, made.note)
-    await ledger.start()
+    store = EgressStore(folder, made.note)
+    await store.start()
     inside = await asyncio.start_unix_server(server, str(folder / "w.sock"))
-    RegistryWriter(folder).add(OpenWorkspace(BASE, str(folder / "w.sock"), "ana"))
+    WorkspaceRegistry(folder).add(OpenWorkspace(BASE, str(folder / "w.sock"), "ana"))
     meter = Meter(folder)
-    gateway = Gateway(RegistryReader(folder), LabFiles.installed(), meter, table)
+    gateway = Gateway(OpenWorkspaces(folder), lab_assets(), meter, table)
     listening = socket.socket(socket.AF_UNIX)
     listening.bind(str(folder / "g.sock"))
     listening.listen(128)
@@ -112,7 +123,7 @@ async def world(folder: Path, answer: Answer | bytes = OK, table: tuple[Route, .
         serving.cancel()
         await asyncio.gather(serving, return_exceptions=True)
         inside.close()
-        await ledger.stop()
+        await store.stop()
 
 
 def within(folder: Path, act: Callable[[World], Awaitable[None]], *given: object) -> None:

@@ -12,6 +12,7 @@ import hypothesis.strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from tests.airlock import SAID, Airlock
+from tests.stores import stores
 from tre.airlock.grouping import Arrangement
 from tre.airlock.request import Audience, Decision, FileKind, Group, Request
 from tre.airlock.review import Ballot
@@ -54,7 +55,7 @@ class Histories(RuleBasedStateMachine):
     @initialize(content=CONTENT)
     def begin(self, content):
         self.project = self.airlock.project()
-        self.id = self.airlock.desk.submit("ravi", self.project.id, dict.fromkeys(NAMES, content), SAID).id
+        self.id = self.airlock.submissions.submit("ravi", self.project.id, dict.fromkeys(NAMES, content), SAID).id
 
     # ---- what people do; each returns an act, so that it can be done alone or beside another
 
@@ -67,7 +68,7 @@ class Histories(RuleBasedStateMachine):
         }
 
         def act():
-            self.airlock.desk.review(who, self.id, ballots, finished=finished)
+            self.airlock.reviews.review(who, self.id, ballots, finished=finished)
             for name, ballot in ballots.items():
                 self.approvals.setdefault(key(seen, name), {})[who] = ballot.decision
 
@@ -76,7 +77,7 @@ class Histories(RuleBasedStateMachine):
     def arranging(self, who, kind, words) -> Callable[[], object]:
         groups = [Group("outputs", words, "none")]
         places = {"two.csv": ("outputs", kind)}
-        return lambda: self.airlock.desk.arrange(who, self.id, Arrangement(groups, places))
+        return lambda: self.airlock.requests.arrange(who, self.id, Arrangement(groups, places))
 
     def releasing(self, who) -> Callable[[], object]:
         return lambda: self.airlock.releases.release(who, self.id)
@@ -106,7 +107,9 @@ class Histories(RuleBasedStateMachine):
     @rule(who=CHECKER)
     def the_author_withdraws_during_a_release(self, who):
         if self.request.state is State.APPROVED:
-            released, withdrew = self.at_once(self.releasing(who), lambda: self.airlock.desk.withdraw("ravi", self.id))
+            released, withdrew = self.at_once(
+                self.releasing(who), lambda: self.airlock.requests.withdraw("ravi", self.id)
+            )
             assert released != withdrew
 
     @rule(who=AUTHOR, kind=st.sampled_from(FileKind), words=st.sampled_from(["For A", "For B"]), meant=RARELY)
@@ -116,23 +119,23 @@ class Histories(RuleBasedStateMachine):
 
     @rule(who=ANYBODY)
     def finish(self, who):
-        self.attempt(lambda: self.airlock.desk.finish(who, self.id))
+        self.attempt(lambda: self.airlock.reviews.finish(who, self.id))
 
     @rule(who=ANYBODY, meant=RARELY, content=CONTENT, author=AUTHOR)
     def return_and_resubmit(self, who, meant, content, author):
-        if meant and self.attempt(lambda: self.airlock.desk.send_back(who, self.id, "Round it.")):
+        if meant and self.attempt(lambda: self.airlock.reviews.send_back(who, self.id, "Round it.")):
             self.resubmit(author, content, replied=True)
 
     @rule(who=AUTHOR, content=CONTENT, replied=st.booleans())
     def resubmit(self, who, content, replied):
         files, replies = dict.fromkeys(NAMES, content), {"outputs": "Rounded."} if replied else {}
-        done = self.attempt(lambda: self.airlock.desk.resubmit(who, self.id, files, SAID, replies))
+        done = self.attempt(lambda: self.airlock.submissions.resubmit(who, self.id, files, SAID, replies))
         assert replied or not done, "resubmitted without an answer to what was asked"
 
     @rule(who=ANYBODY, audience=st.sampled_from(Audience))
     def comment_and_claim(self, who, audience):
-        self.attempt(lambda: self.airlock.desk.comment(who, self.id, "A word.", audience=audience))
-        self.attempt(lambda: self.airlock.desk.claim(who, self.id))
+        self.attempt(lambda: self.airlock.reviews.comment(who, self.id, "A word.", audience=audience))
+        self.attempt(lambda: self.airlock.reviews.claim(who, self.id))
 
     @rule(who=CHECKER, also=CHECKER, together=st.booleans(), leaves=st.booleans())
     def carried_forward(self, who, also, together, leaves):
@@ -164,7 +167,7 @@ class Histories(RuleBasedStateMachine):
     @rule(who=ANYBODY, meant=RARELY)
     def revoke_or_begin_again(self, who, meant):
         if meant:
-            self.attempt(lambda: self.airlock.releases.revoke(who, self.id, "An error."))
+            self.attempt(lambda: self.airlock.distribution.revoke(who, self.id, "An error."))
         if self.request.state in {State.REVOKED, State.REJECTED, State.WITHDRAWN} and not self.stopped:
             self.id = self.airlock.submit(self.project).id
 
@@ -175,8 +178,8 @@ class Histories(RuleBasedStateMachine):
         request = self.request
         if not request.release:
             return
-        path = self.airlock.parts.packages.package_path(request.release)
-        files = self.airlock.parts.packages.read_package(path)
+        path = stores(self.airlock).packages.package_path(request.release)
+        files = stores(self.airlock).packages.read_package(path)
         left = {name.removeprefix("outputs/"): data for name, data in files.items() if name.startswith("outputs/")}
         assert left, "an empty package"
         for name, data in left.items():

@@ -24,6 +24,7 @@ from tornado.httpclient import HTTPRequest
 from tornado.websocket import websocket_connect
 
 from tests.once import made_once
+from tests.stores import stores
 from tre.adapters.sandbox.processes import descendants
 from tre.app import Tre
 from tre.core.ids import DatasetId
@@ -158,7 +159,7 @@ def install(home: Path) -> Settings:
         moved = re.sub(r'(?<="folder":")[^"]*/datasets', lambda _: folder, stored)
         connection.execute("UPDATE dataset_version SET document = ?", (moved,))
     settings = settings_of(home)
-    assert Path(Tre.open(settings).parts.catalogue.version(DatasetId("earnings")).folder).is_relative_to(home)
+    assert Path(stores(Tre.open(settings)).catalogue.version(DatasetId("earnings")).folder).is_relative_to(home)
     return settings
 
 
@@ -187,8 +188,8 @@ def _install(home: Path, deliveries: Path) -> None:
             columns={"earnings": ["sex", "region"]},
             ends_on=date(2999, 1, 1),
         )
-        app.add_member("dan", project, person)
-    app.parts.database.engine.dispose()
+        app.projects.add_member("dan", project, person)
+    stores(app).database.engine.dispose()
 
 
 UP = "from hub_config.__main__ import main; raise SystemExit(main(['up']))"

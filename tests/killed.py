@@ -13,6 +13,7 @@ from collections.abc import Callable
 from sqlalchemy import event
 
 from tests.airlock import Airlock
+from tests.stores import stores
 
 _FILE_CALLS = ("fsync", "replace", "rename", "mkdir", "rmdir", "unlink")
 _WRITING = ("INSERT", "UPDATE", "DELETE")
@@ -33,7 +34,7 @@ class Counter:
 
     def watch(self, airlock: Airlock) -> None:
         """Count the writes of this process from now on."""
-        engine = airlock.parts.database.engine
+        engine = stores(airlock).database.engine
         event.listen(engine, "before_cursor_execute", self._statement)
         event.listen(engine, "commit", lambda _: self.write())
         for name in _FILE_CALLS:
@@ -70,7 +71,7 @@ def run_and_kill(open_airlock: Callable[[], Airlock], act: Callable[[Airlock], o
         code = 1
         try:
             airlock = open_airlock()
-            assert airlock.parts.requests.requests() is not None  # everything is open before the first write counts
+            assert stores(airlock).requests.requests() is not None  # everything is open before the first write counts
             Counter(fatal).watch(airlock)
             act(airlock)
             code = 0

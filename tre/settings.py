@@ -143,7 +143,7 @@ class Settings(BaseModel):
     kube_user_namespaces: bool = True
 
     @classmethod
-    def load(cls, environ: Mapping[str, str] | None = None, **given: object) -> Self:
+    def load(cls, environ: Mapping[str, str] | None = None, **overrides: object) -> Self:
         """Read the settings.
 
         Args:
@@ -158,7 +158,7 @@ class Settings(BaseModel):
         """
         environ = os.environ if environ is None else environ
         values: dict[str, object] = {**_from_file(environ), **_from_environment(environ)}
-        values |= {key: value for key, value in given.items() if value is not None}
+        values |= {key: value for key, value in overrides.items() if value is not None}
         _refuse_unknown(values, set(cls.model_fields))
         try:
             settings = cls.model_validate(values)
@@ -180,8 +180,8 @@ class Settings(BaseModel):
         Returns:
             A variable for each setting that has a value.
         """
-        given = {key: value for key, value in self.model_dump().items() if value is not None}
-        return {f"{PREFIX}{key.upper()}": _text(value) for key, value in given.items()}
+        values = {key: value for key, value in self.model_dump().items() if value is not None}
+        return {f"{PREFIX}{key.upper()}": _text(value) for key, value in values.items()}
 
 
 def _text(value: object) -> str:

@@ -14,14 +14,13 @@ from importlib import import_module
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
+from disclosure_control.checking.readback import output_readback, with_readback
 from disclosure_control.checking.worker import apply_limits
 from disclosure_control.core.content import FileContent, Table, Text, TextKind
 from disclosure_control.core.errors import BadEvidence, Unreadable
 from disclosure_control.core.finding import Finding, make_finding, merge_findings, refusal
 from disclosure_control.core.policy import Policy
-from disclosure_control.evidence.comparisons import PriorOutput, compare_outputs, read_numbering
 from disclosure_control.evidence.manifest import read_manifest
-from disclosure_control.evidence.verify import verify_output
 from disclosure_control.formats.sniff import examine
 from disclosure_control.formats.tabular import large_delimited
 from disclosure_control.formats.tabular.delimited import is_formula
@@ -80,11 +79,12 @@ def examine_file(request: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _examined(path: Path, name: str) -> FileContent:
-    """What a file is and holds; a large table is read in blocks."""
+    """What a file is and holds, and what it would be released as; a large table is read in blocks and not rebuilt."""
     delimiter = large_delimited.DELIMITERS.get(PurePosixPath(name).suffix.lower())
     if delimiter is not None and path.stat().st_size > large_delimited.FROM_BYTES:
         return large_delimited.examine(path, delimiter)
-    return examine(name, path.read_bytes())
+    content = path.read_bytes()
+    return with_readback(name, examine(name, content), content, examine)
 
 
 def _with_packed(examined: FileContent) -> FileContent:
@@ -115,6 +115,10 @@ def _records(table: Table) -> list[Finding]:
 
 def verify(request: Mapping[str, Any]) -> dict[str, Any]:
     """Verify one output against its evidence."""
+    # Most checks have files alone, and what evidence needs takes twice as long to load as all else.
+    from disclosure_control.evidence.comparisons import read_numbering  # noqa: PLC0415
+    from disclosure_control.evidence.verify import verify_output  # noqa: PLC0415
+
     views, unit = _views(request)
     result = verify_output(
         name=request["name"],
@@ -129,19 +133,22 @@ def verify(request: Mapping[str, Any]) -> dict[str, Any]:
     kinds = {label: TextKind.SHARED if label in result.shared else TextKind.LABEL for label in result.labels}
     labels = [Text("a label", label, kind) for label, kind in kinds.items()]
     findings = [*result.findings, *_label_findings(result.labels), *pseudonym_findings(result.labels, views, unit)]
+    again, beyond = output_readback(result.clean, result.labels, examine)
     return {
         "statbarn": result.statbarn,
         "agrees": result.agrees,
         "findings": _plain(findings),
-        "by_file": {name: _plain(findings) for name, findings in result.by_file.items()},
+        "by_file": {name: _plain([*findings, *again.get(name, ())]) for name, findings in result.by_file.items()},
         "clean": {name: _packed(content) for name, content in result.clean.items()},
-        "texts": [text.to_list() for text in labels],
+        "texts": [text.to_list() for text in [*labels, *beyond]],
         "fingerprint": _packed(result.fingerprint),
     }
 
 
 def compare(request: Mapping[str, Any]) -> dict[str, Any]:
     """Compare outputs with each other and with earlier ones."""
+    from disclosure_control.evidence.comparisons import PriorOutput, compare_outputs  # noqa: PLC0415
+
     new = {name: Path(path).read_bytes() for name, path in request["new"].items()}
     earlier = [PriorOutput(one["name"], Path(one["path"]), one["foreign"]) for one in request["earlier"]]
     said = compare_outputs(new, earlier, Policy.from_values(request["policy"]))

@@ -1,4 +1,4 @@
-"""``python -m hub_config.gateway FOLDER FD``: the gateway on a socket that the hub has opened. See ``keeper``."""
+"""``python -m hub_config.gateway FOLDER FD``: the gateway on a socket that the hub has opened, until SIGTERM."""
 
 import asyncio
 import contextlib
@@ -9,26 +9,28 @@ from pathlib import Path
 
 import uvloop
 
-from hub_config.gateway.lab_assets import LabFiles
+from hub_config.gateway.configuration import GatewayConfiguration
+from hub_config.gateway.lab_assets import LabAssets
 from hub_config.gateway.meter import Meter
-from hub_config.gateway.registry import RegistryReader
+from hub_config.gateway.registry import OpenWorkspaces
 from hub_config.gateway.server import Gateway
 
 
 async def main(folder: Path, descriptor: int) -> None:
     """Serve until SIGTERM; what was counted is sent on at the end."""
-    listening = socket.socket(fileno=descriptor)
-    listening.setblocking(False)
+    listener = socket.socket(fileno=descriptor)
+    listener.setblocking(False)
     meter = Meter(folder)
-    gateway = Gateway(RegistryReader(folder), LabFiles.installed(), meter)
-    counting = asyncio.create_task(meter.run())
-    serving = asyncio.create_task(gateway.serve(listening))
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, serving.cancel)
+    assets = LabAssets.installed(GatewayConfiguration.read(folder))
+    gateway = Gateway(OpenWorkspaces(folder), assets, meter)
+    counter = asyncio.create_task(meter.run())
+    server = asyncio.create_task(gateway.serve(listener))
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, server.cancel)
     with contextlib.suppress(asyncio.CancelledError):
-        await serving
-    counting.cancel()
+        await server
+    counter.cancel()
     with contextlib.suppress(asyncio.CancelledError):
-        await counting
+        await counter
 
 
 if __name__ == "__main__":

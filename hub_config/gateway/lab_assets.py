@@ -12,46 +12,49 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import unquote
 
+from hub_config.gateway.configuration import GatewayConfiguration
 from hub_config.gateway.lab_page import Lab
 from hub_config.gateway.refusal import Refusal
-from hub_config.lab.lockdown import DISABLED_EXTENSIONS
 
 _MAIN: Final = re.compile(r"/(main\.[0-9a-f]+\.js\?v=[0-9a-f]+)\"")
 _TYPES: Final = {".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2", ".woff": "font/woff"}
-_PLAIN: Final = "application/octet-stream"
-# The panel of this environment, which the workspace's own server sees as well.
-OURS: Final = Path(__file__).parents[1] / "lab" / "server" / "labextensions"
-_NOT_HERE: Final = "There is no such file in this installation's lab."
+_BYTES: Final = "application/octet-stream"
+_BUILD_KEYS: Final = ("load", "extension", "style", "mimeExtension")
+_NO_FILE: Final = "There is no such file in this installation's lab."
 
 
 @dataclass(frozen=True)
-class LabFiles:
+class LabAssets:
     """The folders of an installed lab.
 
     Attributes:
         share: ``share/jupyter`` of the environment in which it is installed.
         server: the package of Jupyter's server, for its icons.
         bokeh: the package that draws dashboards.
+        configuration: this environment's own extensions, which the workspace's own server sees as well, and the
+            plugins that are switched off.
     """
 
     share: Path
     server: Path
     bokeh: Path
+    configuration: GatewayConfiguration
 
     @classmethod
-    def installed(cls) -> "LabFiles":
+    def installed(cls, configuration: GatewayConfiguration) -> "LabAssets":
         """Those of this environment."""
-        return cls(Path(sys.prefix) / "share" / "jupyter", _package("jupyter_server"), _package("bokeh"))
+        share = Path(sys.prefix) / "share" / "jupyter"
+        return cls(share, _package("jupyter_server"), _package("bokeh"), configuration)
 
     @cached_property
     def _folders(self) -> Mapping[str, Path]:
-        lab, static = self.share / "lab", self.server / "static"
+        lab, static, own = self.share / "lab", self.server / "static", self.configuration.extensions
         return {
             "static/lab/": lab / "static",
             "static/favicons/": static / "favicons",
             "static/logo/": static / "logo",
             "static/style/": static / "style",
-            **{f"lab/extensions/{name}/": OURS / name for name in _names(OURS)},
+            **{f"lab/extensions/{name}/": own / name for name in _names(own)},
             "lab/extensions/": self.share / "labextensions",
             "lab/api/themes/": lab / "themes",
             "gateway/bokeh/": self.bokeh / "server" / "static" / "js",
@@ -60,30 +63,30 @@ class LabFiles:
 
     @cached_property
     def lab(self) -> Lab:
-        """What the lab's page needs to know. Raises Refused when no lab is installed."""
+        """What the lab's page needs to know. Raises Refusal when no lab is installed."""
         try:
-            found = _MAIN.search((self.share / "lab" / "static" / "index.html").read_text())
+            match = _MAIN.search((self.share / "lab" / "static" / "index.html").read_text())
         except OSError:
-            found = None
-        if found is None:
+            match = None
+        if match is None:
             raise Refusal(500, "JupyterLab is not installed beside the hub. An operator installs the extra 'hub'.")
-        return Lab(found.group(1), self._extensions(), DISABLED_EXTENSIONS)
+        return Lab(match.group(1), self._extensions(), self.configuration.disabled)
 
     def read(self, path: str) -> tuple[bytes, str]:
-        """A file's bytes and type. Raises Refused when there is none."""
+        """A file's bytes and type. Raises Refusal when there is none."""
         for prefix, folder in self._folders.items():
             if path.startswith(prefix):
                 return _read(folder, unquote(path.removeprefix(prefix)))
-        raise Refusal(404, _NOT_HERE)
+        raise Refusal(404, _NO_FILE)
 
     def _extensions(self) -> list[Mapping[str, str]]:
-        installed = self.share / "labextensions"
-        return [*_listed(installed, _names(installed)), *_listed(OURS, _names(OURS))]
+        folders = (self.share / "labextensions", self.configuration.extensions)
+        return [extension for folder in folders for extension in _listing(folder, _names(folder))]
 
 
 def _package(name: str) -> Path:
-    found = find_spec(name)
-    return Path(found.origin if found and found.origin else "").parent
+    spec = find_spec(name)
+    return Path(spec.origin if spec and spec.origin else "").parent
 
 
 def _names(folder: Path) -> list[str]:
@@ -92,20 +95,19 @@ def _names(folder: Path) -> list[str]:
     return [name for name in names if name.count("/") <= name.startswith("@")]
 
 
-def _listed(folder: Path, names: Sequence[str]) -> list[Mapping[str, str]]:
-    found: list[Mapping[str, str]] = []
+def _listing(folder: Path, names: Sequence[str]) -> list[Mapping[str, str]]:
+    extensions: list[Mapping[str, str]] = []
     for name in names:
-        built = json.loads((folder / name / "package.json").read_text()).get("jupyterlab", {}).get("_build")
-        if built:
-            kept = {key: built[key] for key in ("load", "extension", "style", "mimeExtension") if key in built}
-            found.append({"name": name, **kept})
-    return found
+        build = json.loads((folder / name / "package.json").read_text()).get("jupyterlab", {}).get("_build")
+        if build:
+            extensions.append({"name": name, **{key: build[key] for key in _BUILD_KEYS if key in build}})
+    return extensions
 
 
 def _read(folder: Path, name: str) -> tuple[bytes, str]:
     path = (folder / name).resolve()
-    kind = _TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or _PLAIN
+    media_type = _TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or _BYTES
     # No page among them: the lab's page is built.
     if not path.is_relative_to(folder.resolve()) or path.suffix in {".py", ".html"} or not path.is_file():
-        raise Refusal(404, _NOT_HERE)
-    return path.read_bytes(), kind
+        raise Refusal(404, _NO_FILE)
+    return path.read_bytes(), media_type

@@ -1,4 +1,4 @@
-"""How much each person's workspaces have shown today: counted here, kept by the hub (``ledger``).
+"""How much each person's workspaces have shown today: counted here, kept by the hub (``process.egress_store``).
 
 Counts are sent on once a second. No more than ``MOST_UNSAVED`` bytes of a person are carried before the hub has
 confirmed what was carried earlier, so that a gateway that is killed forgets no more than that; and when the hub does
@@ -13,11 +13,11 @@ from typing import Final
 
 from hub_config.gateway.refusal import Refusal
 
-LEDGER: Final = "ledger.sock"
+EGRESS_SOCKET: Final = "egress.sock"
 MOST_UNSAVED: Final = 1 << 20
 _EVERY_S: Final = 1.0
-_PATIENCE_S: Final = 10.0
-# Each level by its number in the ledger's answers, as the browser is told it.
+_TIMEOUT_S: Final = 10.0
+# Each level by its number in the store's answers, as the browser's cookie has it.
 LEVELS: Final = ("free", "warned", "capped")
 CAPPED: Final = LEVELS.index("capped")
 NO_MORE: Final = (
@@ -41,8 +41,8 @@ class Meter:
     """Counts for all people."""
 
     def __init__(self, folder: Path) -> None:
-        """Prepare; ``folder`` holds the ledger's socket."""
-        self._ledger = folder / LEDGER
+        """Prepare; ``folder`` holds the store's socket."""
+        self._socket = folder / EGRESS_SOCKET
         self._days: dict[str, _Day] = {}
 
     async def level(self, person: str) -> int:
@@ -55,7 +55,7 @@ class Meter:
         """Raises Refused when nothing more may be shown to ``person``; ``saving`` goes on for a while."""
         if await self.level(person) < CAPPED:
             return
-        # A new day begins with the ledger.
+        # A new day begins in the store.
         await self._save(person)
         day = self._days[person]
         if day.level >= CAPPED and not (saving and day.after_cap < SAVING_BYTES):
@@ -94,8 +94,8 @@ class Meter:
         async with day.lock:
             size = day.unsaved
             try:
-                async with asyncio.timeout(_PATIENCE_S):
-                    level = await self._tell(person, size)
+                async with asyncio.timeout(_TIMEOUT_S):
+                    level = await self._send(person, size)
             except (OSError, ValueError, KeyError, TimeoutError, asyncio.IncompleteReadError):
                 raise Refusal(503, _NOT_COUNTED) from None
             day.unsaved -= size
@@ -104,8 +104,8 @@ class Meter:
             day.level = level
             self._days.setdefault(person, day)
 
-    async def _tell(self, person: str, size: int) -> int:
-        reader, writer = await asyncio.open_unix_connection(str(self._ledger))
+    async def _send(self, person: str, size: int) -> int:
+        reader, writer = await asyncio.open_unix_connection(str(self._socket))
         try:
             writer.write(json.dumps({"person": person, "bytes": size}).encode() + b"\n")
             return int(json.loads(await reader.readuntil(b"\n"))["level"])

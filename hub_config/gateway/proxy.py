@@ -8,7 +8,7 @@ from hub_config.gateway import dashboard, headers, http1, lab_page
 from hub_config.gateway.authorise import AuthorisedRequest
 from hub_config.gateway.downstream import BrowserConnection, Disconnected
 from hub_config.gateway.headers import Headers
-from hub_config.gateway.lab_assets import LabFiles
+from hub_config.gateway.lab_assets import LabAssets
 from hub_config.gateway.meter import CAPPED, LEVELS, Meter
 from hub_config.gateway.refusal import AIRLOCK, Refusal
 from hub_config.gateway.routes import Kind, largest_answer
@@ -23,10 +23,10 @@ _FREE: Final = LEVELS[0]
 class Exchange:
     """Answers requests that were judged."""
 
-    def __init__(self, servers: Servers, files: LabFiles, meter: Meter) -> None:
+    def __init__(self, servers: Servers, assets: LabAssets, meter: Meter) -> None:
         """Prepare."""
         self._servers = servers
-        self._files = files
+        self._assets = assets
         self._meter = meter
         self._by_kind: dict[Kind, Callable[[BrowserConnection, AuthorisedRequest], Awaitable[None]]] = {
             Kind.PAGE: self._page,
@@ -44,7 +44,7 @@ class Exchange:
         await self._by_kind[judged.route.kind](browser, judged)
 
     async def _file(self, browser: BrowserConnection, judged: AuthorisedRequest) -> None:
-        data, kind = self._files.read(judged.path)
+        data, kind = self._assets.read(judged.path)
         policy = policy_headers(Kind.FILE, judged.host, judged.workspace.base)
         await _no_body(browser)
         await browser.whole(200, [*policy, (b"content-type", kind.encode("ascii"))], data)
@@ -67,7 +67,7 @@ class Exchange:
             text = (await _whole(connection, answer, lab_page.MOST_BYTES)).decode(errors="replace")
         finally:
             self._servers.keep(judged.workspace.socket, connection)
-        built = lab_page.build(lab_page.server_settings(text), self._files.lab, judged.workspace.base).encode()
+        built = lab_page.build(lab_page.server_settings(text), self._assets.lab, judged.workspace.base).encode()
         cleaned = headers.to_browser(answer.headers, judged.workspace.base)
         own = [item for item in cleaned if item[0] in {b"set-cookie", b"x-jupyterhub-version"}]
         told = await self._count(judged, len(built))

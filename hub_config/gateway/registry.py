@@ -1,8 +1,8 @@
-"""Which workspaces are open, as a file that the hub writes and the gateway reads. Nobody else enters its folder."""
+"""The workspaces that are open, read from the registry that the hub writes (``process.workspace_registry``)."""
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -24,55 +24,29 @@ class OpenWorkspace:
     person: str
 
 
-class RegistryWriter:
-    """The hub's side."""
-
-    def __init__(self, folder: Path) -> None:
-        """Begin with none: a hub that starts has no workspace."""
-        self._path = folder / FILE
-        self._open: dict[str, OpenWorkspace] = {}
-        self._write()
-
-    def add(self, workspace: OpenWorkspace) -> None:
-        """A workspace is open."""
-        self._open[workspace.socket] = workspace
-        self._write()
-
-    def remove(self, socket: Path) -> None:
-        """The workspace that listened there is closed."""
-        if self._open.pop(str(socket), None) is not None:
-            self._write()
-
-    def _write(self) -> None:
-        new = self._path.with_suffix(".new")
-        new.touch(mode=0o600)
-        new.write_text(json.dumps([asdict(workspace) for workspace in self._open.values()]))
-        new.replace(self._path)
-
-
-class RegistryReader:
-    """The gateway's side."""
+class OpenWorkspaces:
+    """The gateway's view of the registry."""
 
     def __init__(self, folder: Path) -> None:
         """Read when first asked."""
         self._path = folder / FILE
-        self._seen: tuple[int, int] | None = None
-        self._open: Mapping[str, OpenWorkspace] = {}
+        self._version: tuple[int, int] | None = None
+        self._workspaces: Mapping[str, OpenWorkspace] = {}
 
     def of(self, path: str) -> OpenWorkspace | None:
         """The workspace to which a path belongs, compared as it was sent; None when there is none."""
         base = "/".join(path.split("/", 4)[:4]) + "/"
-        return self._now().get(base)
+        return self._current().get(base)
 
     def sockets(self) -> frozenset[str]:
         """Where the servers of the open workspaces listen."""
-        return frozenset(workspace.socket for workspace in self._now().values())
+        return frozenset(workspace.socket for workspace in self._current().values())
 
-    def _now(self) -> Mapping[str, OpenWorkspace]:
-        state = self._path.stat()
-        seen = (state.st_ino, state.st_mtime_ns)
-        if seen != self._seen:
-            workspaces = [OpenWorkspace(**item) for item in json.loads(self._path.read_text())]
-            self._open = {workspace.base: workspace for workspace in workspaces}
-            self._seen = seen
-        return self._open
+    def _current(self) -> Mapping[str, OpenWorkspace]:
+        status = self._path.stat()
+        version = (status.st_ino, status.st_mtime_ns)
+        if version != self._version:
+            workspaces = [OpenWorkspace(**entry) for entry in json.loads(self._path.read_text())]
+            self._workspaces = {workspace.base: workspace for workspace in workspaces}
+            self._version = version
+        return self._workspaces

@@ -8,11 +8,11 @@ from hub_config.gateway import http1
 from hub_config.gateway.authorise import AuthorisedRequest, judge
 from hub_config.gateway.downstream import BrowserConnection, Disconnected
 from hub_config.gateway.headers import Headers
-from hub_config.gateway.lab_assets import LabFiles
+from hub_config.gateway.lab_assets import LabAssets
 from hub_config.gateway.meter import CAPPED, Meter
 from hub_config.gateway.proxy import Exchange, shown_cookie
 from hub_config.gateway.refusal import Refusal
-from hub_config.gateway.registry import RegistryReader
+from hub_config.gateway.registry import OpenWorkspaces
 from hub_config.gateway.routes import TABLE, Route
 from hub_config.gateway.upstream import Servers
 
@@ -25,13 +25,13 @@ class Gateway:
     """Answers the proxy."""
 
     def __init__(
-        self, workspaces: RegistryReader, files: LabFiles, meter: Meter, table: tuple[Route, ...] = TABLE
+        self, workspaces: OpenWorkspaces, assets: LabAssets, meter: Meter, table: tuple[Route, ...] = TABLE
     ) -> None:
         """Prepare."""
         self._workspaces = workspaces
         self._table = table
         self._servers = Servers()
-        self._exchange = Exchange(self._servers, files, meter)
+        self._exchange = Exchange(self._servers, assets, meter)
         self._connections = 0
 
     async def serve(self, listening: socket.socket) -> None:

@@ -4,13 +4,17 @@ Data only; the sandbox itself is told elsewhere, and what the server does not of
 """
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Final
 
 from tre.adapters.sandbox import VENV
-from tre.projects.idle import IdleRules, why_idle
 from tre.projects.workspace import Limits
 from tre.settings import Settings
+from tre.workspace.idle import IdleRules, why_idle
 
+# What the sandbox shows as SERVER_INSIDE, and our extensions of JupyterLab's page in it.
+SERVER_FOLDER: Final = Path(__file__).parent / "server"
+EXTENSIONS_FOLDER: Final = SERVER_FOLDER / "labextensions"
 SERVER_INSIDE: Final = "/opt/tre/server"
 # Where extensions of JupyterLab's page are found: never in a home.
 LAB_EXTENSIONS: Final = (f"{VENV}/share/jupyter/labextensions", f"{SERVER_INSIDE}/labextensions")

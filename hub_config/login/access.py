@@ -27,7 +27,7 @@ def projects_of(app: Tre) -> Callable[[User | None], list[ProjectSummary]]:
     """What the hub asks for each page that it shows: the projects of whoever is logged in."""
 
     def of(user: User | None) -> list[ProjectSummary]:
-        return app.projects_of(user.name) if user else []
+        return app.projects.of_person(user.name) if user else []
 
     return of
 

@@ -26,7 +26,7 @@ class PeopleAuthenticator(Registered):
 
     async def authenticate(self, handler: BaseHandler, data: Mapping[str, str]) -> LoggedIn | None:
         """The person; None when name and password do not fit. Raises Told, 429, after too many failures."""
-        log_in = self.app.logins.by_password
+        log_in = self.app.authentication.by_password
         try:
             # Checking a password takes long on purpose; the hub goes on meanwhile.
             person = await asyncio.to_thread(log_in, data["username"], data["password"], address_of(handler))

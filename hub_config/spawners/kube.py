@@ -40,7 +40,7 @@ class PodSpawner(KubeSpawner):  # type: ignore[misc]
             await self._note_closed()
             return status
         app = self.installation.app
-        why = await asyncio.to_thread(app.why_workspace_must_close, self.user.name, self.name)
+        why = await asyncio.to_thread(app.workspaces.reason_to_close, self.user.name, self.name)
         if not why:
             return None
         self.log.warning("Workspace %s is closed: %s", self._log_name, why)
@@ -56,7 +56,7 @@ class PodSpawner(KubeSpawner):  # type: ignore[misc]
     async def _note_closed(self, reason: str = "") -> None:
         workspace, self.workspace = self.workspace, None
         if workspace is not None or reason:
-            close = self.installation.app.close_workspace
+            close = self.installation.app.workspaces.close
             await asyncio.to_thread(close, self.user.name, self.name, reason)
 
 

@@ -7,8 +7,9 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from tre.core.errors import BadInput
-from tre.projects.workspace import HOME, MIB, Mount, Workspace
+from tre.projects.workspace import MIB, Mount, Workspace
 from tre.settings import Settings
+from tre.workspace.paths import HOME
 
 # Who runs inside; the hub's pod must run as the same, for it makes the homes.
 UID: Final = 1000

@@ -22,15 +22,18 @@ from traitlets.config import Config
 from hub_config.gateway.registry import OpenWorkspace
 from hub_config.lab import environment, lockdown
 from hub_config.login.access import NO_PROJECT, Told, refusal
-from hub_config.process.installation import PACKAGE, WORKSPACES, Installation, unix_url
+from hub_config.process.installation import WORKSPACES, Installation, unix_url
 from hub_config.process.log_tail import LogTail
-from hub_config.relay.relay import SOCKET, Origin, Relay, Upstream
-from tre.adapters.sandbox import PYTHON, SandboxProcess, launch, prepare_readable
-from tre.projects.workspace import HOME, Mount, Workspace
+from hub_config.relay.relay import Origin, Relay, Upstream
+from tre.adapters.sandbox import PYTHON, SandboxProcess, launch, prepare_readable, prepare_writable
+from tre.projects.workspace import Mount, Workspace
 from tre.workspace.client import RELAY
+from tre.workspace.paths import HOME
 
 SERVER_SOCKET: Final = "server.sock"
 TOO_LARGE: Final = "Its home holds more than it may. It can be opened to remove files."
+# Where tre.request() looks for the relay inside.
+SOCKET: Final = RELAY.name
 RUN_INSIDE: Final = str(RELAY.parent)
 _READY_EVERY_S: Final = 0.1
 # jupyterhub-singleuser wants an address; the server does not use it.
@@ -79,14 +82,16 @@ class SandboxSpawner(Spawner):  # type: ignore[misc]
         _write_config(shown)
         origin = Origin(str(self.workspace.person), str(self.workspace.project))
         upstream = Upstream(self.installation.hub_socket, self.installation.airlock_url, self.installation.relay_secret)
-        self._relay = Relay(shown, origin, upstream)
+        self._relay = Relay(shown / SOCKET, origin, upstream)
         prepare_readable(shown)
         self._relay.start()
+        # Root's sandboxes have another id, which must be able to connect.
+        prepare_writable(shown / SOCKET)
         address = self._folder / SERVER_SOCKET
         await asyncio.to_thread(self._open, self.workspace, address, shown)
         await self._until_ready(address)
         person = str(self.workspace.person)
-        self.installation.open.add(OpenWorkspace(self.server.base_url, str(address), person))
+        self.installation.registry.add(OpenWorkspace(self.server.base_url, str(address), person))
         # For the hub and its proxy every workspace is where the gateway is.
         self.server.connect_url = unix_url(self.installation.gateway_socket)
         return unix_url(self.installation.gateway_socket)
@@ -100,7 +105,7 @@ class SandboxSpawner(Spawner):  # type: ignore[misc]
                 workspace,
                 [PYTHON, "-I", f"{environment.SERVER_INSIDE}/workspace_server.py"],
                 env={**self.get_env(), "WORKSPACE_LISTEN_FD": str(listening.fileno())},
-                mounts=[Mount(PACKAGE / "lab" / "server", environment.SERVER_INSIDE), Mount(shown, RUN_INSIDE)],
+                mounts=[Mount(environment.SERVER_FOLDER, environment.SERVER_INSIDE), Mount(shown, RUN_INSIDE)],
                 pass_fds=[listening.fileno()],
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
@@ -150,7 +155,7 @@ class SandboxSpawner(Spawner):  # type: ignore[misc]
         if self.workspace is None:
             return ""
         person, project = str(self.workspace.person), str(self.workspace.project)
-        why = await asyncio.to_thread(self.installation.app.why_workspace_must_close, person, project)
+        why = await asyncio.to_thread(self.installation.app.workspaces.reason_to_close, person, project)
         noted, rules = self.orm_spawner, environment.idle_rules(self.installation.settings)
         return why or environment.why_nobody_works(noted.last_activity, noted.started, rules)
 
@@ -166,12 +171,12 @@ class SandboxSpawner(Spawner):  # type: ignore[misc]
         if relay is not None:
             await relay.stop()
         if folder is not None:
-            self.installation.open.remove(folder / SERVER_SOCKET)
+            self.installation.registry.remove(folder / SERVER_SOCKET)
             shutil.rmtree(folder, ignore_errors=True)
         workspace, self.workspace = self.workspace, None
         if workspace is not None:
             await asyncio.to_thread(
-                self.installation.app.close_workspace, str(workspace.person), str(workspace.project), reason
+                self.installation.app.workspaces.close, str(workspace.person), str(workspace.project), reason
             )
 
 

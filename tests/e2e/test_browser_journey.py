@@ -151,15 +151,15 @@ def test_from_a_workspace_to_a_release(hub, browser):
     page.locator("p.vote", has_text="chidi: approve").first.wait_for()
 
     app = Tre.open(Settings(home=hub.home))
-    package = app.release_path(released)
-    assert set(app.verify_release(package)) == {
+    package = app.releases.path(released)
+    assert set(app.releases.verify(package)) == {
         "outputs/health-by-region.csv",
         "outputs/pay-by-education-and-sex.csv",
         "public-key.pem",
         "record.json",
         "ro-crate-metadata.json",
     }
-    assert app.verify_audit().entries > 20
+    assert app.audit_log.verify().entries > 20
     own.reload()
     assert "The package has been released" in own.inner_text("main")
 

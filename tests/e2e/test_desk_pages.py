@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Frame, Page
 from tests.browser import AXE, chromium, picture
 from tests.desk import COOKIE, serving
 from tests.furnished import file, installation, many, sample
+from tests.stores import stores
 from tre.airlock.request import Decision
 from tre.airlock.review import Ballot
 from tre.airlock.states import State
@@ -128,7 +129,7 @@ def test_a_checker_reviews_by_keyboard_alone(browser, desk):
     page.keyboard.press("f")
     page.keyboard.press("Enter")
     page.locator("text=Your review is finished.").wait_for()
-    asked = app.parts.requests.request("req-1")
+    asked = stores(app).requests.request("req-1")
     assert [one.checker for one in asked.finished] == ["sofia"]
     assert {vote.decision for vote in asked.votes} == {Decision.APPROVE}
 
@@ -142,7 +143,7 @@ def test_a_decision_that_is_not_taken_is_said_on_the_page(browser, desk):
     section.get_by_role("button", name="Save my decision").click()
     page.locator("#said.open").wait_for()
     assert "needs a reason" in page.inner_text("#said")
-    assert not app.parts.requests.request("req-1").votes
+    assert not stores(app).requests.request("req-1").votes
 
 
 def test_a_checker_reads_a_table_with_marks_sorts_it_and_comments_on_a_cell(browser, desk):
@@ -160,7 +161,7 @@ def test_a_checker_reads_a_table_with_marks_sorts_it_and_comments_on_a_cell(brow
     page.keyboard.type("Merge East with North.")
     page.keyboard.press("Control+Enter")
     page.locator(".comment", has_text="Merge East").wait_for()
-    (comment,) = app.parts.requests.request("req-1").comments
+    (comment,) = stores(app).requests.request("req-1").comments
     assert (comment.file, comment.cell) == ("health-by-area.csv", "row 1, poor")
     page.wait_for_load_state("load")
     table = page.frame_locator('iframe[title="Contents of health-by-area.csv"]')
@@ -234,28 +235,28 @@ def test_a_million_rows_scroll(browser, desk):
 
 def test_an_author_is_told_what_to_do_and_answers(browser, desk):
     app, url = desk
-    app.desk.send_back("chidi", "req-1", "Merge East with North.", groups=["tables"])
+    app.reviews.send_back("chidi", "req-1", "Merge East with North.", groups=["tables"])
     page = open_as(browser, url, "ravi")
     assert "A checker asks for changes" in page.inner_text("main")
     picture(page, "desk-author")
     page.click("text=Pay and health by area")
     assert "Merge East with North." in page.inner_text(".alert-warning")
-    folder = app.parts.home("ravi", "pay") / "outputs"
+    folder = stores(app).home("ravi", "pay") / "outputs"
     folder.mkdir(parents=True)
     page.get_by_label("What did you change in “tables”?").fill("Merged them.")
     page.get_by_label("The folder of your workspace with the changed files").fill("nothing-here")
     page.get_by_role("button", name="Submit the next round").click()
     page.locator("h1", has_text="Not done").wait_for()
-    assert app.parts.requests.request("req-1").state is State.RETURNED
+    assert stores(app).requests.request("req-1").state is State.RETURNED
 
 
 def test_a_lead_sees_figures_and_gives_a_request_to_a_checker(browser, desk):
     app, url = desk
     many(app, 60)
     for checker in ("chidi", "sofia"):
-        asked = app.parts.requests.request("req-1")
+        asked = stores(app).requests.request("req-1")
         ballots = {one.name: Ballot(Decision.APPROVE, asked.binding(one), "Fine.") for one in asked.outputs}
-        app.desk.review(checker, "req-1", ballots)
+        app.reviews.review(checker, "req-1", ballots)
     page = open_as(browser, url, "lena")
     page.click("text=Figures")
     page.locator("svg.plot rect").first.wait_for()
@@ -266,7 +267,7 @@ def test_a_lead_sees_figures_and_gives_a_request_to_a_checker(browser, desk):
     page.get_by_label("Give it to").select_option("yuki")
     page.get_by_role("button", name="Assign").click()
     page.locator("text=Claimed by yuki").wait_for()
-    assert any(entry.action == Action.REQUEST_ASSIGNED for entry in app.parts.database.entries())
+    assert any(entry.action == Action.REQUEST_ASSIGNED for entry in stores(app).database.entries())
 
 
 def test_the_pictures_of_the_queue_and_a_request(browser, desks):

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser import LONG_MS, chromium, faults, log_in, picture
 from tests.hub import Hub, serving, until
+from tests.stores import stores
 from tre.app import Tre
 from tre.demo.journey import PASSWORD, prepare
 from tre.settings import Settings
@@ -89,8 +90,8 @@ def test_from_a_template_to_a_request(installation, browser):
 
         identifier = request.locator("code").inner_text()
         app = Tre.open(installation)
-        assert [code.name for code in app.parts.requests.request(identifier).code] == ["pay-and-health.ipynb"]
-        app.send_back("chidi", identifier, "Please leave out the note.")
+        assert [code.name for code in stores(app).requests.request(identifier).code] == ["pay-and-health.ipynb"]
+        app.reviews.send_back("chidi", identifier, "Please leave out the note.")
         panel.get_by_text("The checkers ask: Please leave out the note.").wait_for(timeout=LONG_MS)
         again = panel.get_by_role("button", name="Submit Pay and health by region again")
         again.focus()

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page
 from tests.browser import chromium, picture
 from tests.desk import COOKIE, serving
 from tests.furnished import installation, sample
+from tests.stores import stores
 from tre.airlock.request import Audience
 from tre.airlock.states import State
 
@@ -51,7 +52,7 @@ def review(page: Page, outputs: int) -> None:
 
 def test_a_request_is_read_and_decided_without_scripts(browser, desk):
     app, url = desk
-    outputs = len(app.parts.requests.request("req-1").outputs)
+    outputs = len(stores(app).requests.request("req-1").outputs)
     page = open_request(browser, url, "chidi")
     lines = page.frame_locator('iframe[title="Lines of health-by-area.csv"]')
     assert "East,33,47,4,84" in lines.locator(".lines").inner_text()
@@ -60,12 +61,12 @@ def test_a_request_is_read_and_decided_without_scripts(browser, desk):
     page.locator("#write-1").get_by_label("For").select_option("checkers")
     page.get_by_role("button", name="Add the comment").first.click()
     page.locator(".comment", has_text="Is East a region?").wait_for()
-    assert app.parts.requests.request("req-1").comments[0].audience is Audience.CHECKERS
+    assert stores(app).requests.request("req-1").comments[0].audience is Audience.CHECKERS
     review(page, outputs)
     picture(page, "desk-without-scripts")
     second = open_request(browser, url, "sofia")
     review(second, outputs)
-    assert app.parts.requests.request("req-1").state is State.APPROVED
+    assert stores(app).requests.request("req-1").state is State.APPROVED
     assert second.get_by_role("button", name="Release the approved files").is_visible()
 
 
@@ -84,7 +85,7 @@ def test_an_author_answers_and_submits_again_without_scripts(browser, desk):
     page.get_by_label("The folder of your workspace").fill("nothing-here")
     page.get_by_role("button", name="Submit the next round").click()
     page.locator("h1", has_text="Not done").wait_for()
-    assert app.parts.requests.request("req-1").state is State.RETURNED
+    assert stores(app).requests.request("req-1").state is State.RETURNED
 
 
 def test_every_file_is_on_the_page_that_is_printed(browser, desk):

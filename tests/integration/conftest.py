@@ -18,7 +18,7 @@ def room(app, contract, tmp_path, in_a_month):
     app.create_project(
         "dana", "pay", title="Pay", purpose="To see", columns={"wages": ["sex", "pay", "district"]}, ends_on=in_a_month
     )
-    app.add_member("dana", "pay", "ravi")
+    app.projects.add_member("dana", "pay", "ravi")
     app.open_workspace("ravi", "pay")
     view = app.settings.home / "projects" / "pay" / "view"
     home = app.settings.home / "homes" / "ravi" / "pay"
@@ -26,7 +26,7 @@ def room(app, contract, tmp_path, in_a_month):
     outputs = sdc.Outputs(home / "outputs", policy=view / "policy.toml")
 
     def submit(folder="outputs"):
-        made = app.submit_folder("ravi", "pay", folder, title="Pay by sex", context="For the report")
+        made = app.submissions.submit_folder("ravi", "pay", folder, title="Pay by sex", context="For the report")
         return {file.name: file for file in made.outputs}
 
     return SimpleNamespace(

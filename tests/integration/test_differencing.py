@@ -26,7 +26,7 @@ def count(room, name, frame, folder="outputs"):
 
 
 def released(room, title="Pay by sex"):
-    asked = room.app.submit_folder("ravi", "pay", "outputs", title=title, context="For the report")
+    asked = room.app.submissions.submit_folder("ravi", "pay", "outputs", title=title, context="For the report")
     approve(room.app, asked)
     return room.app.release("chidi", asked.id)
 
@@ -68,7 +68,7 @@ def test_another_project_is_told_of_but_not_what_it_asked(room, in_a_month):
     app.create_project(
         "dana", "wages", title="W", purpose="To see", columns={"wages": ["sex", "pay", "district"]}, ends_on=in_a_month
     )
-    app.add_member("dana", "wages", "ravi")
+    app.projects.add_member("dana", "wages", "ravi")
     app.open_workspace("ravi", "wages")
     view = app.settings.home / "projects" / "wages" / "view"
     frame = pd.read_parquet(view / "wages.parquet").set_index("person_id")
@@ -77,7 +77,7 @@ def test_another_project_is_told_of_but_not_what_it_asked(room, in_a_month):
     fewer = frame.drop(frame[frame.district == "NE"].index[:3])
     outputs.crosstab(fewer.district, fewer.sex, name="fewer")
     outputs.finalise()
-    asked = app.submit_folder("ravi", "wages", "outputs", title="Other", context="For the report")
+    asked = app.submissions.submit_folder("ravi", "wages", "outputs", title="Other", context="For the report")
     said = found(asked.file("fewer.csv"))[0].where
     assert "a release of another project" in said
     assert "first" not in said
@@ -89,9 +89,9 @@ def test_a_request_that_was_not_compared_with_a_release_cannot_leave(room, monke
     count(room, "first", room.frame)
     count(room, "second", fewer, "later")
     with monkeypatch.context() as at_once:
-        at_once.setattr(room.app.desk, "earlier", lambda request, released_only=False: [])
+        at_once.setattr(room.app.checks, "prior_outputs", lambda request, released_only=False: [])
         first, second = (
-            room.app.submit_folder("ravi", "pay", folder, title="T", context="For the report")
+            room.app.submissions.submit_folder("ravi", "pay", folder, title="T", context="For the report")
             for folder in ("outputs", "later")
         )
     approve(room.app, first)

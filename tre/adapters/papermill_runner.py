@@ -11,10 +11,11 @@ from tre.adapters import sandbox
 from tre.adapters.collector import SafeCollector
 from tre.core import digest
 from tre.core.errors import BadInput
-from tre.projects.workspace import TEMPLATES, Workspace
+from tre.projects.workspace import Workspace
 from tre.runs.manifest import OUTPUTS
 from tre.runs.ports import ExecutionResult
-from tre.runs.template import Value
+from tre.workspace.paths import TEMPLATES
+from tre.workspace.template import Value
 
 EXECUTED: Final = "executed.ipynb"
 LOG: Final = "run.log"

@@ -15,7 +15,8 @@ from tre.airlock.ports import CheckInputs, CheckResult
 from tre.core.digest import Json
 from tre.core.errors import BadInput
 from tre.core.ids import PersonId, ProjectId
-from tre.projects.workspace import DATA, GIB, HOME, Limits, Mount, Workspace
+from tre.projects.workspace import GIB, Limits, Mount, Workspace
+from tre.workspace.paths import DATA, HOME
 
 REQUEST: Final = "/request"
 VIEWS: Final = "/views"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from tre.airlock.request import Request
 from tre.core.errors import IntegrityError, NotFound
 from tre.runs.manifest import Run
-from tre.runs.template import Value
+from tre.workspace.template import Value
 
 
 @dataclass(frozen=True)

@@ -14,19 +14,25 @@ from tre.core.errors import BadInput, IntegrityError
 FORMAT: Final = "tre-audit-head/1"
 
 
-def exported(head: Head, *, at: str) -> bytes:
+def head_file(head: Head, *, at: str) -> bytes:
     """A head as a file for somebody outside."""
-    said = {"format": FORMAT, "entry": head.number, "hash": head.hash, "signature": head.signature, "exported_at": at}
-    return (json.dumps(said, indent=1) + "\n").encode()
+    document = {
+        "format": FORMAT,
+        "entry": head.number,
+        "hash": head.hash,
+        "signature": head.signature,
+        "exported_at": at,
+    }
+    return (json.dumps(document, indent=1) + "\n").encode()
 
 
 def read_head(data: bytes, signature_fits: Callable[[bytes, str], bool]) -> Head:
     """Read an exported head. Raises BadInput when it is none, IntegrityError when its signature does not fit."""
     try:
-        found = json.loads(data)
-        if found["format"] != FORMAT:
+        document = json.loads(data)
+        if document["format"] != FORMAT:
             raise ValueError
-        head = Head(int(found["entry"]), str(found["hash"]), str(found["signature"]))
+        head = Head(int(document["entry"]), str(document["hash"]), str(document["signature"]))
     except (ValueError, KeyError, TypeError):
         raise BadInput(
             "This is no exported head of an audit log.", hint="'tre audit export-head' writes one."
@@ -36,14 +42,14 @@ def read_head(data: bytes, signature_fits: Callable[[bytes, str], bool]) -> Head
     return head
 
 
-def passing(entries: Iterable[Entry], kept: Iterable[Head]) -> Iterator[Entry]:
+def check_against_heads(entries: Iterable[Entry], heads: Iterable[Head]) -> Iterator[Entry]:
     """The same entries, each held against the heads that somebody kept.
 
     Raises:
         IntegrityError: an entry is not the one that a kept head names, or the log ends before it.
     """
     expected: dict[int, list[str]] = {}
-    for head in kept:
+    for head in heads:
         expected.setdefault(head.number, []).append(head.hash)
     for entry in entries:
         for hash_ in expected.pop(entry.number, []):

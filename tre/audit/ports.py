@@ -24,7 +24,7 @@ class AuditLog(Protocol):
     def entries(self, first: int = 1) -> Iterator[Entry]:
         """All entries from ``first`` in the order of their numbers, without holding them all in memory."""
 
-    def page(self, wanted: EntryFilter) -> Sequence[Entry]:
+    def page(self, entry_filter: EntryFilter) -> Sequence[Entry]:
         """The newest entries that fit, newest first."""
 
     def head(self) -> Head | None:

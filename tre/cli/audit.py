@@ -22,10 +22,10 @@ def audit() -> None:
 @click.pass_obj
 def list_(cli: Cli, last: int, before: int | None, actor: str, subject: str, action: str) -> None:
     """The entries of the log, oldest first."""
-    found = cli.app.auditor.page(EntryFilter(last, before, actor, subject, action))
+    entries = cli.app.audit_log.page(EntryFilter(last, before, actor, subject, action))
     rows = [
         {"entry": e.number, "at": e.at, "actor": e.actor, "action": e.action, "subject": e.subject, "hash": e.hash[:12]}
-        for e in reversed(found)
+        for e in reversed(entries)
     ]
     cli.show(rows, empty="No entry fits.")
 
@@ -41,8 +41,8 @@ def list_(cli: Cli, last: int, before: int | None, actor: str, subject: str, act
 @click.pass_obj
 def verify(cli: Cli, against: tuple[Path, ...]) -> None:
     """Walk the chain and check the signed head; names the first entry that does not fit."""
-    found = cli.app.auditor.verify([path.read_bytes() for path in against])
-    cli.show({"entries": found.entries, "head": found.head_hash})
+    result = cli.app.audit_log.verify([path.read_bytes() for path in against])
+    cli.show({"entries": result.entries, "head": result.head_hash})
     cli.say("The chain holds: no entry was changed, moved, added or removed.")
     if against:
         cli.say(f"It holds what {len(against)} exported heads name.")
@@ -53,6 +53,6 @@ def verify(cli: Cli, against: tuple[Path, ...]) -> None:
 @click.pass_obj
 def export_head(cli: Cli, file: Path) -> None:
     """Write the signed head to FILE, for somebody outside to keep: 'tre audit verify --against FILE' needs it."""
-    file.write_bytes(cli.app.auditor.export_head(cli.person))
+    file.write_bytes(cli.app.audit_log.export_head(cli.person))
     cli.show({"head": file})
     cli.say("Keep it where no administrator of this installation can write.")

@@ -18,8 +18,8 @@ def dataset() -> None:
 @click.pass_obj
 def ingest(cli: Cli, contract: Path, delivery: Path) -> None:
     """Check DELIVERY (CSV or Parquet) against CONTRACT (YAML) and register it as the dataset's next version."""
-    made = cli.app.ingest(cli.person, contract, delivery)
-    cli.show({"dataset": made.dataset, "version": made.version, "rows": made.rows, "sha256": made.delivery_digest})
+    new = cli.app.ingest(cli.person, contract, delivery)
+    cli.show({"dataset": new.dataset, "version": new.version, "rows": new.rows, "sha256": new.delivery_digest})
 
 
 @dataset.command(name="list")
@@ -28,7 +28,7 @@ def list_(cli: Cli) -> None:
     """Every version of every dataset."""
     rows = [
         {"dataset": v.dataset, "version": v.version, "title": v.title, "rows": v.rows, "registered": v.registered_at}
-        for v in cli.app.parts.catalogue.versions()
+        for v in cli.app.catalogue.versions()
     ]
     cli.show(rows, empty="No dataset yet: 'tre dataset ingest CONTRACT DELIVERY' registers one.")
 
@@ -39,11 +39,7 @@ def list_(cli: Cli) -> None:
 @click.pass_obj
 def show(cli: Cli, name: str, version: int | None) -> None:
     """The columns of a dataset, as its contract describes them."""
-    from tre.catalogue.contract import read_contract  # noqa: PLC0415
-    from tre.core.ids import DatasetId  # noqa: PLC0415
-
-    found = cli.app.parts.catalogue.version(DatasetId(name), version)
-    contract = read_contract(found.contract_path.read_text())
+    contract = cli.app.catalogue.contract(name, version)
     rows = [
         {"column": c.name, "type": c.type.value, "classification": c.classification.value, "description": c.description}
         for c in contract.columns
@@ -57,11 +53,8 @@ def show(cli: Cli, name: str, version: int | None) -> None:
 @click.pass_obj
 def quality(cli: Cli, name: str, version: int | None) -> None:
     """What was measured when the delivery was checked: a row a rule."""
-    from tre.core.ids import DatasetId  # noqa: PLC0415
-
-    found = cli.app.parts.catalogue.version(DatasetId(name), version)
     rows = [
         {"dimension": m.dimension.value, "rule": m.rule, "column": m.column, "checked": m.checked, "failed": m.failed}
-        for m in found.measures
+        for m in cli.app.catalogue.version(name, version).measures
     ]
     cli.show(rows)

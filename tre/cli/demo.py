@@ -11,6 +11,5 @@ def demo(cli: Cli) -> None:
     """The whole journey: two departments' files to a verified release package. Exit 0 only if all of it happened."""
     from tre.demo.journey import Journey  # noqa: PLC0415
 
-    folder = cli.app.parts.folder("demo")
-    package = Journey(cli.app, folder, cli.say).travel()
+    package = Journey(cli.app, cli.say).travel()
     cli.show({"package": str(package), "verified": True})

@@ -27,7 +27,7 @@ def queue(cli: Cli) -> None:
             "finished": len(row.summary.finished_by),
             "title": row.summary.title,
         }
-        for row in cli.app.desk.queue(cli.person)
+        for row in cli.app.reviews.queue(cli.person)
     ]
     cli.show(rows, empty="Nothing waits.")
 
@@ -36,16 +36,16 @@ def queue(cli: Cli) -> None:
 @click.pass_obj
 def figures(cli: Cli) -> None:
     """Waiting times, outcomes, grounds and load, for leads."""
-    found = cli.app.desk.figures(cli.person)
+    result = cli.app.reviews.figures(cli.person)
     cli.show(
         {
-            "by_state": [f"{state} {number}" for state, number in sorted(found.by_state.items())],
-            "late": found.late,
-            "first_review_h": [round(value / 3600, 2) for value in found.first_review_s or ()],
-            "decision_h": [round(value / 3600, 2) for value in found.decision_s or ()],
-            "grounds": [f"{ground} {number}" for ground, number in sorted(found.grounds.items())],
-            "votes": [f"{person} {number}" for person, number in sorted(found.votes_by.items())],
-            "open_claims": [f"{person} {number}" for person, number in sorted(found.open_claims.items())],
+            "by_state": [f"{state} {number}" for state, number in sorted(result.by_state.items())],
+            "late": result.late,
+            "first_review_h": [round(value / 3600, 2) for value in result.first_review_s or ()],
+            "decision_h": [round(value / 3600, 2) for value in result.decision_s or ()],
+            "grounds": [f"{ground} {number}" for ground, number in sorted(result.grounds.items())],
+            "votes": [f"{person} {number}" for person, number in sorted(result.votes_by.items())],
+            "open_claims": [f"{person} {number}" for person, number in sorted(result.open_claims.items())],
         }
     )
 
@@ -55,7 +55,7 @@ def figures(cli: Cli) -> None:
 @click.pass_obj
 def claim(cli: Cli, request: str) -> None:
     """Take REQUEST, so that others know it is looked at."""
-    _show(cli, cli.app.desk.claim(cli.person, request))
+    _show(cli, cli.app.reviews.claim(cli.person, request))
 
 
 @desk.command()
@@ -64,7 +64,7 @@ def claim(cli: Cli, request: str) -> None:
 @click.pass_obj
 def assign(cli: Cli, request: str, checker: str) -> None:
     """Give REQUEST to CHECKER; a lead does this."""
-    _show(cli, cli.app.desk.assign(cli.person, request, checker))
+    _show(cli, cli.app.reviews.assign(cli.person, request, checker))
 
 
 @desk.command(name="hand-back")
@@ -73,7 +73,7 @@ def assign(cli: Cli, request: str, checker: str) -> None:
 @click.pass_obj
 def hand_back(cli: Cli, request: str, checker: str) -> None:
     """End a claim."""
-    _show(cli, cli.app.desk.hand_back(cli.person, request, checker))
+    _show(cli, cli.app.reviews.hand_back(cli.person, request, checker))
 
 
 @desk.command()
@@ -87,7 +87,7 @@ def hand_back(cli: Cli, request: str, checker: str) -> None:
 def comment(cli: Cli, request: str, text: str, file: str, cell: str, group: str, checkers_only: bool) -> None:
     """Write a comment. Other checkers read it when their review is done, the author when the round is over."""
     audience = Audience.CHECKERS if checkers_only else Audience.PUBLIC
-    _show(cli, cli.app.desk.comment(cli.person, request, text, audience=audience, group=group, file=file, cell=cell))
+    _show(cli, cli.app.reviews.comment(cli.person, request, text, audience=audience, group=group, file=file, cell=cell))
 
 
 @desk.command(name="owner-decide")
@@ -99,9 +99,9 @@ def comment(cli: Cli, request: str, text: str, file: str, cell: str, group: str,
 def owner_decide(cli: Cli, request: str, dataset: str, decision: str, reason: str) -> None:
     """The owner of DATASET approves this round of REQUEST, or refuses it."""
     approves = decision == "approve"
-    _show(cli, cli.app.desk.owner_decide(cli.person, request, dataset, approves=approves, reason=reason))
+    _show(cli, cli.app.reviews.owner_decide(cli.person, request, dataset, approves=approves, reason=reason))
 
 
 def _show(cli: Cli, changed: Request) -> None:
-    claimed = [one.checker for one in changed.claims]
+    claimed = [item.checker for item in changed.claims]
     cli.show({"request": changed.id, "state": changed.state.value, "round": changed.round, "claimed": claimed})

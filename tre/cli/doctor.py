@@ -24,16 +24,16 @@ def doctor(cli: Cli) -> None:
     """What this machine can and cannot do, each tested for real, with the fix. Ends with 7 if isolation fails."""
     from tre.adapters.sandbox import probe  # noqa: PLC0415
 
-    found = [*probe(), _database(cli), _names()]
+    capabilities = [*probe(), _database(cli), _names()]
     if cli.as_json:
-        cli.show([{"name": c.name, "ok": c.ok, "detail": c.detail, "fix": c.fix} for c in found])
+        cli.show([{"name": c.name, "ok": c.ok, "detail": c.detail, "fix": c.fix} for c in capabilities])
     else:
-        for capability in found:
+        for capability in capabilities:
             mark = click.style("ok  ", fg="green") if capability.ok else click.style("no  ", fg="red")
             click.echo(f"{mark}  {capability.name}: {capability.detail}")
             if not capability.ok:
                 click.echo(f"      {capability.fix}")
-    if any(capability.needed and not capability.ok for capability in found):
+    if any(capability.needed and not capability.ok for capability in capabilities):
         raise click.exceptions.Exit(Unavailable.exit_code)
 
 
@@ -42,7 +42,7 @@ def _database(cli: Cli) -> "Capability":
     from tre.adapters.sandbox import Capability  # noqa: PLC0415
 
     try:
-        detail = f"{cli.app.parts.database.engine.dialect.name}, below {cli.app.settings.home}"
+        detail = f"{cli.app.audit_log.database_kind()}, below {cli.app.settings.home}"
     except Unavailable as error:
         return Capability("database", ok=False, detail=error.message, fix=error.hint, needed=True)
     return Capability("database", ok=True, detail=detail, fix="", needed=True)

@@ -23,8 +23,8 @@ def link() -> None:
 @click.pass_obj
 def run(cli: Cli, left: str, right: str, truth: Path | None) -> None:
     """Link the newest versions of the datasets LEFT and RIGHT."""
-    made = cli.app.link(cli.person, left, right, truth)
-    cli.show({"link": made.id, "datasets": list(made.datasets), **made.quality})
+    result = cli.app.link(cli.person, left, right, truth)
+    cli.show({"link": result.id, "datasets": list(result.datasets), **result.quality})
 
 
 @link.command()
@@ -38,6 +38,6 @@ def show(cli: Cli) -> None:
             "made": item.made_at,
             "pairs": int(item.quality["linked_pairs"]),
         }
-        for item in cli.app.parts.catalogue.links()
+        for item in cli.app.catalogue.links()
     ]
     cli.show(rows, empty="No link yet: 'tre link run LEFT RIGHT' makes one.")

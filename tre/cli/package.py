@@ -4,7 +4,6 @@ import click
 
 from tre.cli.context import Cli
 from tre.core.errors import Unavailable
-from tre.workspace import client
 
 
 @click.group()
@@ -15,20 +14,16 @@ def package() -> None:
 @package.command()
 @click.argument("name")
 @click.option("--reason", required=True, help="What it is needed for, in a line.")
-@click.pass_obj
-def request(cli: Cli, name: str, reason: str) -> None:
+def request(name: str, reason: str) -> None:  # noqa: ARG001 - what it takes in a workspace
     """Ask for the package NAME, inside a workspace; ``list`` tells what became of it."""
-    if not client.in_workspace():
-        raise Unavailable("A package is asked for in a workspace.", hint="Open one and run this in its terminal.")
-    cli.show(client.ask_for_package(name, reason))
+    raise Unavailable("A package is asked for in a workspace.", hint="Open one and run this in its terminal.")
 
 
 @package.command(name="list")
 @click.pass_obj
 def list_(cli: Cli) -> None:
     """What was asked for, by whom and why, and what became of it."""
-    asked = client.asked_packages() if client.in_workspace() else cli.app.software.asked(cli.person)
-    cli.show(asked, empty="Nobody asked for a package.")
+    cli.show(cli.app.package_requests.all(cli.person), empty="Nobody asked for a package.")
 
 
 @package.command()
@@ -37,7 +32,7 @@ def list_(cli: Cli) -> None:
 @click.pass_obj
 def approve(cli: Cli, project: str, name: str) -> None:
     """Approve the package NAME for PROJECT; installs it there when the mirror holds it."""
-    cli.show(cli.app.software.approve(cli.person, project, name))
+    cli.show(cli.app.package_requests.approve(cli.person, project, name))
 
 
 @package.command()
@@ -47,4 +42,4 @@ def approve(cli: Cli, project: str, name: str) -> None:
 @click.pass_obj
 def refuse(cli: Cli, project: str, name: str, reason: str) -> None:
     """Refuse the package NAME for PROJECT."""
-    cli.show(cli.app.software.refuse(cli.person, project, name, reason))
+    cli.show(cli.app.package_requests.refuse(cli.person, project, name, reason))

@@ -78,26 +78,26 @@ def unbind(cli: Cli, identifier: str) -> None:
 @click.pass_obj
 def show(cli: Cli, identifier: str) -> None:
     """One person, with their training."""
-    found = cli.app.people.get(identifier)
-    cli.show({**_row(found), "identity": found.identity, "training": _training(found)})
+    record = cli.app.people.get(identifier)
+    cli.show({**_row(record), "identity": record.identity, "training": _training(record)})
 
 
 @person.command(name="list")
 @click.pass_obj
 def list_(cli: Cli) -> None:
     """Everybody."""
-    rows = [_row(found) for found in cli.app.people.all()]
+    rows = [_row(record) for record in cli.app.people.all()]
     cli.show(rows, empty="Nobody yet: 'tre --as setup person add ID --name NAME --role operator' adds the first.")
 
 
-def _row(found: Person) -> dict[str, object]:
+def _row(record: Person) -> dict[str, object]:
     return {
-        "person": found.id,
-        "name": found.name,
-        "roles": sorted(found.roles),
-        "accredited_until": found.accredited_until,
+        "person": record.id,
+        "name": record.name,
+        "roles": sorted(record.roles),
+        "accredited_until": record.accredited_until,
     }
 
 
-def _training(found: Person) -> list[str]:
-    return [f"{course} until {until}" for course, until in sorted(found.training.items())]
+def _training(record: Person) -> list[str]:
+    return [f"{course} until {until}" for course, until in sorted(record.training.items())]

@@ -36,7 +36,7 @@ def create(
 ) -> None:
     """Approve a project and make its view."""
     columns = dict(map(_columns, data))
-    made = cli.app.create_project(
+    record = cli.app.create_project(
         cli.person,
         identifier,
         title=title,
@@ -47,7 +47,12 @@ def create(
         training=training,
     )
     cli.show(
-        {"project": made.id, "datasets": list(made.columns), "policy": made.policy_digest, "ends_on": made.ends_on}
+        {
+            "project": record.id,
+            "datasets": list(record.columns),
+            "policy": record.policy_digest,
+            "ends_on": record.ends_on,
+        }
     )
 
 
@@ -64,7 +69,7 @@ def _columns(text: str) -> tuple[str, list[str]]:
 @click.pass_obj
 def grant(cli: Cli, identifier: str, person: str) -> None:
     """Let PERSON work in the project."""
-    changed = cli.app.add_member(cli.person, identifier, person)
+    changed = cli.app.projects.add_member(cli.person, identifier, person)
     cli.show({"project": changed.id, "members": sorted(changed.members)})
 
 
@@ -74,7 +79,7 @@ def grant(cli: Cli, identifier: str, person: str) -> None:
 @click.pass_obj
 def revoke(cli: Cli, identifier: str, person: str) -> None:
     """End PERSON's access to the project; their open workspace is closed within half a minute."""
-    changed = cli.app.remove_member(cli.person, identifier, person)
+    changed = cli.app.projects.remove_member(cli.person, identifier, person)
     cli.show({"project": changed.id, "members": sorted(changed.members)})
 
 
@@ -84,7 +89,7 @@ def revoke(cli: Cli, identifier: str, person: str) -> None:
 @click.pass_obj
 def stop(cli: Cli, identifier: str, reason: str) -> None:
     """Emergency stop: nothing of the project is submitted, approved or released until it is lifted."""
-    changed = cli.app.stop_project(cli.person, identifier, reason)
+    changed = cli.app.projects.stop(cli.person, identifier, reason)
     cli.show({"project": changed.id, "stopped_by": changed.stop.by if changed.stop else ""})
 
 
@@ -94,7 +99,7 @@ def stop(cli: Cli, identifier: str, reason: str) -> None:
 @click.pass_obj
 def resume(cli: Cli, identifier: str, reason: str) -> None:
     """Lift the stop of the project."""
-    changed = cli.app.resume_project(cli.person, identifier, reason)
+    changed = cli.app.projects.resume(cli.person, identifier, reason)
     cli.show({"project": changed.id, "state": changed.state.value})
 
 
@@ -103,7 +108,7 @@ def resume(cli: Cli, identifier: str, reason: str) -> None:
 @click.pass_obj
 def close(cli: Cli, identifier: str) -> None:
     """End the project: nobody enters it any more."""
-    changed = cli.app.close_project(cli.person, identifier)
+    changed = cli.app.projects.close(cli.person, identifier)
     cli.show({"project": changed.id, "state": changed.state.value})
 
 
@@ -121,23 +126,23 @@ def show(cli: Cli, identifier: str | None) -> None:
                 "ends_on": p.ends_on,
                 "members": sorted(p.members),
             }
-            for p in cli.app.parts.projects.projects()
+            for p in cli.app.projects.all()
         ]
         cli.show(rows, empty="No project yet: 'tre project create' approves one.")
         return
-    found = cli.app.project(identifier)
-    data = {f"data: {name}": list(columns) for name, columns in found.columns.items()}
+    record = cli.app.projects.get(identifier)
+    data = {f"data: {name}": list(columns) for name, columns in record.columns.items()}
     cli.show(
         {
-            "project": found.id,
-            "title": found.title,
-            "purpose": found.purpose,
-            "state": found.state.value,
-            "stopped": f"by {found.stop.by}: {found.stop.reason}" if found.stop else "",
-            "ends_on": found.ends_on,
-            "members": sorted(found.members),
-            "training": found.courses,
-            "policy": found.policy_digest,
+            "project": record.id,
+            "title": record.title,
+            "purpose": record.purpose,
+            "state": record.state.value,
+            "stopped": f"by {record.stop.by}: {record.stop.reason}" if record.stop else "",
+            "ends_on": record.ends_on,
+            "members": sorted(record.members),
+            "training": record.courses,
+            "policy": record.policy_digest,
             **data,
         }
     )

@@ -22,8 +22,8 @@ def release() -> None:
 @click.pass_obj
 def create(cli: Cli, request: str) -> None:
     """Write the sealed package of an approved REQUEST; files that come in land in their project."""
-    made = cli.app.release(cli.person, request)
-    cli.show({"release": made.id, "path": made.path, "files": list(made.files)})
+    result = cli.app.release(cli.person, request)
+    cli.show({"release": result.id, "path": result.path, "files": list(result.files)})
 
 
 @release.command(name="list")
@@ -31,9 +31,15 @@ def create(cli: Cli, request: str) -> None:
 def list_(cli: Cli) -> None:
     """Every release that you may see."""
     rows = [
-        {"release": one.release, "request": one.id, "project": one.project, "state": one.state, "title": one.title}
-        for one in cli.app.desk.summaries(cli.person)
-        if one.release
+        {
+            "release": summary.release,
+            "request": summary.id,
+            "project": summary.project,
+            "state": summary.state,
+            "title": summary.title,
+        }
+        for summary in cli.app.requests.summaries(cli.person)
+        if summary.release
     ]
     cli.show(rows, empty="No release that you may see.")
 
@@ -48,8 +54,8 @@ def verify(cli: Cli, package: Path, public_key: Path | None, notice: Path | None
 
     With --public-key and a path it needs no installation and no network.
     """
-    said = notice.read_bytes() if notice else None
-    digests = _verified(cli, package, public_key, said)
+    revocation = notice.read_bytes() if notice else None
+    digests = _verified(cli, package, public_key, revocation)
     cli.show([{"file": name, "sha256": sha256} for name, sha256 in digests.items()])
     cli.say(f"The seal holds: {len(digests)} files, none changed, none added.")
     if notice:
@@ -59,7 +65,7 @@ def verify(cli: Cli, package: Path, public_key: Path | None, notice: Path | None
 def _verified(cli: Cli, package: Path, public_key: Path | None, notice: bytes | None) -> Mapping[str, str]:
     if package.exists() and public_key is not None:
         return verify_package(package, public_key.read_text(), notice)
-    path = package if package.exists() else cli.app.release_path(str(package))
+    path = package if package.exists() else cli.app.releases.path(str(package))
     return cli.app.releases.verify(path, public_key.read_text() if public_key else None, notice)
 
 
@@ -69,8 +75,8 @@ def _verified(cli: Cli, package: Path, public_key: Path | None, notice: bytes | 
 @click.pass_obj
 def address(cli: Cli, request: str, person: tuple[str, ...]) -> None:
     """Name each PERSON as a recipient, who may download the package once more."""
-    changed = cli.app.releases.address(cli.person, request, person)
-    cli.show({"request": changed.id, "recipients": [one.person for one in changed.recipients]})
+    changed = cli.app.distribution.address(cli.person, request, person)
+    cli.show({"request": changed.id, "recipients": [recipient.person for recipient in changed.recipients]})
 
 
 @release.command()
@@ -80,7 +86,7 @@ def address(cli: Cli, request: str, person: tuple[str, ...]) -> None:
 def download(cli: Cli, request: str, to: Path) -> None:
     """Write the package as a ZIP file, once, if you are a recipient."""
     to.mkdir(parents=True, exist_ok=True)
-    name, data = cli.app.releases.download(cli.person, request)
+    name, data = cli.app.distribution.download(cli.person, request)
     (to / name).write_bytes(data)
     cli.show({"file": to / name, "bytes": len(data)})
 
@@ -90,7 +96,7 @@ def download(cli: Cli, request: str, to: Path) -> None:
 @click.pass_obj
 def push(cli: Cli, request: str) -> None:
     """Put the package into the store that TRE_RELEASE_STORE names."""
-    cli.show({"address": cli.app.releases.push(cli.person, request)})
+    cli.show({"address": cli.app.distribution.push(cli.person, request)})
 
 
 @release.command()
@@ -100,9 +106,9 @@ def push(cli: Cli, request: str) -> None:
 @click.pass_obj
 def revoke(cli: Cli, request: str, reason: str, notice: Path | None) -> None:
     """Take a release back: it is given out no more, and a signed notice says why."""
-    said = cli.app.releases.revoke(cli.person, request, reason)
+    revocation = cli.app.distribution.revoke(cli.person, request, reason)
     if notice:
-        notice.write_bytes(said)
+        notice.write_bytes(revocation)
     cli.show({"request": request, "state": "revoked", "notice": notice or ""})
     if not notice:
         cli.say("'tre release notice' writes the signed notice; send it to whoever had the package.")
@@ -114,7 +120,7 @@ def revoke(cli: Cli, request: str, reason: str, notice: Path | None) -> None:
 @click.pass_obj
 def notice(cli: Cli, release_id: str, file: Path) -> None:
     """Write the signed notice that RELEASE was revoked to FILE."""
-    file.write_bytes(cli.app.releases.notice(release_id))
+    file.write_bytes(cli.app.distribution.notice(release_id))
     cli.show({"notice": file})
 
 

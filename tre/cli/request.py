@@ -9,7 +9,6 @@ from tre.airlock.review import Ballot
 from tre.airlock.submit import SubmissionDetails
 from tre.cli.context import Cli
 from tre.core.errors import NotFound
-from tre.workspace import client
 
 
 @click.group()
@@ -38,19 +37,16 @@ def create(
     controls: str,
     code: str,
 ) -> None:
-    """Send outputs to the airlock and have them checked. In a workspace: --folder, --title and --context."""
-    if client.in_workspace():
-        cli.show(client.send(title, folder, context=context, update=update, controls=controls, code=code))
-        return
+    """Send outputs to the airlock and have them checked: those of a run, or a folder of your workspace."""
     if run is not None:
-        made = cli.app.submit_run(cli.person, run, title=title, context=context, controls=controls)
+        record = cli.app.submit_run(cli.person, run, title=title, context=context, controls=controls)
     elif project is not None:
-        made = cli.app.submit_folder(
+        record = cli.app.submissions.submit_folder(
             cli.person, project, folder, title=title, context=context, controls=controls, request=update, code=code
         )
     else:
         raise click.UsageError("Give --run, or --project with --folder.")
-    _show(cli, made)
+    _show(cli, record)
 
 
 @request.command(name="import")
@@ -62,19 +58,18 @@ def create(
 @click.pass_obj
 def import_(cli: Cli, folder: Path, project: str, title: str, context: str, controls: str) -> None:
     """Ask that FOLDER, code or reference data from outside, may come into a project."""
-    _show(cli, cli.app.desk.submit_import(cli.person, project, folder, SubmissionDetails(title, context, controls)))
+    _show(
+        cli, cli.app.submissions.submit_import(cli.person, project, folder, SubmissionDetails(title, context, controls))
+    )
 
 
 @request.command(name="list")
 @click.pass_obj
 def list_(cli: Cli) -> None:
-    """The requests that you may see; in a workspace your own of its project."""
-    if client.in_workspace():
-        cli.show(client.sent(), empty="No requests yet.")
-        return
+    """The requests that you may see."""
     rows = [
         {"request": r.id, "project": r.project, "title": r.title, "state": r.state.value, "round": r.round}
-        for r in cli.app.requests(cli.person)
+        for r in cli.app.requests.all(cli.person)
     ]
     cli.show(rows, empty="No request that you may see.")
 
@@ -84,7 +79,7 @@ def list_(cli: Cli) -> None:
 @click.pass_obj
 def show(cli: Cli, identifier: str) -> None:
     """One request with every finding."""
-    _show(cli, cli.app.request(cli.person, identifier))
+    _show(cli, cli.app.requests.get(cli.person, identifier))
 
 
 @request.command()
@@ -92,7 +87,7 @@ def show(cli: Cli, identifier: str) -> None:
 @click.pass_obj
 def check(cli: Cli, identifier: str) -> None:
     """Check a submitted request again, when its check was cut off."""
-    cli.app.request(cli.person, identifier)
+    cli.app.requests.get(cli.person, identifier)
     _show(cli, cli.app.check(identifier))
 
 
@@ -104,11 +99,11 @@ def check(cli: Cli, identifier: str) -> None:
 @click.pass_obj
 def review(cli: Cli, identifier: str, file: str, decision: str, reason: str) -> None:
     """Approve or refuse one FILE of a request."""
-    asked = cli.app.request(cli.person, identifier)
-    found = asked.file(file)
-    if found is None:
+    record = cli.app.requests.get(cli.person, identifier)
+    output = record.file(file)
+    if output is None:
         raise NotFound(f"Request '{identifier}' has no file of this name.")
-    ballot = Ballot(Decision(decision), asked.binding(found), reason)
+    ballot = Ballot(Decision(decision), record.binding(output), reason)
     changed = cli.app.review(cli.person, identifier, {file: ballot})
     cli.show({"request": changed.id, "state": changed.state.value})
 
@@ -120,7 +115,7 @@ def review(cli: Cli, identifier: str, file: str, decision: str, reason: str) -> 
 @click.pass_obj
 def return_(cli: Cli, identifier: str, reason: str, group: tuple[str, ...]) -> None:
     """Send a request back to its author."""
-    changed = cli.app.desk.send_back(cli.person, identifier, reason, group)
+    changed = cli.app.reviews.send_back(cli.person, identifier, reason, group)
     cli.show({"request": changed.id, "state": changed.state.value})
 
 
@@ -129,11 +124,11 @@ def return_(cli: Cli, identifier: str, reason: str, group: tuple[str, ...]) -> N
 @click.pass_obj
 def withdraw(cli: Cli, identifier: str) -> None:
     """Take back a request of yours."""
-    changed = cli.app.withdraw(cli.person, identifier)
+    changed = cli.app.requests.withdraw(cli.person, identifier)
     cli.show({"request": changed.id, "state": changed.state.value})
 
 
-def _show(cli: Cli, found: Request) -> None:
+def _show(cli: Cli, record: Request) -> None:
     files = [
         {
             "file": file.name,
@@ -141,13 +136,13 @@ def _show(cli: Cli, found: Request) -> None:
             "evidence": "recomputed" if file.verified else "none",
             "findings": [finding.to_dict() for finding in file.findings],
         }
-        for file in found.outputs
+        for file in record.outputs
     ]
     if cli.as_json:
-        cli.show({"request": found.id, "state": found.state.value, "round": found.round, "files": files})
+        cli.show({"request": record.id, "state": record.state.value, "round": record.round, "files": files})
         return
-    cli.show({"request": found.id, "title": found.title, "state": found.state.value, "round": found.round})
-    for file in found.outputs:
+    cli.show({"request": record.id, "title": record.title, "state": record.state.value, "round": record.round})
+    for file in record.outputs:
         outcome = file.outcome.label if file.outcome is not None else "not yet checked"
         click.echo(f"\n{file.name}: {outcome}{', recomputed from its evidence' if file.verified else ''}")
         for finding in file.findings:

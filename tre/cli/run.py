@@ -20,13 +20,13 @@ def run() -> None:
 @click.pass_obj
 def submit(cli: Cli, project: str, template: str, parameters: tuple[str, ...]) -> None:
     """Execute TEMPLATE on PROJECT's view, in a sandbox of its own, and wait for it."""
-    from tre.runs.template import load_template, parse_parameter  # noqa: PLC0415
+    from tre.workspace.template import parse_parameter  # noqa: PLC0415
 
-    described = load_template(cli.app.settings.templates, template)
-    values = dict(parse_parameter(described, text) for text in parameters)
-    made = cli.app.run(cli.person, project, template, values)
-    cli.show({"run": made.id, "state": made.state.value, "seconds": made.seconds, "why": made.why})
-    if made.why:
+    notebook = cli.app.runs.template(template)
+    values = dict(parse_parameter(notebook, text) for text in parameters)
+    record = cli.app.run(cli.person, project, template, values)
+    cli.show({"run": record.id, "state": record.state.value, "seconds": record.seconds, "why": record.why})
+    if record.why:
         raise click.exceptions.Exit(1)
 
 
@@ -36,7 +36,7 @@ def list_(cli: Cli) -> None:
     """Every run."""
     rows = [
         {"run": r.id, "project": r.project, "person": r.person, "template": r.template, "state": r.state.value}
-        for r in cli.app.parts.runs.runs()
+        for r in cli.app.runs.all()
     ]
     cli.show(rows, empty="No run yet: 'tre run submit PROJECT TEMPLATE' makes one.")
 
@@ -46,9 +46,7 @@ def list_(cli: Cli) -> None:
 @click.pass_obj
 def show(cli: Cli, identifier: str) -> None:
     """One run, with everything it was made of."""
-    from tre.core.ids import RunId  # noqa: PLC0415
-
-    cli.show(asdict(cli.app.parts.runs.run(RunId(identifier))))
+    cli.show(asdict(cli.app.runs.get(identifier)))
 
 
 @run.command()
@@ -56,9 +54,11 @@ def show(cli: Cli, identifier: str) -> None:
 @click.pass_obj
 def reproduce(cli: Cli, identifier: str) -> None:
     """Make a run again and compare. Ends with 6 unless every output is the same, byte by byte."""
-    found = cli.app.reproduce(cli.person, identifier)
-    rows = [{"what": name, "same": same} for name, same in {**found.ingredients, **found.outputs}.items()]
+    comparison = cli.app.runs.reproduce(cli.person, identifier)
+    rows = [{"what": name, "same": same} for name, same in {**comparison.ingredients, **comparison.outputs}.items()]
     cli.show(rows)
-    if not found.reproduced:
-        raise IntegrityError(f"Run '{found.second}' differs from '{found.first}'.", hint="The table says in what.")
-    cli.say(f"Run '{found.second}' gives every output of '{found.first}' again, byte by byte.")
+    if not comparison.reproduced:
+        raise IntegrityError(
+            f"Run '{comparison.second}' differs from '{comparison.first}'.", hint="The table says in what."
+        )
+    cli.say(f"Run '{comparison.second}' gives every output of '{comparison.first}' again, byte by byte.")

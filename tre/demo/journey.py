@@ -49,9 +49,15 @@ class Journey:
     """One run of the demo over one installation; ``tell`` prints a line."""
 
     app: Tre
-    folder: Path
     tell: Callable[[str], None]
     started: float = field(default_factory=time.monotonic)
+
+    @property
+    def folder(self) -> Path:
+        """Where the demo keeps its deliveries, made if need be."""
+        path = self.app.settings.home / "demo"
+        path.mkdir(exist_ok=True, mode=0o711)
+        return path
 
     def travel(self) -> Path:
         """Walk the whole journey; returns the verified package. Raises DemoFailed or the error of a step."""
@@ -87,8 +93,8 @@ class Journey:
         """Both deliveries are registered; one that breaks its contract is refused."""
         for name, path in (("earnings", deliveries.earnings), ("care", deliveries.care)):
             with self._step("ingest") as say:
-                made = self.app.ingest("dana", CONTRACTS / f"{name}.yaml", path)
-                say(f"{name} version {made.version}: {made.rows:,} rows, {len(made.measures)} rules kept")
+                version = self.app.ingest("dana", CONTRACTS / f"{name}.yaml", path)
+                say(f"{name} version {version.version}: {version.rows:,} rows, {len(version.measures)} rules kept")
         with self._step("ingest") as say:
             try:
                 self.app.ingest("dana", CONTRACTS / "care.yaml", deliveries.broken)
@@ -106,7 +112,7 @@ class Journey:
 
     def project(self) -> None:
         """A project with its view and two members, and another whose pseudonyms are its own."""
-        known = {project.id for project in self.app.parts.projects.projects()}
+        known = {project.id for project in self.app.projects.all()}
         ends_on = clock.now().date() + timedelta(days=180)
         with self._step("project") as say:
             for project, title, columns, members in (
@@ -118,7 +124,7 @@ class Journey:
                 purpose = "To see how pay and health go together, for the yearly report on work and health."
                 self.app.create_project("dana", project, title=title, purpose=purpose, columns=columns, ends_on=ends_on)
                 for person in members:
-                    self.app.add_member("dana", project, person)
+                    self.app.projects.add_member("dana", project, person)
             columns_seen = sum(map(len, COLUMNS.values()))
             shared = len(_pseudonyms(self.app, PROJECT) & _pseudonyms(self.app, OTHER_PROJECT))
             if shared:
@@ -130,11 +136,11 @@ class Journey:
     def run(self) -> str:
         """A template is executed in the sandbox, and writes outputs, two of which must not leave."""
         with self._step("run") as say:
-            made = self.app.run("ravi", PROJECT, TEMPLATE, {"with_unsafe_outputs": True})
-            if made.state is not RunState.SUCCEEDED:
-                raise DemoFailed(f"The run failed. {made.why}", hint=f"Its log: runs/{made.id}/run.log")
-            say(f"{made.id}: {len(made.output_digests or {})} files, no network, limits by {made.limits}")
-            return made.id
+            run = self.app.run("ravi", PROJECT, TEMPLATE, {"with_unsafe_outputs": True})
+            if run.state is not RunState.SUCCEEDED:
+                raise DemoFailed(f"The run failed. {run.why}", hint=f"Its log: runs/{run.id}/run.log")
+            say(f"{run.id}: {len(run.output_digests or {})} files, no network, limits by {run.limits}")
+            return run.id
 
     def submit(self, run: str) -> Request:
         """The outputs are checked; what the checkers see is printed."""
@@ -163,8 +169,8 @@ class Journey:
             with self._step("review") as say:
                 ballots = _ballots(request)
                 for file in ballots:
-                    if request.file(file) and (found := request.file(file)) and found.clean_digest:
-                        self.app.clean_file(checker, request.id, file)
+                    if request.file(file) and (output := request.file(file)) and output.clean_digest:
+                        self.app.request_files.clean_file(checker, request.id, file)
                 state = self.app.review(checker, request.id, ballots).state
                 approved = sum(ballot.decision is Decision.APPROVE for ballot in ballots.values())
                 say(f"{checker} approves {approved}, refuses {len(ballots) - approved}; the request is now {state}")
@@ -175,7 +181,7 @@ class Journey:
             released = self.app.release("sofia", request.id)
             say(f"{released.id}: {len(released.files)} outputs, sealed and signed")
         with self._step("verify") as say:
-            digests = self.app.verify_release(released.path)
+            digests = self.app.releases.verify(released.path)
             say(f"every byte of {len(digests)} files fits the seal")
         with self._step("verify") as say:
             say(f"one byte changed in a copy: {_tampered(self.app, released.path, self.folder)}")
@@ -184,22 +190,22 @@ class Journey:
     def audit(self) -> None:
         """The audit log is walked from its first entry to its signed head."""
         with self._step("audit") as say:
-            found = self.app.verify_audit()
-            say(f"{found.entries} entries, each linked to the one before; head {found.head_hash[:12]} is signed")
+            result = self.app.audit_log.verify()
+            say(f"{result.entries} entries, each linked to the one before; head {result.head_hash[:12]} is signed")
 
     def _show(self, file: RequestFile) -> None:
         outcome = Outcome.FAIL if file.outcome is None else file.outcome
         worst = max(file.findings, key=lambda finding: finding.outcome, default=None)
-        where = fewer_places(worst.where or file.name, 3) if worst else ""
-        because = f": {worst.rule}, {where}. {worst.why}" if worst and outcome else ""
+        place = fewer_places(worst.where or file.name, 3) if worst else ""
+        because = f": {worst.rule}, {place}. {worst.why}" if worst and outcome else ""
         self.tell(f"           {outcome.label.upper():<6} {file.name}{because}")
 
     @contextmanager
     def _step(self, name: str) -> Iterator[Callable[[str], None]]:
-        said: list[str] = []
+        words: list[str] = []
         started = time.monotonic()
-        yield said.append
-        self.tell(f"{name:<10} {time.monotonic() - started:5.1f} s  {' '.join(said)}")
+        yield words.append
+        self.tell(f"{name:<10} {time.monotonic() - started:5.1f} s  {' '.join(words)}")
 
 
 def check_installation_is_the_demos(app: Tre) -> None:
@@ -213,10 +219,10 @@ def check_installation_is_the_demos(app: Tre) -> None:
 
 def prepare(app: Tre, tell: Callable[[str], None]) -> None:
     """The demo's people, datasets and projects, as far as they are missing, for ``tre up --demo``."""
-    known = {project.id for project in app.parts.projects.projects()}
+    known = {project.id for project in app.projects.all()}
     if {PROJECT, OTHER_PROJECT} <= known:
         return
-    journey = Journey(app, app.parts.folder("demo"), tell)
+    journey = Journey(app, tell)
     deliveries = write_deliveries(journey.folder / "deliveries")
     journey.people()
     journey.ingest(deliveries)
@@ -245,7 +251,7 @@ def _pseudonyms(app: Tre, project: str) -> set[str]:
 
 def _tampered(app: Tre, package: Path, folder: Path) -> str:
     """Change one byte of one file in a copy and return what verification says."""
-    files = dict(app.parts.packages.read_package(package))
+    files = dict(app.releases.read(package))
     name = secrets.choice(sorted(files))
     place = secrets.randbelow(len(files[name]))
     changed = bytearray(files[name])
@@ -256,7 +262,7 @@ def _tampered(app: Tre, package: Path, folder: Path) -> str:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
         try:
-            app.verify_release(Path(copy))
-        except IntegrityError as found:
-            return found.message
+            app.releases.verify(Path(copy))
+        except IntegrityError as error:
+            return error.message
     raise DemoFailed(f"A changed byte in '{name}' was not found.")

@@ -9,7 +9,8 @@ import math
 from collections.abc import Mapping
 from typing import Final
 
-from tre.projects.workspace import HOME, MIB, Limits
+from tre.projects.workspace import MIB, Limits
+from tre.workspace.paths import HOME
 
 SPARK_CONF: Final = "/etc/spark"
 # What is left to Jupyter's server and the kernel itself.

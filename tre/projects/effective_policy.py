@@ -8,7 +8,7 @@ from tre.catalogue.contract import Contract
 from tre.projects.project import Project
 
 
-def strictest_policy(text: str, asked: Iterable[tuple[str, int, Mapping[str, object]]]) -> str:
+def strictest_policy(text: str, thresholds: Iterable[tuple[str, int, Mapping[str, object]]]) -> str:
     """The text of a policy that passes nothing which the given one or one of the datasets would not pass.
 
     Args:
@@ -24,7 +24,7 @@ def strictest_policy(text: str, asked: Iterable[tuple[str, int, Mapping[str, obj
     policy = Policy.from_text(text)
     more = [
         Policy.from_values({**policy.values, **values, "id": dataset, "version": str(version)})
-        for dataset, version, values in asked
+        for dataset, version, values in thresholds
         if values
     ]
     strict = policy.strictest(*more) if more else policy
@@ -32,8 +32,8 @@ def strictest_policy(text: str, asked: Iterable[tuple[str, int, Mapping[str, obj
     return text if named == policy else strict.to_text()
 
 
-def with_policy_of(project: Project, contracts: Iterable[tuple[int, Contract]]) -> Project:
+def tighten_policy(project: Project, contracts: Iterable[tuple[int, Contract]]) -> Project:
     """The project with the thresholds of its datasets' contracts, so that its workspaces know them from the start."""
-    asked = [(contract.dataset, version, contract.output_policy) for version, contract in contracts]
-    text = strictest_policy(project.policy, asked)
+    thresholds = [(contract.dataset, version, contract.output_policy) for version, contract in contracts]
+    text = strictest_policy(project.policy, thresholds)
     return replace(project, policy=text, policy_digest=Policy.from_text(text).digest)

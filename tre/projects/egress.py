@@ -50,18 +50,18 @@ class DailyEgress:
     noted: Level = Level.FREE
 
 
-def limits_passed(shown: DailyEgress, limits: EgressLimits, now: datetime) -> Sequence[Event]:
+def limits_passed(day: DailyEgress, limits: EgressLimits, now: datetime) -> Sequence[Event]:
     """An event for each level that has been reached and not been noted, in order: each once for a person and day."""
     at = {Level.WARNED: limits.warn_bytes, Level.CAPPED: limits.max_bytes}
-    reached = limits.level(shown.shown_bytes)
+    reached = limits.level(day.shown_bytes)
     return [
         Event(
             action,
-            shown.person,
-            shown.person,
+            day.person,
+            day.person,
             now,
-            {"day": shown.day.isoformat(), "shown_bytes": shown.shown_bytes, "limit_bytes": at[level]},
+            {"day": day.day.isoformat(), "shown_bytes": day.shown_bytes, "limit_bytes": at[level]},
         )
         for action, level in NOTED.items()
-        if shown.noted < level <= reached and at[level]
+        if day.noted < level <= reached and at[level]
     ]

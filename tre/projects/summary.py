@@ -29,25 +29,25 @@ class ProjectSummary:
 
 def summaries(person: Person, projects: Iterable[Project], today: date) -> list[ProjectSummary]:
     """The projects that the person is a member of, first those that they may enter today."""
-    found = [
+    own = [
         ProjectSummary(
             project.id,
             project.title,
             _state(project, today),
             project.ends_on,
-            tuple(_named(dataset, project) for dataset in project.columns),
+            tuple(_with_version(dataset, project) for dataset in project.columns),
             tuple(map(str, why_person_may_not_enter(person, project, today))),
         )
         for project in projects
         if person.id in project.members
     ]
-    return sorted(found, key=lambda summary: bool(summary.why_closed))
+    return sorted(own, key=lambda summary: bool(summary.why_closed))
 
 
 def _state(project: Project, today: date) -> str:
     return "ended" if project.state is ProjectState.ACTIVE and today > project.ends_on else project.state.value
 
 
-def _named(dataset: DatasetId, project: Project) -> str:
+def _with_version(dataset: DatasetId, project: Project) -> str:
     version = project.versions.get(dataset)
     return f"{dataset} (version {version})" if version else str(dataset)

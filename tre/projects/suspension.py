@@ -13,7 +13,7 @@ MAY_STOP = frozenset({Role.CHECKER, Role.LEAD, Role.DATA_MANAGER, Role.OPERATOR,
 MAY_RESUME = frozenset({Role.LEAD, Role.DATA_MANAGER, Role.OPERATOR})
 
 
-def stopped(project: Project, person: Person, *, reason: str, now: datetime) -> Project:
+def stop_project(project: Project, person: Person, *, reason: str, now: datetime) -> Project:
     """The project, stopped. Raises NotAllowed, BadInput without a reason, BadTransition when it is stopped already."""
     _check_role(person, MAY_STOP)
     if not reason.strip():
@@ -23,8 +23,8 @@ def stopped(project: Project, person: Person, *, reason: str, now: datetime) -> 
     return replace(project, stop=Stop(person.id, reason.strip(), clock.text(now)))
 
 
-def resumed(project: Project, person: Person, *, reason: str) -> Project:
-    """The project, going on. Nobody on the project lifts its stop. Raises as ``stopped``."""
+def resume_project(project: Project, person: Person, *, reason: str) -> Project:
+    """The project, going on. Nobody on the project lifts its stop. Raises as ``stop_project``."""
     _check_role(person, MAY_RESUME)
     if person.id in project.members:
         raise NotAllowed(f"'{person.id}' works on project '{project.id}' and cannot lift its stop.")

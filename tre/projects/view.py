@@ -80,9 +80,9 @@ def view(
         check_columns_can_be_granted(contract, columns)
         path = folder / f"{dataset}.parquet"
         partial = path.with_suffix(".partial")
-        rows, who = _rows_of(version, link, columns)
-        people |= set(who)
-        named = rows.insert_column(0, polars.Series(UNIT, pseudonyms(key, DOMAIN, who))).sort(UNIT)
+        rows, persons = _rows_of(version, link, columns)
+        people |= set(persons)
+        named = rows.insert_column(0, polars.Series(UNIT, pseudonyms(key, DOMAIN, persons))).sort(UNIT)
         named.write_parquet(partial)
         partial.replace(path)
         digests[dataset] = digest.of_file(path)

@@ -9,13 +9,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from tre.core.ids import PersonId, ProjectId
-
-# Where things are inside, for every workspace and run.
-HOME: Final = "/home/researcher"
-DATA: Final = "/data"
-TEMPLATES: Final = "/opt/tre/templates"
-LIB: Final = "/opt/tre/lib"
-PACKAGES: Final = "/opt/tre/packages"
+from tre.workspace.paths import DATA, HOME, LIB, PACKAGES
 
 MIB: Final = 1 << 20
 GIB: Final = 1 << 30

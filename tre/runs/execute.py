@@ -13,7 +13,7 @@ from tre.projects.project import Project
 from tre.projects.workspace import Workspace
 from tre.runs.manifest import Run, RunState
 from tre.runs.ports import CodeStore, NotebookRunner, RunStore
-from tre.runs.template import Template, Value, check_parameters
+from tre.workspace.template import Template, Value, check_parameters
 
 
 def execute(
@@ -59,14 +59,14 @@ def execute(
     )
     details = {"project": project.id, "template": template.name, "notebook_digest": run.notebook_digest}
     store.save_run(run, Event(Action.RUN_STARTED, run.person, run.id, now, details))
-    done = runner.execute(workspace, template.notebook, values, home=home, timeout_s=timeout_s)
+    result = runner.execute(workspace, template.notebook, values, home=home, timeout_s=timeout_s)
     run = replace(
         run,
-        state=RunState.SUCCEEDED if done.succeeded else RunState.FAILED,
-        seconds=round(done.seconds, 3),
-        output_digests=dict(done.output_digests),
-        why=done.why,
-        limits=done.limits,
+        state=RunState.SUCCEEDED if result.succeeded else RunState.FAILED,
+        seconds=round(result.seconds, 3),
+        output_digests=dict(result.output_digests),
+        why=result.why,
+        limits=result.limits,
     )
     ended = {"state": run.state.value, "manifest_digest": run.manifest_digest}
     store.save_run(run, Event(Action.RUN_ENDED, run.person, run.id, clock.now(), ended))

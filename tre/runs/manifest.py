@@ -7,7 +7,7 @@ from typing import Final
 
 from tre.core import digest
 from tre.core.ids import PersonId, ProjectId, RunId
-from tre.runs.template import Value
+from tre.workspace.template import Value
 
 # The folder of the home whose files are a run's outputs.
 OUTPUTS: Final = "outputs"

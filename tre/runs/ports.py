@@ -9,7 +9,7 @@ from tre.audit.events import Event
 from tre.core.ids import RunId
 from tre.projects.workspace import Workspace
 from tre.runs.manifest import Run
-from tre.runs.template import Value
+from tre.workspace.template import Value
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ def check_run_can_be_reproduced(run: Run) -> None:
 
 def compare(first: Run, second: Run) -> Comparison:
     """Compare two runs of the same template and parameters."""
-    one, two = first.output_digests or {}, second.output_digests or {}
+    before, after = first.output_digests or {}, second.output_digests or {}
     return Comparison(
         first.id,
         second.id,
@@ -43,5 +43,5 @@ def compare(first: Run, second: Run) -> Comparison:
             "packages": first.environment_digest == second.environment_digest,
             "data": dict(first.view_digests) == dict(second.view_digests),
         },
-        outputs={name: one.get(name) == two.get(name) for name in sorted({*one, *two} - _DIFFERS_ALWAYS)},
+        outputs={name: before.get(name) == after.get(name) for name in sorted({*before, *after} - _DIFFERS_ALWAYS)},
     )

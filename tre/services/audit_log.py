@@ -1,10 +1,10 @@
 """Looking at the audit log: its pages, its verification, and its head for somebody outside."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from tre.audit.chain import Entry
 from tre.audit.events import Action, Event
-from tre.audit.exported_head import exported, passing, read_head
+from tre.audit.exported_head import check_against_heads, head_file, read_head
 from tre.audit.ports import EntryFilter
 from tre.audit.verify import VerificationResult, verify
 from tre.core import clock
@@ -16,39 +16,87 @@ from tre.services.people import PeopleService
 class AuditLogService:
     """Reads the log; writes only that a head was handed out."""
 
-    def __init__(self, people: PeopleService, parts: Container) -> None:
+    def __init__(self, people: PeopleService, container: Container) -> None:
         """Work on one installation."""
         self._people = people
-        self._parts = parts
+        self._container = container
 
-    def page(self, wanted: EntryFilter) -> Sequence[Entry]:
-        """The newest entries that fit, newest first."""
-        return self._parts.database.page(wanted)
+    def page(self, entry_filter: EntryFilter) -> Sequence[Entry]:
+        """The newest entries that fit.
 
-    def verify(self, kept: Sequence[bytes] = ()) -> VerificationResult:
+        Args:
+            entry_filter: how many, before which, whose, about what.
+
+        Returns:
+            Them, newest first.
+        """
+        return self._container.database.page(entry_filter)
+
+    def entries(self, first: int = 1) -> Iterator[Entry]:
+        """The log from one entry to its end.
+
+        Args:
+            first: the number of the entry to begin with.
+
+        Returns:
+            Its entries in order, read in pieces.
+        """
+        return self._container.database.entries(first)
+
+    def last_number(self) -> int:
+        """How many entries there are.
+
+        Returns:
+            The number of the last; 0 when nothing was ever written.
+        """
+        head = self._container.database.head()
+        return head.number if head else 0
+
+    def database_kind(self) -> str:
+        """The kind of database that holds the log and all else; asking opens it.
+
+        Returns:
+            Its name, such as "sqlite".
+
+        Raises:
+            Unavailable: it does not open.
+        """
+        return str(self._container.database.engine.dialect.name)
+
+    def verify(self, exported_heads: Sequence[bytes] = ()) -> VerificationResult:
         """Walk the whole log to its signed head.
 
         Args:
-            kept: heads that were exported earlier, as files; the log must still hold what they name.
+            exported_heads: heads that were exported earlier, as files; the log must still hold what they name.
+
+        Returns:
+            How many entries there are, and the head's hash.
 
         Raises:
-            IntegrityError: names the first entry that does not fit. BadInput: a file is no exported head.
+            BadInput: a file is no exported head.
+            IntegrityError: names the first entry that does not fit.
         """
-        database, fits = self._parts.database, self._parts.keys.fits
-        heads = [read_head(data, fits) for data in kept]
+        database, fits = self._container.database, self._container.keys.fits
+        heads = [read_head(data, fits) for data in exported_heads]
         with database.consistent():
-            return verify(passing(database.entries(), heads), database.head(), fits)
+            return verify(check_against_heads(database.entries(), heads), database.head(), fits)
 
     def export_head(self, person: str) -> bytes:
         """The signed head as a file, to be kept where no administrator of this installation can write.
 
+        Args:
+            person: who takes it.
+
+        Returns:
+            The file.
+
         Raises:
-            NotFound: nothing was ever written.
+            NotFound: nothing was ever written, or there is no such person.
         """
-        head = self._parts.database.head()
+        head = self._container.database.head()
         if head is None:
             raise NotFound("The audit log is empty.")
         now = clock.now()
         event = Event(Action.AUDIT_HEAD_EXPORTED, self._people.get(person).id, "audit", now, {"entry": head.number})
-        self._parts.requests.note_request(event)
-        return exported(head, at=clock.text(now))
+        self._container.requests.note_request(event)
+        return head_file(head, at=clock.text(now))

@@ -51,10 +51,10 @@ class Identity:
 class AuthenticationService:
     """Lets people in, or tells them why not."""
 
-    def __init__(self, people: PeopleService, parts: Container) -> None:
-        """Ask ``people``, and write events down in the store of ``parts``."""
+    def __init__(self, people: PeopleService, container: Container) -> None:
+        """Work on one installation."""
         self._people = people
-        self._parts = parts
+        self._container = container
         self._by_name = Throttle(_BY_NAME)
         self._by_address = Throttle(_BY_ADDRESS)
 
@@ -62,7 +62,12 @@ class AuthenticationService:
         """The person whose name and password these are.
 
         Args:
+            name: the person's id, as typed.
+            password: as typed.
             address: where the attempt comes from; many failures from one are slowed down, whatever the names.
+
+        Returns:
+            The person.
 
         Raises:
             TooManyAttempts: some must pass first; nothing was compared.
@@ -84,6 +89,12 @@ class AuthenticationService:
     def by_identity(self, identity: Identity) -> Person:
         """The person whom an identity was bound to.
 
+        Args:
+            identity: what the provider said, after its signature was verified.
+
+        Returns:
+            The person.
+
         Raises:
             NotAllowed: nobody was, or the second factor is missing that this installation asks for.
         """
@@ -94,7 +105,7 @@ class AuthenticationService:
                 hint=f"Give an operator this code: {identity.code}",
             )
             raise self._refuse(NOBODY, PROVIDER, "identity not bound", unknown, identity=identity.code)
-        needed = self._parts.settings.oidc_second_factor
+        needed = self._container.settings.oidc_second_factor
         if needed and not set(needed) & set(identity.factors):
             missing = NotAllowed(
                 "You logged in without a second factor, which is needed here.",
@@ -107,24 +118,39 @@ class AuthenticationService:
         """What to tell somebody who comes with a provider's answer that did not stand up to its checks.
 
         It is written down, unless so many came from one address that they would fill the log.
+
+        Args:
+            reason: which check, for the log.
+            address: where it came from.
+
+        Returns:
+            The error to raise; it says nothing of the reason.
         """
-        told = NotAllowed(
+        refusal = NotAllowed(
             "The answer of the identity provider could not be trusted.",
             hint="Log in again; tell an operator if it stays so.",
         )
         if self._by_address.attempt(address, clock.now()):
-            return told
-        return self._refuse(NOBODY, PROVIDER, reason, told)
+            return refusal
+        return self._refuse(NOBODY, PROVIDER, reason, refusal)
+
+    def session_secret(self) -> str:
+        """What signs the sessions of the airlock's pages; the same each time, and never shown.
+
+        Returns:
+            The secret.
+        """
+        return self._container.keys.session.hex()
 
     def _let_in(self, person: Person, by: str) -> Person:
         event = Event(Action.PERSON_LOGGED_IN, person.id, person.id, clock.now(), {"by": by})
-        self._parts.projects.note_project(event)
+        self._container.projects.note_project(event)
         return person
 
-    def _refuse(self, actor: str, by: str, reason: str, told: NotAllowed, **details: str) -> NotAllowed:
+    def _refuse(self, actor: str, by: str, reason: str, refusal: NotAllowed, **details: str) -> NotAllowed:
         noted = {"by": by, "reason": reason, **details}
-        self._parts.projects.note_project(Event(Action.LOGIN_REFUSED, actor, actor, clock.now(), noted))
-        return told
+        self._container.projects.note_project(Event(Action.LOGIN_REFUSED, actor, actor, clock.now(), noted))
+        return refusal
 
 
 def _too_many(wait: timedelta) -> TooManyAttempts:

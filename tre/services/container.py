@@ -1,4 +1,4 @@
-"""The parts that an installation is made of, each made when first needed. ``app`` joins them into the journey."""
+"""What an installation is made of, each adapter made when first needed. Private to the services and ``app``."""
 
 from collections.abc import Iterable
 from functools import cached_property
@@ -141,7 +141,7 @@ class Container:
 
     def contracts(self, versions: Iterable[DatasetVersion]) -> list[tuple[int, Contract]]:
         """The contract that each of these versions keeps, with the version's number."""
-        return [(one.version, read_contract(one.contract_path.read_text("utf-8"))) for one in versions]
+        return [(version.version, read_contract(version.contract_path.read_text("utf-8"))) for version in versions]
 
     def views(self, project: Project) -> dict[str, Path]:
         """A project's view files by dataset, after each was compared with what was recorded when it was made.
@@ -149,10 +149,10 @@ class Container:
         Raises:
             IntegrityError: a file is missing or was changed.
         """
-        found = {}
+        files = {}
         for dataset, sha256 in (project.view_digests or {}).items():
             path = self.view_folder(project.id) / f"{dataset}.parquet"
             if not path.is_file() or digest.of_file(path) != sha256:
                 raise IntegrityError(f"The view of '{dataset}' in project '{project.id}' is not as it was made.")
-            found[str(dataset)] = path
-        return found
+            files[str(dataset)] = path
+        return files

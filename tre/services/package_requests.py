@@ -75,98 +75,156 @@ class PackageRequest:
 class PackageRequestService:
     """Who asked for which package, and what became of it."""
 
-    def __init__(self, people: PeopleService, parts: Container) -> None:
+    def __init__(self, people: PeopleService, container: Container) -> None:
+        """Work on one installation."""
         self._people = people
-        self._parts = parts
+        self._container = container
 
     def ask(self, person: str, project: str, package: str, reason: str) -> dict[str, str]:
         """Ask for a package for a project.
+
+        Args:
+            person: who needs it, a member of the project.
+            project: for which project.
+            package: its name, as in an index of Python packages.
+            reason: what it is needed for, in a line.
+
+        Returns:
+            The package's name and state.
 
         Raises:
             BadInput: that is no package's name, or there is no reason or a long one.
             BadTransition: it was asked for already.
             NotAllowed: the person does not work in the project.
+            NotFound: there is no such person or project.
         """
         now = clock.now()
-        who, where = self._people.get(person), self._parts.projects.project(ProjectId(project))
-        check_person_may_enter(who, where, now.date())
-        name = _named(package)
+        member, record = self._people.get(person), self._container.projects.project(ProjectId(project))
+        check_person_may_enter(member, record, now.date())
+        name = _normalised(package)
         _check_reason(reason)
-        self._step(Action.PACKAGE_REQUESTED, who.id, where.id, name, reason.strip())
+        self._step(Action.PACKAGE_REQUESTED, member.id, record.id, name, reason.strip())
         return {"package": name, "state": PackageState.ASKED}
 
-    def asked(self, actor: str) -> list[dict[str, str]]:
-        """What was asked for anywhere, oldest first. Raises NotAllowed unless the actor answers such requests."""
-        self._check_reviewer(actor)
-        return [found.to_dict() for found in self._queue().values()]
+    def all(self, actor: str) -> list[dict[str, str]]:
+        """What was asked for anywhere.
 
-    def asked_in(self, person: str, project: str) -> list[dict[str, str]]:
-        """What was asked for in a project. Raises NotAllowed unless the person works in it."""
-        who, where = self._people.get(person), self._parts.projects.project(ProjectId(project))
-        check_person_may_enter(who, where, clock.now().date())
-        return [found.to_dict() for found in self._queue().values() if found.project == where.id]
+        Args:
+            actor: who looks, an operator or data manager.
+
+        Returns:
+            A record a package and project, oldest first.
+
+        Raises:
+            NotAllowed: the actor is neither operator nor data manager.
+            NotFound: there is no such actor.
+        """
+        self._check_reviewer(actor)
+        return [request.to_dict() for request in self._queue().values()]
+
+    def of_project(self, person: str, project: str) -> list[dict[str, str]]:
+        """What was asked for in a project.
+
+        Args:
+            person: who looks, a member of the project.
+            project: which.
+
+        Returns:
+            A record a package, oldest first.
+
+        Raises:
+            NotAllowed: the person does not work in the project.
+            NotFound: there is no such person or project.
+        """
+        member, record = self._people.get(person), self._container.projects.project(ProjectId(project))
+        check_person_may_enter(member, record, clock.now().date())
+        return [request.to_dict() for request in self._queue().values() if request.project == record.id]
 
     def approve(self, actor: str, project: str, package: str) -> dict[str, str]:
         """Approve a package, and install it for its project where the mirror holds it.
 
+        Args:
+            actor: who answers, an operator or data manager.
+            project: for which project.
+            package: its name.
+
+        Returns:
+            The request's record as it is now.
+
         Raises:
             NotAllowed: the actor is neither operator nor data manager, or asked for it themselves.
-            NotFound: nobody asked for it.
+            NotFound: nobody asked for it, or there is no such actor.
             BadTransition: it was answered already.
             BadInput: what the mirror holds is not what its list says.
         """
-        asked = self._answerable(actor, project, package)
+        request = self._answerable(actor, project, package)
         mirror = self._mirror()
-        if mirror is not None and mirror.holds(asked.package):
+        if mirror is not None and mirror.holds(request.package):
             # First, so that nothing is called approved that cannot be installed as it was approved.
-            mirror.install(asked.package, self._parts.packages_folder(ProjectId(asked.project)))
-            self._step(Action.PACKAGE_APPROVED, actor, asked.project, asked.package)
-            return self._step(Action.PACKAGE_INSTALLED, actor, asked.project, asked.package).to_dict()
-        return self._step(Action.PACKAGE_APPROVED, actor, asked.project, asked.package).to_dict()
+            mirror.install(request.package, self._container.packages_folder(ProjectId(request.project)))
+            self._step(Action.PACKAGE_APPROVED, actor, request.project, request.package)
+            return self._step(Action.PACKAGE_INSTALLED, actor, request.project, request.package).to_dict()
+        return self._step(Action.PACKAGE_APPROVED, actor, request.project, request.package).to_dict()
 
     def refuse(self, actor: str, project: str, package: str, reason: str) -> dict[str, str]:
-        """Refuse a package, and say why. Raises as ``approve``; BadInput without a reason."""
-        asked = self._answerable(actor, project, package)
+        """Refuse a package, and say why.
+
+        Args:
+            actor: who answers, an operator or data manager.
+            project: for which project.
+            package: its name.
+            reason: why not, in a line; the researcher reads it.
+
+        Returns:
+            The request's record as it is now.
+
+        Raises:
+            BadInput: there is no reason, or a long one.
+            BadTransition: it was answered already.
+            NotAllowed: the actor is neither operator nor data manager, or asked for it themselves.
+            NotFound: nobody asked for it, or there is no such actor.
+        """
+        request = self._answerable(actor, project, package)
         _check_reason(reason)
-        return self._step(Action.PACKAGE_REFUSED, actor, asked.project, asked.package, reason.strip()).to_dict()
+        return self._step(Action.PACKAGE_REFUSED, actor, request.project, request.package, reason.strip()).to_dict()
 
     def _answerable(self, actor: str, project: str, package: str) -> PackageRequest:
         self._check_reviewer(actor)
-        asked = self._queue().get((project, _named(package)))
-        if asked is None:
+        request = self._queue().get((project, _normalised(package)))
+        if request is None:
             raise NotFound(f"Nobody asked for '{package[:40]}' in project '{project[:40]}'.", hint="See: package list.")
-        if asked.person == actor:
+        if request.person == actor:
             raise NotAllowed("Nobody answers their own request.", hint="Another operator or data manager can.")
-        return asked
+        return request
 
     def _step(self, action: Action, actor: str, project: str, package: str, reason: str = "") -> PackageRequest:
-        found = self._queue().get((project, package))
+        request = self._queue().get((project, package))
         before, _ = STEPS[action]
-        state = found.state if found else None
+        state = request.state if request else None
         if state not in before:
             raise BadTransition(f"'{package}' in project '{project}' is {state}.", hint="See: package list.")
         details = {"project": project, "package": package, "reason": reason}
-        self._parts.projects.note_project(Event(action, actor, project, clock.now(), details))
+        self._container.projects.note_project(Event(action, actor, project, clock.now(), details))
         return self._queue()[project, package]
 
     def _queue(self) -> dict[tuple[str, str], PackageRequest]:
         """The last request for each package in each project, by when it was first asked for."""
-        found: dict[tuple[str, str], PackageRequest] = {}
-        for entry in self._parts.database.entries():
+        requests: dict[tuple[str, str], PackageRequest] = {}
+        for entry in self._container.database.entries():
             step = next((action for action in STEPS if action == entry.action), None)
             if step is None:
                 continue
-            told = {name: str(entry.details[name]) for name in ("project", "package", "reason")}
-            key = told["project"], told["package"]
+            details = {name: str(entry.details[name]) for name in ("project", "package", "reason")}
+            key = details["project"], details["package"]
             if step is Action.PACKAGE_REQUESTED:
-                found[key] = PackageRequest(str(entry.at), entry.actor, *key, told["reason"])
+                requests[key] = PackageRequest(str(entry.at), entry.actor, *key, details["reason"])
             else:
-                answer = told["reason"] or found[key].answer
-                found[key] = replace(found[key], state=STEPS[step][1], answered_by=entry.actor, answer=answer)
-        return found
+                answer = details["reason"] or requests[key].answer
+                requests[key] = replace(requests[key], state=STEPS[step][1], answered_by=entry.actor, answer=answer)
+        return requests
 
     def _mirror(self) -> Wheelhouse | None:
-        folder = self._parts.settings.package_mirror
+        folder = self._container.settings.package_mirror
         return None if folder is None else Wheelhouse(folder)
 
     def _check_reviewer(self, actor: str) -> None:
@@ -175,7 +233,7 @@ class PackageRequestService:
             check_person_has_role(person, Role.OPERATOR)
 
 
-def _named(package: str) -> str:
+def _normalised(package: str) -> str:
     if not _NAME.fullmatch(package):
         raise BadInput("That is not the name of a package.", hint="Give its name alone, as in 'import' or on PyPI.")
     return re.sub(r"[-_.]+", "-", package).lower()

@@ -31,7 +31,7 @@ class Actions:
         identifier = request.path_params["request"]
 
         def give(person: str, _: Form) -> Response:
-            name, data = self.app.releases.download(person, identifier)
+            name, data = self.app.distribution.download(person, identifier)
             headers = {"Content-Disposition": f'attachment; filename="{name}"'}
             return Response(data, media_type="application/zip", headers=headers)
 
@@ -53,8 +53,8 @@ class Actions:
 
     def check(self, person: str, request: str, _: Form) -> None:
         """Check a submitted request again, when its check was cut off."""
-        self.app.desk.request(person, request)  # only who may see it
-        self.app.desk.check(request)
+        self.app.requests.get(person, request)  # only who may see it
+        self.app.checks.check(request)
 
     def vote(self, person: str, request: str, form: Form) -> str:
         """Save one vote on one file; it counts when the review is finished."""
@@ -65,28 +65,28 @@ class Actions:
             form.get("reason", ""),
             _one_of(Ground, ground, "ground") if ground else None,
         )
-        self.app.desk.review(person, request, {form.get("file", ""): ballot}, finished=False)
+        self.app.reviews.review(person, request, {form.get("file", ""): ballot}, finished=False)
         return _anchor(form)
 
     def finish(self, person: str, request: str, _: Form) -> None:
         """End a checker's review of this round."""
-        self.app.desk.finish(person, request)
+        self.app.reviews.finish(person, request)
 
     def send_back(self, person: str, request: str, form: Form) -> None:
         """Return a request to its author."""
-        self.app.desk.send_back(person, request, form.get("reason", ""))
+        self.app.reviews.send_back(person, request, form.get("reason", ""))
 
     def withdraw(self, person: str, request: str, _: Form) -> None:
         """The author takes a request back."""
-        self.app.desk.withdraw(person, request)
+        self.app.requests.withdraw(person, request)
 
     def resubmit(self, person: str, request: str, form: Form) -> None:
         """The author sends a folder of the workspace again, with a reply to each group that changes were asked of."""
-        old = self.app.desk.request(person, request)
-        if Step.RESUBMIT not in self.app.desk.steps(person, old):
+        old = self.app.requests.get(person, request)
+        if Step.RESUBMIT not in self.app.requests.steps(person, old):
             raise NotAllowed(f"Only the author of request '{old.id}' sends it again, once it was returned.")
         replies = {group: form.get(f"reply:{group}", "") for group in old.asked}
-        self.app.submit_folder(
+        self.app.submissions.submit_folder(
             person,
             old.project,
             form.get("folder", ""),
@@ -99,11 +99,11 @@ class Actions:
 
     def arrange(self, person: str, request: str, form: Form) -> str:
         """The author changes what a file is for."""
-        name, old = form.get("file", ""), self.app.desk.request(person, request)
+        name, old = form.get("file", ""), self.app.requests.get(person, request)
         file = old.file(name)
         kind = _one_of(FileKind, form.get("kind", ""), "kind")
         group = file.group if file is not None else ""
-        self.app.desk.arrange(person, request, Arrangement(places={name: (group, kind)}))
+        self.app.requests.arrange(person, request, Arrangement(places={name: (group, kind)}))
         return _anchor(form)
 
     def release(self, person: str, request: str, _: Form) -> None:
@@ -113,33 +113,33 @@ class Actions:
     def address(self, person: str, request: str, form: Form) -> None:
         """Name somebody who may download the package."""
         named = form.get("recipients", "").replace(",", " ").split()
-        self.app.releases.address(person, request, named)
+        self.app.distribution.address(person, request, named)
 
     def push(self, person: str, request: str, _: Form) -> None:
         """Put the package into the configured store."""
-        self.app.releases.push(person, request)
+        self.app.distribution.push(person, request)
 
     def revoke(self, person: str, request: str, form: Form) -> None:
         """Take a release back."""
-        self.app.releases.revoke(person, request, form.get("reason", ""))
+        self.app.distribution.revoke(person, request, form.get("reason", ""))
 
     def claim(self, person: str, request: str, _: Form) -> None:
         """A checker takes a request."""
-        self.app.desk.claim(person, request)
+        self.app.reviews.claim(person, request)
 
     def assign(self, person: str, request: str, form: Form) -> None:
         """A lead gives a request to a checker."""
-        self.app.desk.assign(person, request, form.get("checker", ""))
+        self.app.reviews.assign(person, request, form.get("checker", ""))
 
     def hand_back(self, person: str, request: str, form: Form) -> None:
         """A checker gives a request up, or a lead ends a claim."""
-        self.app.desk.hand_back(person, request, form.get("checker", ""))
+        self.app.reviews.hand_back(person, request, form.get("checker", ""))
 
     def comment(self, person: str, request: str, form: Form) -> str:
         """Add a comment on a request, a group, a file or a cell."""
         audience = _one_of(Audience, form.get("audience", Audience.PUBLIC), "audience")
         place = {name: form.get(name, "") for name in ("group", "file", "cell")}
-        self.app.desk.comment(person, request, form.get("text", ""), audience=audience, **place)
+        self.app.reviews.comment(person, request, form.get("text", ""), audience=audience, **place)
         return _anchor(form)
 
     def owner(self, person: str, request: str, form: Form) -> None:
@@ -148,15 +148,15 @@ class Actions:
         if said not in {"yes", "no"}:
             raise BadInput("Say yes or no.")
         dataset, reason = form.get("dataset", ""), form.get("reason", "")
-        self.app.desk.owner_decide(person, request, dataset, approves=said == "yes", reason=reason)
+        self.app.reviews.owner_decide(person, request, dataset, approves=said == "yes", reason=reason)
 
     def stop(self, person: str, request: str, form: Form) -> None:
         """Stop the request's project."""
-        self.app.stop_project(person, self.app.desk.request(person, request).project, form.get("reason", ""))
+        self.app.projects.stop(person, self.app.requests.get(person, request).project, form.get("reason", ""))
 
     def resume(self, person: str, request: str, form: Form) -> None:
         """Lift the stop of the request's project."""
-        self.app.resume_project(person, self.app.desk.request(person, request).project, form.get("reason", ""))
+        self.app.projects.resume(person, self.app.requests.get(person, request).project, form.get("reason", ""))
 
 
 # The last part of each form's address, and what it does.

@@ -36,8 +36,8 @@ class Api:
         try:
             person, project = self._origin(request)
             message = _message(await request.body(), optional=_MORE_FIELDS)
-            made = await run_in_threadpool(
-                self._app.submit_folder,
+            record = await run_in_threadpool(
+                self._app.submissions.submit_folder,
                 person,
                 project,
                 message["folder"],
@@ -48,42 +48,42 @@ class Api:
                 code=message.get("code", ""),
             )
         except TreError as error:
-            return _refused(error)
-        return JSONResponse(_described(made))
+            return _refusal(error)
+        return JSONResponse(_summary(record))
 
     async def ask_for_package(self, request: Request) -> JSONResponse:
         """Write down that somebody in the project that speaks needs a package."""
         try:
             person, project = self._origin(request)
             message = _message(await request.body(), _PACKAGE_FIELDS)
-            ask = self._app.software.ask
-            given = await run_in_threadpool(ask, person, project, message["package"], message["reason"])
+            ask = self._app.package_requests.ask
+            answer = await run_in_threadpool(ask, person, project, message["package"], message["reason"])
         except TreError as error:
-            return _refused(error)
-        return JSONResponse(given)
+            return _refusal(error)
+        return JSONResponse(answer)
 
     async def packages(self, request: Request) -> JSONResponse:
         """What was asked for in the project that speaks, and what became of it."""
         try:
             person, project = self._origin(request)
-            found = await run_in_threadpool(self._app.software.asked_in, person, project)
+            packages = await run_in_threadpool(self._app.package_requests.of_project, person, project)
         except TreError as error:
-            return _refused(error)
-        return JSONResponse({"packages": found})
+            return _refusal(error)
+        return JSONResponse({"packages": packages})
 
     async def requests(self, request: Request) -> JSONResponse:
         """The requests of the person in the project that speaks."""
         try:
             person, project = self._origin(request)
-            found = await run_in_threadpool(self._app.requests, person)
+            everything = await run_in_threadpool(self._app.requests.all, person)
         except TreError as error:
-            return _refused(error)
-        own = [_described(item) for item in found if (item.author, item.project) == (person, project)]
+            return _refusal(error)
+        own = [_summary(item) for item in everything if (item.author, item.project) == (person, project)]
         return JSONResponse({"requests": own})
 
     def _origin(self, request: Request) -> tuple[str, str]:
-        scheme, _, given = request.headers.get("authorization", "").partition(" ")
-        if scheme != "Bearer" or not hmac.compare_digest(given.encode(), self._secret):
+        scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+        if scheme != "Bearer" or not hmac.compare_digest(secret.encode(), self._secret):
             raise NotAllowed("Only a workspace may speak here.")
         return request.headers["x-tre-person"], request.headers["x-tre-project"]
 
@@ -102,18 +102,18 @@ def _message(
     return {name: value or "" for name, value in message.items()}
 
 
-def _described(found: AirlockRequest) -> dict[str, object]:
-    counts = {outcome: sum(file.outcome is outcome for file in found.outputs) for outcome in Outcome}
-    said = ", ".join(f"{count} {outcome.label}" for outcome, count in counts.items() if count)
+def _summary(record: AirlockRequest) -> dict[str, object]:
+    counts = {outcome: sum(file.outcome is outcome for file in record.outputs) for outcome in Outcome}
+    words = ", ".join(f"{count} {outcome.label}" for outcome, count in counts.items() if count)
     return {
-        "id": found.id,
-        "title": found.title,
-        "state": found.state.value,
-        "round": found.round,
-        "summary": f"The check says: {said or 'nothing yet'}.",
-        "asked": found.returned_because,
+        "id": record.id,
+        "title": record.title,
+        "state": record.state.value,
+        "round": record.round,
+        "summary": f"The check says: {words or 'nothing yet'}.",
+        "asked": record.returned_because,
     }
 
 
-def _refused(error: TreError) -> JSONResponse:
+def _refusal(error: TreError) -> JSONResponse:
     return JSONResponse({"message": error.message, "hint": error.hint}, status_of(error))

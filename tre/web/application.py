@@ -84,7 +84,7 @@ def application(app: Tre, identity: Identity, *, prefix: str, hub: str, relay_se
     ]
     session = Middleware(
         SessionMiddleware,
-        secret_key=app.parts.keys.session.hex(),
+        secret_key=app.authentication.session_secret(),
         session_cookie="tre-airlock",
         path=prefix,
         max_age=SESSION_S,

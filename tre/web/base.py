@@ -82,11 +82,11 @@ class Site:
         if not self._once.take(number):
             raise BadInput("This form was sent already.", hint="Look at the page for what came of it.")
         try:
-            done = await run_in_threadpool(act, person, form)
+            result = await run_in_threadpool(act, person, form)
         except TreError:
             self._once.give_back(number)
             raise
-        return RedirectResponse(f"{self.prefix}{done}", 303) if isinstance(done, str) else done
+        return RedirectResponse(f"{self.prefix}{result}", 303) if isinstance(result, str) else result
 
     async def error(self, request: Request, error: Exception) -> Response:
         """A refusal as a page: what, and what to do next."""
@@ -108,8 +108,8 @@ class Site:
 
 def token(request: Request) -> str:
     """The session's own token, which every form must carry back."""
-    found: str = request.session.setdefault("token", secrets.token_urlsafe(24))
-    return found
+    value: str = request.session.setdefault("token", secrets.token_urlsafe(24))
+    return value
 
 
 async def _form(request: Request) -> Form:

@@ -6,8 +6,6 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from tre.airlock.request import Request as AirlockRequest
-from tre.airlock.states import State
 from tre.core.errors import BadInput
 from tre.web.base import Site
 from tre.web.file_access import FileAccess
@@ -35,25 +33,15 @@ class Changes:
         return HTMLResponse(text, headers={"Content-Security-Policy": policy})
 
     def _document(self, person: str, identifier: str, name: str, since: str) -> tuple[str, str]:
-        asked, file, new = self._looks.open(person, identifier, name)
+        record, file, new = self._looks.open(person, identifier, name)
         if since not in SINCE:
             raise BadInput("A comparison is since the last 'round' or 'release'.")
         if since == "round":
-            before = next((one for one in asked.before if one.name == name), None)
-            old, title = (before.clean_digest if before else ""), f"Compared with round {asked.round - 1}."
+            before = next((earlier for earlier in record.before if earlier.name == name), None)
+            old, title = (before.clean_digest if before else ""), f"Compared with round {record.round - 1}."
         else:
-            release, old = self._last_release(asked, name)
+            release, old = self._site.app.request_files.last_release(record, name)
             title = f"Compared with release {release}."
         if not old:
             return frame.comparison("There is no earlier version of this file.", Found())
         return frame.comparison(title, changes(self._looks.read(old), new, MEDIA_TYPES.get(file.media_type, "")))
-
-    def _last_release(self, asked: AirlockRequest, name: str) -> tuple[str, str]:
-        """The newest release of this project's file of that name, and the digest that left."""
-        everything = self._site.app.parts.requests.requests({asked.project})
-        out = [one for one in everything if one.state is State.RELEASED and one.id != asked.id]
-        for other in sorted(out, key=lambda one: one.released_at, reverse=True):
-            file = other.file(name)
-            if file is not None and name in other.released_files:
-                return str(other.release), file.clean_digest
-        return "", ""

@@ -18,6 +18,6 @@ class CodePage:
     async def frame(self, request: Request) -> Response:
         """One notebook or script, by its digest, as a document for its sandbox; who looked is written down."""
         person, which = self._site.person(request), request.path_params
-        source = await run_in_threadpool(self._site.app.desk.code, person, which["request"], which["digest"])
+        source = await run_in_threadpool(self._site.app.request_files.code, person, which["request"], which["digest"])
         text, policy = await run_in_threadpool(code.document, source)
         return HTMLResponse(text, headers={"Content-Security-Policy": policy})

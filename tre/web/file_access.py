@@ -34,29 +34,29 @@ class FileAccess:
 
     def open(self, person: str, request: str, name: str) -> tuple[Request, RequestFile, bytes]:
         """A file and its rebuilt bytes; none where nothing could be rebuilt. Raises NotFound, NotAllowed."""
-        found, file = self._file(person, request, name)
+        record, file = self._file(person, request, name)
         if not file.clean_digest:
-            return found, file, b""
-        data = self._app.clean_file(person, request, name)
+            return record, file, b""
+        data = self._app.request_files.clean_file(person, request, name)
         self._note((person, request, file.clean_digest))
-        return found, file, data
+        return record, file, data
 
     def table(self, person: str, request: str, name: str) -> tuple[Request, RequestFile, CachedTable]:
         """A file as a table. Raises NotFound, NotAllowed; BadInput when it is no table."""
-        found, file = self._file(person, request, name)
+        record, file = self._file(person, request, name)
         if not file.clean_digest or file.media_type not in {*MEDIA_TYPES, *AS_TABLES}:
             raise BadInput("This file is not a table.")
         look = (person, request, file.clean_digest)
         if not self._is_looking(look):
-            self._app.clean_file(person, request, name)
+            self._app.request_files.clean_file(person, request, name)
             self._note(look)
         try:
-            held = self._tables.get(
+            cached = self._tables.get(
                 file.clean_digest, lambda: self.delimited(file), MEDIA_TYPES.get(file.media_type, ",")
             )
         except ValueError:
             raise BadInput("This file is not a table.") from None
-        return found, file, held
+        return record, file, cached
 
     def behind(self, request: Request, file: RequestFile) -> Behind:
         """What stands behind a file that was computed again."""
@@ -64,7 +64,7 @@ class FileAccess:
 
     def read(self, digest: str) -> bytes:
         """The bytes of a digest; for those who may see the request that has it."""
-        return self._app.parts.vault.get(digest)
+        return self._app.request_files.read(digest)
 
     def delimited(self, file: RequestFile) -> bytes:
         """A table's bytes as delimited text. Raises ValueError when it is no table."""
@@ -72,11 +72,11 @@ class FileAccess:
         return data if file.media_type in MEDIA_TYPES else table(file.media_type, data)
 
     def _file(self, person: str, request: str, name: str) -> tuple[Request, RequestFile]:
-        found = self._app.request(person, request)
-        file = found.file(name)
+        record = self._app.requests.get(person, request)
+        file = record.file(name)
         if file is None or file.is_evidence:
-            raise NotFound(f"Request '{found.id}' has no output of this name.")
-        return found, file
+            raise NotFound(f"Request '{record.id}' has no output of this name.")
+        return record, file
 
     def _is_looking(self, look: tuple[str, str, str]) -> bool:
         with self._lock:

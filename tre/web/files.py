@@ -43,8 +43,8 @@ class Files:
         return await self._site.answered(request, lambda person: self._column(person, request))
 
     def _document(self, person: str, identifier: str, name: str, first: int) -> tuple[str, str]:
-        asked, file, data = self._looks.open(person, identifier, name)
-        behind = self._looks.behind(asked, file)
+        record, file, data = self._looks.open(person, identifier, name)
+        behind = self._looks.behind(record, file)
         return frame.document(file, data, behind, first, self._looks.parts)
 
     def _plain(self, person: str, identifier: str, name: str, first: int) -> tuple[str, str]:
@@ -57,30 +57,32 @@ class Files:
         return frame.plain(file, data, first)
 
     def _about(self, person: str, identifier: str, name: str) -> object:
-        asked, file, held = self._looks.table(person, identifier, name)
-        found = flags(held.table, file.findings, self._looks.behind(asked, file).named)
-        sample = [cells for _, cells in held.table.window(0, 50)]
+        record, file, cached = self._looks.table(person, identifier, name)
+        marks = flags(cached.table, file.findings, self._looks.behind(record, file).named)
+        sample = [cells for _, cells in cached.table.window(0, 50)]
         return {
-            "rows": held.table.rows,
-            "header": held.table.header,
-            "figures": [_is_figure([row[j] for row in sample if j < len(row)]) for j in range(len(held.table.header))],
-            "flags": [[flag.row, flag.column, flag.finding] for flag in found],
+            "rows": cached.table.rows,
+            "header": cached.table.header,
+            "figures": [
+                _is_figure([row[j] for row in sample if j < len(row)]) for j in range(len(cached.table.header))
+            ],
+            "flags": [[flag.row, flag.column, flag.finding] for flag in marks],
             "findings": [finding.to_dict() for finding in file.findings],
         }
 
     def _rows(self, person: str, request: Request) -> object:
         start, count = _number(request, "start", 0), min(MAX_WINDOW, _number(request, "count", MAX_WINDOW))
         sort = _number(request, "sort", -1)
-        _, _, held = self._looks.table(person, *_which(request))
-        _check_column(held.table.header, sort, allow_none=True)
-        order = held.order(sort, descending=request.query_params.get("descending") == "true") if sort >= 0 else None
-        return {"rows": held.table.window(start, count, order)}
+        _, _, cached = self._looks.table(person, *_which(request))
+        _check_column(cached.table.header, sort, allow_none=True)
+        order = cached.order(sort, descending=request.query_params.get("descending") == "true") if sort >= 0 else None
+        return {"rows": cached.table.window(start, count, order)}
 
     def _column(self, person: str, request: Request) -> object:
         number = _number(request, "column", -1)
-        _, _, held = self._looks.table(person, *_which(request))
-        _check_column(held.table.header, number)
-        return held.column(number).to_dict()
+        _, _, cached = self._looks.table(person, *_which(request))
+        _check_column(cached.table.header, number)
+        return cached.column(number).to_dict()
 
 
 def _which(request: Request) -> tuple[str, str]:

@@ -53,7 +53,7 @@ class HubIdentity:
         request.session.clear()
         request.session.update(state=state, verifier=verifier, next=request.url.path)
         digest = hashlib.sha256(verifier.encode()).digest()
-        wanted = request.url.replace(
+        page = request.url.replace(
             scheme="", netloc="", path=self._auth.oauth_authorization_url, query="", fragment=""
         ).include_query_params(
             client_id=self._auth.oauth_client_id,
@@ -63,7 +63,7 @@ class HubIdentity:
             code_challenge=_base64(digest),
             code_challenge_method="S256",
         )
-        return RedirectResponse(str(wanted), 302)
+        return RedirectResponse(str(page), 302)
 
     async def callback(self, request: Request) -> Response:
         """Exchange the code for the person's name; the token is used once and dropped."""

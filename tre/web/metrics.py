@@ -65,17 +65,17 @@ class MetricsPage:
         return await self._site.shown(request, "figures.html", self._gather)
 
     def _gather(self, person: str) -> dict[str, Any]:
-        found = self._site.app.desk.figures(person)
+        result = self._site.app.reviews.figures(person)
         settings = self._site.app.settings
         return {
-            "figures": found,
+            "figures": result,
             "lead": True,
             "waits": waits,
             "targets": (settings.first_review_target_h, settings.decision_target_h),
             "plots": [
-                plot("states", "Where requests stand", "requests", found.by_state),
-                plot("grounds", "Why files were not approved", "votes", found.grounds),
-                plot("claims", "What checkers have before them", "claimed requests", found.open_claims),
-                plot("votes", "What checkers have done", "votes", found.votes_by),
+                plot("states", "Where requests stand", "requests", result.by_state),
+                plot("grounds", "Why files were not approved", "votes", result.grounds),
+                plot("claims", "What checkers have before them", "claimed requests", result.open_claims),
+                plot("votes", "What checkers have done", "votes", result.votes_by),
             ],
         }

@@ -19,7 +19,6 @@ from tre.app import Tre
 from tre.audit.chain import Entry
 from tre.core import clock
 from tre.core.errors import BadInput, NotFound, TreError
-from tre.core.ids import RequestId
 from tre.settings import Settings
 
 EVERY_S: Final = 5.0
@@ -42,10 +41,11 @@ class Notifier:
         self._app = app
         self._ways = ways
         self._address = address
-        self._place = app.parts.folder("notices") / "place"
+        folder = app.settings.home / "notices"
+        folder.mkdir(exist_ok=True, mode=0o711)
+        self._place = folder / "place"
         if not self._place.exists():
-            head = app.parts.database.head()
-            self._note(head.number if head else 0)
+            self._note(app.audit_log.last_number())
 
     def run(self, stop: threading.Event) -> None:
         """Send until ``stop``; a server that does not answer is asked again, ever more seldom."""
@@ -61,7 +61,7 @@ class Notifier:
     def send(self) -> int:
         """Send what was not sent yet; how many notices. Raises Unavailable, with the place where it stopped kept."""
         sent = 0
-        for entry in self._app.parts.database.entries(int(self._place.read_text()) + 1):
+        for entry in self._app.audit_log.entries(int(self._place.read_text()) + 1):
             notice = self._notice(entry)
             if notice is not None:
                 for way in self._ways:
@@ -74,12 +74,12 @@ class Notifier:
         if not entry.action.startswith(("request.", "release.")) or entry.action == "request.file-viewed":
             return None
         try:
-            request = self._app.parts.requests.request(RequestId(entry.subject))
+            request = self._app.requests.record(entry.subject)
         except NotFound:
             return None
-        project, today = self._app.project(request.project), clock.now().date()
+        project, today = self._app.projects.get(request.project), clock.now().date()
         everybody = self._app.people.all()
-        checkers = [one.id for one in everybody if person_can_review(one, request, project, today)]
+        checkers = [person.id for person in everybody if person_can_review(person, request, project, today)]
         return notice_of(entry, request, checkers)
 
     def _note(self, number: int) -> None:
@@ -102,12 +102,12 @@ def ways_of(settings: Settings) -> list[Way]:
 
 def _addresses(path: Path | None) -> dict[str, str]:
     try:
-        found = tomllib.loads(path.read_text("utf-8")) if path else {}
+        addresses = tomllib.loads(path.read_text("utf-8")) if path else {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
         raise BadInput("The file of the setting 'mail_addresses' cannot be read.") from None
-    if not all(isinstance(one, str) and "@" in one and one.isprintable() for one in found.values()):
+    if not all(isinstance(address, str) and "@" in address and address.isprintable() for address in addresses.values()):
         raise BadInput("The file of 'mail_addresses' has lines of the form: person = \"address\".")
-    return found
+    return addresses
 
 
 def _secret(path: Path | None) -> bytes:

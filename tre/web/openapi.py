@@ -22,9 +22,9 @@ _ANSWER: Final = {"description": "The answer", "content": {"application/json": {
 
 
 def _parameter(
-    name: str, schema: dict[str, object], where: str = "query", *, required: bool = False
+    name: str, schema: dict[str, object], place: str = "query", *, required: bool = False
 ) -> dict[str, object]:
-    return {"name": name, "in": where, "required": required, "schema": schema}
+    return {"name": name, "in": place, "required": required, "schema": schema}
 
 
 _OF_FILE: Final = [

@@ -88,12 +88,12 @@ class Filters:
 
     def fit(self, row: QueueEntry, person: str) -> bool:
         """Whether a row stays."""
-        one = row.summary
+        summary = row.summary
         return (
             SHOWS[self.show][1](row, person)
-            and self.risk in {"", one.risk.label}
-            and self.project in {"", one.project}
-            and self.title.lower() in one.title.lower()
+            and self.risk in {"", summary.risk.label}
+            and self.project in {"", summary.project}
+            and self.title.lower() in summary.title.lower()
         )
 
 
@@ -109,20 +109,23 @@ class Queue:
         return await self._site.shown(request, "queue.html", lambda person: self._gather(person, request.query_params))
 
     def _gather(self, person: str, query: QueryParams) -> dict[str, Any]:
-        desk, roles = self._site.app.desk, self._site.app.people.get(person).roles
-        seen, reviews = desk.summaries(person), bool(roles & REVIEWING)
-        filters, asked = Filters.read(query), dict(query)
-        waiting = [row for row in desk.queue(person) if row.summary.author != person] if reviews else []
+        app = self._site.app
+        roles = app.people.get(person).roles
+        summaries, reviews = app.requests.summaries(person), bool(roles & REVIEWING)
+        filters, parameters = Filters.read(query), dict(query)
+        waiting = [row for row in app.reviews.queue(person) if row.summary.author != person] if reviews else []
         fitting = [row for row in waiting if filters.fit(row, person)]
-        ended = [one for one in reversed(seen) if one.state not in WAITING and one.author != person] if reviews else []
-        mine = [one for one in reversed(seen) if one.author == person]
-        mine.sort(key=lambda one: one.state is not State.RETURNED)
+        newest = list(reversed(summaries))
+        others = [summary for summary in newest if summary.author != person] if reviews else []
+        ended = [summary for summary in others if summary.state not in WAITING]
+        mine = [summary for summary in newest if summary.author == person]
+        mine.sort(key=lambda summary: summary.state is not State.RETURNED)
         return {
             "reviews": reviews,
             "lead": Role.LEAD in roles,
-            "mine": page("mine", mine, query, asked, 10 if reviews else ON_A_PAGE),
-            "queue": page("queue", fitting, query, asked),
-            "ended": page("ended", ended, query, asked, 10),
+            "mine": page("mine", mine, query, parameters, 10 if reviews else ON_A_PAGE),
+            "queue": page("queue", fitting, query, parameters),
+            "ended": page("ended", ended, query, parameters, 10),
             "filters": filters,
             "shows": {value: words for value, (words, _) in SHOWS.items()},
             "risks": [risk.label for risk in sorted(Risk, reverse=True)],
@@ -133,13 +136,15 @@ class Queue:
         }
 
 
-def page(name: str, rows: Sequence[T], query: QueryParams, asked: Mapping[str, str], most: int = ON_A_PAGE) -> Page[T]:
+def page(
+    name: str, rows: Sequence[T], query: QueryParams, parameters: Mapping[str, str], most: int = ON_A_PAGE
+) -> Page[T]:
     """The page of a list that an address asks for; the nearest one there is."""
     last = max(1, math.ceil(len(rows) / most))
     text = query.get(name, "1")
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 1
     number = min(last, max(1, number))
-    return Page(name, rows[(number - 1) * most : number * most], number, last, len(rows), asked)
+    return Page(name, rows[(number - 1) * most : number * most], number, last, len(rows), parameters)
 
 
 def waits(seconds: float) -> str:

@@ -19,8 +19,6 @@ from tre.airlock.request import Request as AirlockRequest
 from tre.airlock.risk import risk_level
 from tre.airlock.states import Step
 from tre.core import clock
-from tre.core.errors import NotAllowed
-from tre.core.ids import RequestId
 from tre.core.people import Role
 from tre.projects.suspension import MAY_RESUME, MAY_STOP
 from tre.web.base import Site
@@ -91,46 +89,44 @@ class RequestPage:
         return await self._site.shown(request, "release.html", lambda person: self._release(person, identifier))
 
     def _release(self, person: str, identifier: str) -> dict[str, Any]:
-        asked = self._app.parts.requests.request(RequestId(identifier))
-        if Step.DOWNLOAD not in self._app.desk.steps(person, asked):
-            raise NotAllowed("Nobody named you as a recipient of this release, or it was revoked.")
-        return {"asked": asked, "had": sum(one.to == f"person:{person}" for one in asked.deliveries)}
+        record = self._app.requests.get_for_recipient(person, identifier)
+        return {"record": record, "had": sum(delivery.to == f"person:{person}" for delivery in record.deliveries)}
 
     def _gather(self, person: str, identifier: str) -> dict[str, Any]:
-        desk, floor = self._app.desk, self._app.settings.approvals_needed
-        asked = desk.request(person, identifier)
-        who, project = self._app.people.get(person), self._app.project(asked.project)
-        steps, now = desk.steps(person, asked), phase(asked, floor)
-        groups = self._groups(asked, person, now)
+        requests, floor = self._app.requests, self._app.settings.approvals_needed
+        record = requests.get(person, identifier)
+        viewer, project = self._app.people.get(person), self._app.projects.get(record.project)
+        steps, now = requests.steps(person, record), phase(record, floor)
+        groups = self._groups(record, person, now)
         files = [view for group in groups for view in group.files]
         outputs = [view for view in files if view.file.is_output]
         return {
-            "asked": asked,
+            "record": record,
             "project": project,
-            "run": desk.run_of(asked),
-            "sources": desk.sources(asked),
+            "run": self._app.request_files.run_of(record),
+            "sources": self._app.request_files.sources(record),
             "groups": groups,
             "files": files,
             "counts": Counter(view.file.outcome for view in outputs),
             "voted": sum(view.mine is not None for view in outputs),
             "outputs": len(outputs),
-            "finished": person in finished_checkers(asked),
-            "finished_count": len(finished_checkers(asked)),
-            "needed": approvals_needed(asked, floor),
+            "finished": person in finished_checkers(record),
+            "finished_count": len(finished_checkers(record)),
+            "needed": approvals_needed(record, floor),
             "phase": PHASES[now],
             "can": {step.name.lower(): step in steps for step in Step},
-            "checker": person_can_review(who, asked, project, clock.now().date()),
-            "author": person == asked.author,
-            "lead": Role.LEAD in who.roles,
-            "next_step": NEXT[asked.state],
-            "claimed": person in {claim.checker for claim in asked.claims},
-            "checkers": self._checkers(asked) if Step.ASSIGN in steps else [],
-            "risk_level": risk_level(asked.risks),
-            "owners": owners_still_to_decide(asked),
-            "owned": [one.dataset for one in asked.conditions if one.owner_approval and person in one.owners],
-            "comments": [one for one in visible_comments(asked, person, floor) if not (one.file or one.group)],
-            "may_stop": project.stop is None and bool(who.roles & MAY_STOP),
-            "may_resume": project.stop is not None and bool(who.roles & MAY_RESUME),
+            "checker": person_can_review(viewer, record, project, clock.now().date()),
+            "author": person == record.author,
+            "lead": Role.LEAD in viewer.roles,
+            "next_step": NEXT[record.state],
+            "claimed": person in {claim.checker for claim in record.claims},
+            "checkers": self._checkers(record) if Step.ASSIGN in steps else [],
+            "risk_level": risk_level(record.risks),
+            "owners": owners_still_to_decide(record),
+            "owned": [ask.dataset for ask in record.conditions if ask.owner_approval and person in ask.owners],
+            "comments": [note for note in visible_comments(record, person, floor) if not (note.file or note.group)],
+            "may_stop": project.stop is None and bool(viewer.roles & MAY_STOP),
+            "may_resume": project.stop is not None and bool(viewer.roles & MAY_RESUME),
             "decisions": DECISIONS,
             "grounds": list(Ground),
             "kinds": list(FileKind),
@@ -138,47 +134,51 @@ class RequestPage:
             "Decision": Decision,
         }
 
-    def _groups(self, asked: AirlockRequest, person: str, now: Phase) -> list[GroupView]:
+    def _groups(self, record: AirlockRequest, person: str, now: Phase) -> list[GroupView]:
         floor = self._app.settings.approvals_needed
-        seen, mine = visible_votes(asked, person, floor), votes_of(asked, person)
-        open_ = (now is Phase.CONSOLIDATING and person != asked.author) or now in {Phase.AUTHOR, Phase.COMPLETE}
-        settled = decisions(asked, floor) if open_ else {}
-        comments = visible_comments(asked, person, floor)
-        before = {file.name: file for file in asked.before}
-        replies = {one.group: one.text for one in asked.replies if one.round == asked.round}
-        shown = sorted((file for file in asked.files if not file.is_evidence), key=_worst_first)
-        names = list(dict.fromkeys(file.group for file in shown))
-        ordered = [file for name in names for file in shown if file.group == name]
+        votes, mine = visible_votes(record, person, floor), votes_of(record, person)
+        open_ = (now is Phase.CONSOLIDATING and person != record.author) or now in {Phase.AUTHOR, Phase.COMPLETE}
+        settled = decisions(record, floor) if open_ else {}
+        comments = visible_comments(record, person, floor)
+        before = {file.name: file for file in record.before}
+        replies = {reply.group: reply.text for reply in record.replies if reply.round == record.round}
+        files = sorted((file for file in record.files if not file.is_evidence), key=_worst_first)
+        names = list(dict.fromkeys(file.group for file in files))
+        ordered = [file for name in names for file in files if file.group == name]
         views = [
             FileView(
                 index=index,
                 file=file,
                 kind=frame.kind(file),
                 sandbox=frame.sandbox(file),
-                binding=asked.binding(file),
+                binding=record.binding(file),
                 mine=mine.get(file.name),
-                votes=seen.get(file.name, ()) if open_ else (),
+                votes=votes.get(file.name, ()) if open_ else (),
                 decision=settled.get(file.name),
-                comments=[one for one in comments if one.file == file.name],
-                since=_since(file, before.get(file.name), asked.round),
+                comments=[comment for comment in comments if comment.file == file.name],
+                since=_since(file, before.get(file.name), record.round),
             )
             for index, file in enumerate(ordered, 1)
         ]
-        found = []
+        groups = []
         for index, name in enumerate(names, 1):
-            group, own = asked.group(name), [view for view in views if view.file.group == name]
+            group, own = record.group(name), [view for view in views if view.file.group == name]
             questions = guidance(view.file.statbarn for view in own if view.file.is_output)
-            said = [one for one in comments if one.group == name and not one.file]
+            own_comments = [comment for comment in comments if comment.group == name and not comment.file]
             reply = replies.get(name, "")
-            found.append(GroupView(index, name, group.context, group.controls, questions, reply, own, said))
-        return found
+            groups.append(GroupView(index, name, group.context, group.controls, questions, reply, own, own_comments))
+        return groups
 
-    def _checkers(self, asked: AirlockRequest) -> list[str]:
+    def _checkers(self, record: AirlockRequest) -> list[str]:
         """Who may be given the request."""
-        today, project = clock.now().date(), self._app.project(asked.project)
-        held = {claim.checker for claim in asked.claims}
+        today, project = clock.now().date(), self._app.projects.get(record.project)
+        claimed = {claim.checker for claim in record.claims}
         everybody = self._app.people.all()
-        return [who.id for who in everybody if person_can_review(who, asked, project, today) and who.id not in held]
+        return [
+            checker.id
+            for checker in everybody
+            if person_can_review(checker, record, project, today) and checker.id not in claimed
+        ]
 
 
 def _worst_first(file: RequestFile) -> tuple[bool, int, str]:

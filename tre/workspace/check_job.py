@@ -18,7 +18,7 @@ def main(job: str) -> int:
     home = Path.home()
     views = {name: Path(path) for name, path in plan["views"].items()}
     policy = sdc.Policy.load(plan["policy"])
-    earlier = [sdc.PriorOutput(one["name"], Path(one["path"]), one["foreign"]) for one in plan["earlier"]]
+    earlier = [sdc.PriorOutput(prior["name"], Path(prior["path"]), prior["foreign"]) for prior in plan["earlier"]]
     numbers = Path(plan["numbers"]) if plan["numbers"] else None
     report = sdc.check_folder(
         Path(plan["folder"]), policy, views=views, unit=plan["unit"], earlier=earlier, numbers=numbers

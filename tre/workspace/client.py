@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from tre.core.errors import BadInput, NotFound, TreError, Unavailable
+from tre.workspace import paths
 
 if TYPE_CHECKING:
     import pandas
 
 Engine = Literal["pandas", "polars", "duckdb", "dask", "spark"]
-DATA: Final = Path("/data")
-RELAY: Final = Path("/run/tre/hub.sock")
+DATA: Final = Path(paths.DATA)
+RELAY: Final = Path(paths.RELAY)
 _TIMEOUT_S: Final = 900.0
 # Of a file, uncompressed; a partition of it takes a few times as much in memory.
 _PARTITION: Final = "32MiB"
@@ -33,9 +34,9 @@ def datasets() -> "pandas.DataFrame":
     Raises:
         Unavailable: there is no project data here, as outside of a workspace or run.
     """
-    from tre.workspace.dataset_display import described  # noqa: PLC0415 - loads pandas, which the command line need not
+    from tre.workspace.dataset_display import datasets_frame  # noqa: PLC0415 - loads pandas, which the command line need not
 
-    return described(_described()["datasets"])
+    return datasets_frame(_view_description()["datasets"])
 
 
 def load(name: str, engine: Engine = "pandas", columns: list[str] | None = None) -> Any:
@@ -55,39 +56,39 @@ def load(name: str, engine: Engine = "pandas", columns: list[str] | None = None)
         BadInput: the engine is none of those.
         Unavailable: there is no project data here, as outside of a workspace or run.
     """
-    described = {dataset["name"]: dataset for dataset in _described()["datasets"]}
-    if name not in described:
-        raise NotFound(f"This project has no dataset '{name}'.", hint=f"It has: {', '.join(described)}.")
-    known = [column["name"] for column in described[name]["columns"]]
+    datasets_frame = {dataset["name"]: dataset for dataset in _view_description()["datasets"]}
+    if name not in datasets_frame:
+        raise NotFound(f"This project has no dataset '{name}'.", hint=f"It has: {', '.join(datasets_frame)}.")
+    known = [column["name"] for column in datasets_frame[name]["columns"]]
     if columns is not None and (unknown := [column for column in columns if column not in known]):
         raise NotFound(f"'{name}' has no column '{unknown[0]}'.", hint=f"It has: {', '.join(known)}.")
-    path, unit = DATA / f"{name}.parquet", str(_described()["unit"])
+    path, unit = DATA / f"{name}.parquet", str(_view_description()["unit"])
     return _open(engine, path, unit, [unit, *(columns if columns is not None else known)])
 
 
-def _open(engine: str, path: Path, unit: str, wanted: list[str]) -> Any:
+def _open(engine: str, path: Path, unit: str, names: list[str]) -> Any:
     match engine:
         case "pandas":
             import pandas  # noqa: PLC0415
 
-            return pandas.read_parquet(path, columns=wanted).set_index(unit)
+            return pandas.read_parquet(path, columns=names).set_index(unit)
         case "polars":
             import polars  # noqa: PLC0415
 
-            return polars.scan_parquet(path).select(wanted)
+            return polars.scan_parquet(path).select(names)
         case "duckdb":
             import duckdb  # noqa: PLC0415
 
-            return duckdb.read_parquet(str(path)).project(", ".join(f'"{column}"' for column in wanted))
+            return duckdb.read_parquet(str(path)).project(", ".join(f'"{column}"' for column in names))
         case "dask":
             import dask.dataframe  # noqa: PLC0415
 
             # Otherwise one file is one partition, whatever its size.
-            return dask.dataframe.read_parquet(path, columns=wanted, split_row_groups="adaptive", blocksize=_PARTITION)
+            return dask.dataframe.read_parquet(path, columns=names, split_row_groups="adaptive", blocksize=_PARTITION)
         case "spark":
             from pyspark.sql import SparkSession  # noqa: PLC0415
 
-            return SparkSession.builder.getOrCreate().read.parquet(str(path)).select(*wanted)
+            return SparkSession.builder.getOrCreate().read.parquet(str(path)).select(*names)
         case _:
             raise BadInput(
                 f"There is no engine '{engine[:20]}'.", hint="Engines: pandas, polars, duckdb, dask and spark."
@@ -138,7 +139,7 @@ def requests() -> "pandas.DataFrame":
     """
     import pandas  # noqa: PLC0415
 
-    return pandas.DataFrame(sent())
+    return pandas.DataFrame(own_requests())
 
 
 def request_package(name: str, reason: str) -> None:
@@ -173,13 +174,13 @@ def packages() -> "pandas.DataFrame":
     """
     import pandas  # noqa: PLC0415
 
-    return pandas.DataFrame(asked_packages())
+    return pandas.DataFrame(package_requests())
 
 
-def asked_packages() -> list[dict[str, Any]]:
+def package_requests() -> list[dict[str, Any]]:
     """What ``packages`` shows, as plain records."""
-    found: list[dict[str, Any]] = _call("GET", "/airlock/packages", None)["packages"]
-    return found
+    records: list[dict[str, Any]] = _call("GET", "/airlock/packages", None)["packages"]
+    return records
 
 
 def send(
@@ -195,10 +196,10 @@ def send(
     return _post("/airlock/requests", message)
 
 
-def sent() -> list[dict[str, Any]]:
+def own_requests() -> list[dict[str, Any]]:
     """What ``requests`` shows, as plain records."""
-    found: list[dict[str, Any]] = _call("GET", "/airlock/requests", None)["requests"]
-    return found
+    records: list[dict[str, Any]] = _call("GET", "/airlock/requests", None)["requests"]
+    return records
 
 
 def in_workspace() -> bool:
@@ -206,12 +207,12 @@ def in_workspace() -> bool:
     return RELAY.parent.is_dir() and DATA.is_dir()
 
 
-def _described() -> dict[str, Any]:
+def _view_description() -> dict[str, Any]:
     try:
-        described: dict[str, Any] = json.loads((DATA / "view.json").read_text())
+        datasets_frame: dict[str, Any] = json.loads((DATA / "view.json").read_text())
     except OSError:
         raise Unavailable("There is no project data here.", hint="Call this in a workspace or a run.") from None
-    return described
+    return datasets_frame
 
 
 class _Relay(http.client.HTTPConnection):

@@ -18,7 +18,7 @@ class Datasets(pd.DataFrame):
         return "".join(_page(dataset) for dataset in self.attrs["datasets"])
 
 
-def described(datasets: Iterable[Mapping[str, Any]]) -> Datasets:
+def datasets_frame(datasets: Iterable[Mapping[str, Any]]) -> Datasets:
     """The frame of a view's description."""
     known = list(datasets)
     rows = [

@@ -15,7 +15,7 @@ from disclosure_control.core.outcome import Outcome, combine
 from disclosure_control.core.report import TOOL
 from disclosure_control.evidence.manifest import FILE_NAME, MAX_BYTES
 from tre.core.errors import BadInput
-from tre.runs.template import load_template
+from tre.workspace.template import load_template
 
 _DEEPEST: Final = 4
 _MOST_FOLDERS: Final = 30
@@ -25,7 +25,7 @@ _MOST_COPIES: Final = 1_000
 Record = dict[str, object]
 
 
-def made(home: Path) -> list[Record]:
+def output_folders(home: Path) -> list[Record]:
     """The folders below ``home`` into which outputs were finalised, the newest first.
 
     Returns:
@@ -33,8 +33,8 @@ def made(home: Path) -> list[Record]:
         ``files`` and ``findings`` (``rule``, ``outcome``, ``why``, ``todo``). A record that cannot be read has an
         outcome of its own, ``unreadable``.
     """
-    found = [(path.stat().st_mtime, path) for path in _records(home)]
-    newest = sorted(found, reverse=True)[:_MOST_FOLDERS]
+    records = [(path.stat().st_mtime, path) for path in _records(home)]
+    newest = sorted(records, reverse=True)[:_MOST_FOLDERS]
     return [_folder(home, path, when) for when, path in newest]
 
 
@@ -70,16 +70,16 @@ def _records(home: Path) -> Iterator[Path]:
 
 
 def _folder(home: Path, path: Path, when: float) -> Record:
-    where = {
+    record = {
         "folder": str(path.parent.relative_to(home)),
         "made_at_utc": datetime.fromtimestamp(when, UTC).isoformat(timespec="seconds"),
     }
     try:
         outputs = [_output(name, result) for name, result in _results(path).items()]
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return {**where, "outcome": "unreadable", "outputs": []}
+        return {**record, "outcome": "unreadable", "outputs": []}
     worst = combine(Outcome.from_label(str(output["outcome"])) for output in outputs)
-    return {**where, "outcome": worst.label, "outputs": outputs}
+    return {**record, "outcome": worst.label, "outputs": outputs}
 
 
 def _results(path: Path) -> Mapping[str, Any]:
@@ -94,13 +94,13 @@ def _results(path: Path) -> Mapping[str, Any]:
 
 def _output(name: str, result: Mapping[str, Any]) -> Record:
     findings = {json.dumps(finding): finding for file in result["files"] for finding in file["sdc"]["findings"]}
-    shown = [
+    rows = [
         {key: str(finding[key]) for key in ("rule", "outcome", "where", "why", "todo")} for finding in findings.values()
     ]
-    shown.sort(key=lambda finding: Outcome.from_label(finding["outcome"]), reverse=True)
+    rows.sort(key=lambda finding: Outcome.from_label(finding["outcome"]), reverse=True)
     return {
         "name": name,
         "outcome": Outcome.from_label(result["status"]).label,
         "files": [str(file["name"]) for file in result["files"]],
-        "findings": shown,
+        "findings": rows,
     }

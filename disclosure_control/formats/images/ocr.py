@@ -1,7 +1,9 @@
 """What is written in a picture, read by Tesseract where it is installed; a picture that was not read is said."""
 
+import hashlib
 import io
 import subprocess
+from collections import OrderedDict
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +16,9 @@ PROGRAM: Final = Path("/usr/bin/tesseract")
 TIMEOUT_S: Final = 60.0
 _SMALL: Final = 2_000  # pixels; letters of figures below this width are too small to be read well
 _LARGE: Final = 6_000
+_MOST_KEPT: Final = 500
+# The lines of pictures that were read, by their pixels: a rebuilt file has the same pictures as the file itself.
+_READ: Final[OrderedDict[bytes, list[str]]] = OrderedDict()
 
 
 def read_picture(image: Image.Image, reading: ContentBuilder) -> None:
@@ -22,12 +27,21 @@ def read_picture(image: Image.Image, reading: ContentBuilder) -> None:
         reading.findings.append(make_finding("figure.not-read", "the picture"))
         return
     try:
-        lines = _lines(image)
+        lines = _kept_lines(image)
     except (OSError, subprocess.SubprocessError):
         reading.findings.append(make_finding("figure.not-read", "the picture", "Reading what is written in it failed."))
         return
     for i, line in enumerate(lines, 1):
         reading.text(f"written in the picture, line {i}", line, TextKind.LABEL)
+
+
+def _kept_lines(image: Image.Image) -> list[str]:
+    key = hashlib.sha256(f"{image.mode} {image.size} ".encode() + image.tobytes()).digest()
+    if key not in _READ:
+        _READ[key] = _lines(image)
+        if len(_READ) > _MOST_KEPT:
+            _READ.popitem(last=False)
+    return _READ[key]
 
 
 def _lines(image: Image.Image) -> list[str]:

@@ -21,7 +21,7 @@ from disclosure_control.formats.images.entropy import note_dense
 from disclosure_control.formats.images.markers import note_points, shape
 from disclosure_control.formats.images.raster import MAX_PIXELS, decoded, encoded, flattened, levelled
 from disclosure_control.formats.nesting import NestedFiles
-from disclosure_control.formats.text.css import hides, said_in
+from disclosure_control.formats.text.css import declarations, hides, said_in
 from disclosure_control.formats.text.xml import MAX_ELEMENTS, is_comment, local, parse, texts_in
 
 MEDIA_TYPE: Final = "image/svg+xml"
@@ -30,7 +30,7 @@ _ACTIVE: Final = frozenset({"script", "foreignObject", "iframe", "animate", "set
 _UNSEEN: Final = frozenset({"metadata", "desc", "title"})
 _STORES: Final = frozenset({"defs", "symbol", "clipPath", "mask", "pattern", "marker"})  # drawn only where used
 _TEXTS: Final = _STORES | {"text", "tspan", "textPath", "g", "a", "switch", "svg"}
-_NOT_FILLED: Final = re.compile(r"fill\s*:\s*(none|transparent)\b|fill-opacity\s*:\s*0(\.0*)?\s*(;|$)")
+_NOT_FILLED: Final = ("none", "transparent")
 _MARK_NUMBERS: Final = 60  # coordinates of a path; more is a line or an area
 _MARK_SIZE: Final = 8.0
 _MAX_NESTED: Final = 50
@@ -117,8 +117,8 @@ def _attributes(element: Element, i: int, reading: ContentBuilder) -> None:
 def _is_unseen(element: Element) -> bool:
     names = ("display", "visibility", "opacity", "fill-opacity", "font-size", "fill")
     said = [f"{name}: {element.get(name)}" for name in names if element.get(name)]
-    declared = ";".join([*said, element.get("style", "")]).lower()
-    return hides(declared, on_white=False) or bool(_NOT_FILLED.search(declared))
+    declared = declarations(";".join([*said, element.get("style", "")]))
+    return hides(declared) or any(one.name == "fill" and one.text.lower() in _NOT_FILLED for one in declared)
 
 
 def _count(root: Element, reading: ContentBuilder) -> None:

@@ -1,100 +1,220 @@
-"""What a style hides: declarations that leave a text unseen, and which elements a style sheet gives them to."""
+"""Style sheets and style attributes, parsed by tinycss2: what they say, and whether they leave a text unseen.
+
+Which elements a rule is for is found by ``css_cascade``.
+"""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
-from PIL import ImageColor
+import tinycss2
+from tinycss2 import color4
 
-_UNSEEN: Final = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*(hidden|collapse)|content-visibility\s*:\s*hidden"
-    r"|(?<![\w-])opacity\s*:\s*(0?\.0\d*|0)\s*%?\s*($|[;!])|filter\s*:\s*opacity\(\s*0"
-    r"|font-size\s*:\s*(0?\.\d+|[01](\.\d+)?)\s*(px|pt|%)?\s*($|[;!])|font-size\s*:\s*0|font\s*:[^;]*\b[01]px"
-    r"|(left|top|right|bottom|text-indent|margin(-\w+)?)\s*:\s*-\s*\d{3,}"
-    r"|transform\s*:[^;]*(scale[xy]?\(\s*0?\.?0*\s*[,)]|translate\w*\([^;]*-\s*\d{3,})"
-    r"|clip(-path)?\s*:\s*(rect\(\s*(0|1px)|inset\(\s*(50|100)%|circle\(\s*0|polygon\(\s*0)"
-    r"|(?<![\w-])(max-)?(width|height)\s*:\s*[01](px|pt|%)?\s*($|[;!])|text-fill-color\s*:\s*transparent"
-    r"|z-index\s*:\s*-\d+",
-    re.IGNORECASE,
-)
-_DECLARATION: Final = re.compile(r"(?:^|[;\s])(color|background|background-color)\s*:\s*([^;!]+)", re.IGNORECASE)
-_RULE: Final = re.compile(r"([^{}]+)\{([^{}]*)\}")
-_COMMENT: Final = re.compile(r"/\*(.*?)(?:\*/|$)", re.DOTALL)
-_ESCAPED: Final = re.compile(r"\\([0-9a-fA-F]{1,6})\s?")
-_SAID: Final = re.compile(r"content\s*:\s*([^;}]*[\w][^;}]*)|url\(([^)]*)\)|--[\w-]+\s*:\s*([^;}]*)")
-_SIMPLE: Final = re.compile(r"(?P<tag>[a-z][\w-]*|\*)?(?P<name>[.#][\w-]+)?", re.IGNORECASE)
-_SHEET: Final = re.compile(r"<style\b[^>]*>(.*?)(?:</style|$)", re.DOTALL | re.IGNORECASE)
-_MAX_RULES: Final = 20_000
+from disclosure_control.core.errors import Unreadable
+from disclosure_control.formats.text.css_visibility import Colour, leaves_unseen
+
+MAX_LENGTH: Final = 3_000_000  # characters of the style sheets of a page
+_MAX_NESTED: Final = 20
+_WHITE: Final[Colour] = (255, 255, 255)
 _NEAR: Final = 48  # a distance of colours that nobody tells apart
+_FAINT: Final = 0.1  # of full ink
+_WORD: Final = re.compile(r"\w\w")
+_OTHER_MEDIUM: Final = re.compile(r"\s*(?:only\s+)?(?:print|speech)\b", re.IGNORECASE)
+_GROUNDS: Final = ("background", "background-color", "background-image")
+_SAYING: Final = ("content", "quotes", "symbols")
+_NAMING: Final = ("import", "namespace", "charset")
+_ADDRESSES: Final = ("url", "src", "attr", "image-set", "-webkit-image-set")
+_VALUES: Final = ("ident", "number", "percentage", "dimension", "hash")
 
 
 @dataclass(frozen=True)
-class Sheet:
-    """What the style sheets of a page say to simple selectors: a tag, a class, an id."""
+class Declaration:
+    """One declaration: its name in lower case, its value as tokens, whether it is marked as important."""
 
-    rules: Mapping[str, str]
+    name: str
+    value: tuple[Any, ...]
+    important: bool = False
 
-    def of(self, tag: str, attributes: Mapping[str, str | None]) -> str:
-        """All declarations for an element, its own last."""
-        names = [f".{name}" for name in (attributes.get("class") or "").split()]
-        names += [f"#{attributes['id']}"] if attributes.get("id") else []
-        keys = ["*", tag, *names, *(tag + name for name in names)]
-        own = unescaped(attributes.get("style") or "")
-        return ";".join([*(self.rules[key] for key in keys if key in self.rules), own])
-
-
-def sheet_of(page: str) -> Sheet:
-    """The style sheets of a page in one."""
-    rules: dict[str, str] = {}
-    for source in _SHEET.findall(page):
-        for selectors, declarations in _RULE.findall(unescaped(_COMMENT.sub("", source)))[:_MAX_RULES]:
-            for selector in selectors.split(","):
-                matched = _SIMPLE.fullmatch(selector.strip())
-                if matched and selector.strip():
-                    rules[selector.strip()] = f"{rules.get(selector.strip(), '')};{declarations}"
-    return Sheet(rules)
+    @property
+    def text(self) -> str:
+        """The value as CSS, without escapes that spell a word in other letters."""
+        words = (token.value if token.type == "ident" else tinycss2.serialize([token]) for token in self.value)
+        return "".join(words).strip()
 
 
-def hides(declarations: str, *, on_white: bool) -> bool:
-    """Whether text with these declarations is not seen; ``on_white`` where nothing around it has a ground.
+@dataclass(frozen=True)
+class Rule:
+    """A rule of a style sheet: its selectors as CSS, and its declarations."""
 
-    >>> hides("color: #fff", on_white=True), hides("color: white; background: navy", on_white=True)
+    selectors: str
+    declarations: tuple[Declaration, ...]
+
+
+@dataclass(frozen=True)
+class Paint:
+    """The ink of a text and the ground that it stands on; None where that cannot be told, as for a picture."""
+
+    ink: Colour | None = (0, 0, 0)
+    ground: Colour | None = _WHITE
+
+    @property
+    def is_unseen(self) -> bool:
+        """Whether nobody tells ink and ground apart."""
+        if self.ink is None or self.ground is None:
+            return False
+        return sum(abs(a - b) for a, b in zip(self.ink, self.ground, strict=True)) < _NEAR
+
+
+def declarations(source: str) -> list[Declaration]:
+    """The declarations of a style attribute."""
+    return list(_declared(tinycss2.parse_blocks_contents(source, skip_comments=True, skip_whitespace=True)))
+
+
+def rules(source: str) -> Iterator[Rule]:
+    """The rules of a style sheet that can be for a page on a screen, those inside other rules too.
+
+    Raises:
+        Unreadable: the style sheet is too long, or its rules are nested too deeply.
+    """
+    if len(source) > MAX_LENGTH:
+        raise Unreadable("A style sheet is too long.", rule="artefact.too-big")
+    yield from _rules(tinycss2.parse_stylesheet(source, skip_comments=True, skip_whitespace=True), "", 0)
+
+
+def _rules(nodes: Iterable[Any], outer: str, depth: int) -> Iterator[Rule]:
+    if depth > _MAX_NESTED:
+        raise Unreadable("A style sheet is nested too deeply.", rule="artefact.too-big")
+    for node in nodes:
+        if node.type == "qualified-rule":
+            selectors = _within(tinycss2.serialize(node.prelude).strip(), outer)
+            inner = _contents(node)
+            yield Rule(selectors, tuple(_declared(inner)))
+            yield from _rules(inner, selectors, depth + 1)
+        elif node.type == "at-rule" and node.content is not None and not _is_other_medium(node):
+            inner = _contents(node)
+            if outer:
+                yield Rule(outer, tuple(_declared(inner)))
+            yield from _rules(inner, outer, depth + 1)
+
+
+def _contents(node: Any) -> list[Any]:
+    contents: list[Any] = tinycss2.parse_blocks_contents(node.content, skip_comments=True, skip_whitespace=True)
+    return contents
+
+
+def _within(selectors: str, outer: str) -> str:
+    """The selectors of a rule inside another (CSS Nesting 1, section 3)."""
+    if not outer:
+        return selectors
+    return selectors.replace("&", f":is({outer})") if "&" in selectors else f":is({outer}) :is({selectors})"
+
+
+def _is_other_medium(node: Any) -> bool:
+    """Whether the rule is for paper alone, or gives no styles to elements at all."""
+    if node.lower_at_keyword == "media":
+        return bool(_OTHER_MEDIUM.match(tinycss2.serialize(node.prelude)))
+    return node.lower_at_keyword in ("keyframes", "-webkit-keyframes", "font-face", "page", "counter-style", "property")
+
+
+def _declared(nodes: Iterable[Any]) -> Iterator[Declaration]:
+    for node in nodes:
+        if node.type == "declaration":
+            yield Declaration(node.lower_name, tuple(node.value), node.important)
+
+
+def hides(declared: Sequence[Declaration]) -> bool:
+    """Whether elements with these declarations are not seen, whatever their colours; the last one counts most.
+
+    >>> hides(declarations("display: none")), hides(declarations("display: none; display: block"))
+    (True, False)
+    >>> hides(declarations(r"d\\69splay:n\\6fne")), hides(declarations("width: 1.5em; left: -1px"))
     (True, False)
     """
-    if not declarations.strip("; "):
-        return False
-    if _UNSEEN.search(declarations):
-        return True
-    said = {name.lower(): value for name, value in _DECLARATION.findall(declarations)}
-    if "transparent" in said.get("color", "").lower():
-        return True
-    ink = _colour(said.get("color", ""))
-    ground = _colour(said.get("background-color", said.get("background", "")))
-    if ground is None and not has_ground(declarations) and on_white:
-        ground = (255, 255, 255)
-    return ink is not None and ground is not None and sum(abs(a - b) for a, b in zip(ink, ground, strict=True)) < _NEAR
+    ordered = [*(one for one in declared if not one.important), *(one for one in declared if one.important)]
+    return leaves_unseen([(one.name, one.value) for one in ordered])
 
 
-def has_ground(declarations: str) -> bool:
-    """Whether these declarations give what is inside a ground of its own."""
-    return "background" in declarations.lower()
+def painted(declared: Sequence[Declaration], around: Paint) -> Paint:
+    """The colours of an element with these declarations, inside one with those colours."""
+    ink, ground = around.ink, around.ground
+    for one in declared:
+        if one.name == "color":
+            colour, alpha = colour_of(one.text)
+            ink = ground if alpha is not None and alpha < _FAINT else colour or ink
+        elif one.name in _GROUNDS:
+            ground = _ground_of(one, ground)
+    return Paint(ink, ground)
+
+
+def _ground_of(one: Declaration, around: Colour | None) -> Colour | None:
+    words = [colour_of(tinycss2.serialize([token])) for token in one.value if token.type != "whitespace"]
+    if one.name == "background-image" or any(token.type in ("url", "function") for token in one.value):
+        colours = [colour for colour, alpha in words if colour and alpha == 1.0]
+        return colours[0] if colours and one.name != "background-image" else None
+    colours = [colour for colour, alpha in words if colour and alpha is not None and alpha > _FAINT]
+    return colours[-1] if colours else around
+
+
+def colour_of(text: str) -> tuple[Colour | None, float | None]:
+    """A colour and how much of it there is, each None where the text is no colour that is known."""
+    try:
+        colour = color4.parse_color(text.strip())
+        if colour is None or isinstance(colour, str):
+            return None, None
+        red, green, blue = (min(255, max(0, round(255 * (part or 0)))) for part in colour.to("srgb").coordinates)
+    except (ValueError, NotImplementedError, ArithmeticError):
+        return None, None
+    return (red, green, blue), colour.alpha
 
 
 def said_in(source: str) -> str:
-    """What a style sheet itself says: its comments, the texts it draws, its addresses."""
-    parts = [*_COMMENT.findall(source), *(" ".join(groups) for groups in _SAID.findall(unescaped(source)))]
-    return " ".join(part.strip() for part in parts if re.search(r"\w\w", part))
+    """What a style sheet itself says: its comments, the texts it draws, its addresses and its own properties."""
+    parts = list(_said(tinycss2.parse_component_value_list(source[:MAX_LENGTH])))
+    return " ".join(part.strip() for part in parts if _WORD.search(part))
 
 
-def unescaped(source: str) -> str:
-    """A style without the escapes of CSS, which spell any word in other letters."""
-    return _ESCAPED.sub(lambda match: chr(min(int(match[1], 16), 0x10FFFF)), source)
+def _said(tokens: Sequence[Any]) -> Iterator[str]:
+    """Comments and addresses wherever they stand; texts after ``content:`` or ``@import``; values of own properties."""
+    said = _Said()
+    for place, token in enumerate(tokens):
+        said = _said_after(said, tokens, place)
+        if token.type in ("comment", "url") or (token.type == "string" and (said.draws or said.own)):
+            yield token.value
+        elif token.type in _VALUES and said.own:
+            yield tinycss2.serialize([token]).lstrip("#-")
+        inner = getattr(token, "content", None) or getattr(token, "arguments", None) or ()
+        yield from _said_inside(token, inner, said)
 
 
-def _colour(text: str) -> tuple[int, ...] | None:
-    first = re.match(r"\s*(#\w+|\w+\([^)]*\)|\w+)", text)
-    try:
-        return ImageColor.getrgb(first[1])[:3] if first else None
-    except ValueError:
-        return None
+def _said_after(said: "_Said", tokens: Sequence[Any], place: int) -> "_Said":
+    """What the declaration is that a token belongs to."""
+    token = tokens[place]
+    if token.type == "literal" and token.value == ";":
+        return _Said()
+    if token.type == "at-keyword":
+        return _Said(draws=token.lower_value in _NAMING)
+    if token.type == "ident" and _next_is_colon(tokens, place):
+        return _Said(token.value.lower() in _SAYING, token.value.startswith("--"))
+    return said
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What the declaration around a token is: one whose texts are drawn or name a place, or a property of its own."""
+
+    draws: bool = False
+    own: bool = False
+
+
+def _said_inside(token: Any, inner: Sequence[Any], said: _Said) -> Iterator[str]:
+    if said.own or said.draws or getattr(token, "lower_name", "") in _ADDRESSES:
+        kinds = ("string", *_VALUES) if said.own else ("string",)
+        yield from (tinycss2.serialize([part]).strip("\"'") for part in inner if part.type in kinds)
+    else:
+        yield from _said(inner)
+
+
+def _next_is_colon(tokens: Sequence[Any], place: int) -> bool:
+    after = next((token for token in tokens[place + 1 :] if token.type not in ("whitespace", "comment")), None)
+    return after is not None and after.type == "literal" and after.value == ":"

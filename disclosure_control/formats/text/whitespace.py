@@ -19,7 +19,6 @@ _MIXED: Final = re.compile(r"(?<=\S)(?: *\t)+ [ \t]*|(?<=\S) +\t[ \t]*|^(?: *\t)
 _GAP: Final = re.compile(r"(?<=\S) {2,}(?=\S)")
 _DOUBLE: Final = re.compile(r"(?<=[^\W\d_])  (?=[^\W\d_])")
 _SINGLE: Final = re.compile(r"(?<=[^\W\d_]) (?=[^\W\d_])")
-_WHOLE: Final = re.compile(r"(<pre\b.*?</pre>)", re.DOTALL)
 _LONGEST: Final = 10_000  # characters of a line that are looked at
 _MIXED_LINES: Final = 16
 _MIXED_FORMS: Final = 3
@@ -59,24 +58,6 @@ def visible_lines(text: str, *, markdown: bool = False) -> str:
                 ends[i] += "  "
     whole = "\n".join(ends)
     return whole.rstrip("\n") + "\n" * whole.endswith("\n")
-
-
-def visible_page(page: str) -> str:
-    """HTML as a page shows it: kinds of blanks and runs of them as one, but in parts that keep their lines.
-
-    >>> visible_page("<p>a &nbsp;b </p><pre>a  b \\n</pre>")
-    '<p>a b </p><pre>a  b\\n</pre>'
-    """
-    parts = _WHOLE.split(visible(page.replace("&nbsp;", " ")))
-    return "".join(_trimmed(part) if i % 2 else _shown(part) for i, part in enumerate(parts))
-
-
-def _trimmed(kept: str) -> str:
-    return "\n".join(map(str.rstrip, kept.split("\n")))
-
-
-def _shown(page: str) -> str:
-    return _RUN.sub(lambda run: "\n" if "\n" in run[0] else " ", page)
 
 
 def note_blanks(parts: Sequence[tuple[str, str]], reading: ContentBuilder) -> None:

@@ -1,7 +1,7 @@
-"""Much prose is read by two processes at once, each a fresh interpreter with a model of its own.
+"""Processes that read much prose at once, each a fresh interpreter with a model of its own (``model_process``).
 
-Requests and answers are lines of JSON over pipes. Fresh interpreters, not forks: the caller may have threads, and its
-main module may not be safe to import again. Where one cannot start or stops, the reading fails: nothing is left out.
+Fresh interpreters, not forks: the caller may have threads, and its main module may not be safe to import again. Where
+one cannot start or stops, the reading fails: nothing is left out.
 """
 
 import json
@@ -12,16 +12,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import IO, Final
 
-from disclosure_control.pii.names import model
+from disclosure_control.pii.names import model, model_process
 
 PROCESSES: Final = 2
 _LEAST: Final = 400_000  # characters; below it a second model costs more time than it saves
 _REQUEST: Final = 32  # chunks
-_SERVE: Final = (
-    "import json, os, sys; os.environ.update(OMP_NUM_THREADS='1', OPENBLAS_NUM_THREADS='1', MKL_NUM_THREADS='1');"
-    " sys.path[:] = json.loads(sys.argv[1]);"
-    " from disclosure_control.pii.names.processes import serve; serve()"
-)
 Spans = list[tuple[int, int]]
 
 
@@ -36,20 +31,14 @@ def people(texts: Sequence[str]) -> list[Spans]:
     model.check_installed()
     parts = [texts[place::PROCESSES] for place in range(PROCESSES)]
     with ThreadPoolExecutor(PROCESSES) as threads:
-        answers = list(threads.map(_in_process, parts))
-    return [answers[place % PROCESSES][place // PROCESSES] for place in range(len(texts))]
-
-
-def serve() -> None:
-    """Answer requests from standard input until it ends."""
-    for line in sys.stdin:
-        sys.stdout.write(json.dumps(model.people(json.loads(line))) + "\n")
-        sys.stdout.flush()
+        spans = list(threads.map(_in_process, parts))
+    return [spans[place % PROCESSES][place // PROCESSES] for place in range(len(texts))]
 
 
 def _in_process(texts: Sequence[str]) -> list[Spans]:
+    search_path = [str(Path(folder).resolve()) for folder in sys.path if folder]
     process = subprocess.Popen(
-        [sys.executable, "-I", "-c", _SERVE, json.dumps([str(Path(part).resolve()) for part in sys.path if part])],
+        [sys.executable, "-I", model_process.__file__, json.dumps(search_path)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -57,7 +46,7 @@ def _in_process(texts: Sequence[str]) -> list[Spans]:
         encoding="utf-8",
     )
     try:
-        return [spans for spans in _answers(process.stdin, process.stdout, texts)]
+        return list(_responses(process.stdin, process.stdout, texts))
     finally:
         process.kill()
         for pipe in (process.stdin, process.stdout):
@@ -66,14 +55,14 @@ def _in_process(texts: Sequence[str]) -> list[Spans]:
         process.wait()
 
 
-def _answers(requests: IO[str] | None, answers: IO[str] | None, texts: Sequence[str]) -> Iterator[Spans]:
-    if requests is None or answers is None:
+def _responses(requests: IO[str] | None, responses: IO[str] | None, texts: Sequence[str]) -> Iterator[Spans]:
+    if requests is None or responses is None:
         raise RuntimeError("The process that reads names has no pipes.")
-    for begin in range(0, len(texts), _REQUEST):
-        part = list(texts[begin : begin + _REQUEST])
+    for place in range(0, len(texts), _REQUEST):
+        part = list(texts[place : place + _REQUEST])
         requests.write(json.dumps(part) + "\n")
         requests.flush()
-        spans = json.loads(answers.readline() or "null")
+        spans = json.loads(responses.readline() or "null")
         if not isinstance(spans, list) or len(spans) != len(part):
             raise RuntimeError("The process that reads names stopped.")
-        yield from ([(int(a), int(b)) for a, b in one] for one in spans)
+        yield from ([(int(begin), int(end)) for begin, end in text] for text in spans)

@@ -17,10 +17,10 @@ from jupyter_server.utils import url_path_join
 from tornado.web import authenticated
 
 from tre.core.errors import BadInput, NotAllowed, NotFound, TreError, Unavailable
-from tre.projects.idle import IdleRules, closes_in_s, last_worked
-from tre.projects.workspace import HOME, TEMPLATES
-from tre.runs.template import load_template, template_names
 from tre.workspace import client, lab
+from tre.workspace.idle import IdleRules, closes_in_s, last_worked
+from tre.workspace.paths import HOME, TEMPLATES
+from tre.workspace.template import load_template, template_names
 
 T = TypeVar("T")
 _STATUS: Final[Mapping[type[TreError], int]] = {BadInput: 400, NotFound: 404, NotAllowed: 403, Unavailable: 503}
@@ -80,7 +80,7 @@ class Outputs(Handler):
     @authenticated
     async def get(self) -> None:
         """The folders of outputs, the newest first."""
-        await self.answer(lambda: lab.made(Path(HOME)), lambda folders: {"folders": folders})
+        await self.answer(lambda: lab.output_folders(Path(HOME)), lambda folders: {"folders": folders})
 
 
 class Requests(Handler):
@@ -89,7 +89,7 @@ class Requests(Handler):
     @authenticated
     async def get(self) -> None:
         """Those of this project."""
-        await self.answer(client.sent, lambda requests: {"requests": requests})
+        await self.answer(client.own_requests, lambda requests: {"requests": requests})
 
     @authenticated
     async def post(self) -> None:
@@ -110,7 +110,7 @@ class Packages(Handler):
     @authenticated
     async def get(self) -> None:
         """All of them, oldest first."""
-        await self.answer(client.asked_packages, lambda packages: {"packages": packages})
+        await self.answer(client.package_requests, lambda packages: {"packages": packages})
 
     @authenticated
     async def post(self) -> None:

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from tests.hub import Hub, installed, serving, until
+from tests.stores import stores
 from tre.app import Tre
 from tre.settings import Settings
 
@@ -44,7 +45,7 @@ def growing(hub: Hub) -> httpx.Client:
 
 
 def reasons(settings: Settings) -> list[str]:
-    entries = Tre.open(settings).parts.database.entries()
+    entries = stores(Tre.open(settings)).database.entries()
     return [e.details["reason"] for e in entries if e.action == "workspace.closed" and "reason" in e.details]
 
 

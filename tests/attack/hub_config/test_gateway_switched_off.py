@@ -13,7 +13,7 @@ import pytest
 from hub_config.gateway import authorise, headers, http1, proxy, websocket
 from hub_config.gateway import target as address
 from hub_config.gateway.frames import Frames
-from hub_config.gateway.registry import RegistryReader
+from hub_config.gateway.registry import OpenWorkspaces
 from hub_config.gateway.routes import LARGEST_FILE, Kind, Route
 from hub_config.gateway.upstream import ServerConnection, Servers
 from tests.attack.hub_config.test_gateway_answers import (
@@ -231,7 +231,7 @@ def test_an_address_beside_the_open_workspaces_would_be_taken_for_one(folder, of
     off(http1, "read_request", anything)
     off(http1, "_REQUEST", re.compile(b".*", re.DOTALL))
     off(authorise.address, "read", trusting_reader)
-    off(RegistryReader, "of", lambda self, path: next(iter(self._now().values())))
+    off(OpenWorkspaces, "of", lambda self, path: next(iter(self._current().values())))
 
     async def act(world):
         assert status(await world.say(head(f"GET {target}"))) == 200

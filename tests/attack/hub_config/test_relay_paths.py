@@ -10,8 +10,9 @@ from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets, bind_unix_socket
 from tornado.web import Application, RequestHandler
 
-from hub_config.relay.relay import SOCKET, Origin, Relay, Upstream
+from hub_config.relay.relay import Origin, Relay, Upstream
 
+SOCKET = "hub.sock"
 TARGETS = [
     "/hub/api/../login",
     "/hub/api/%2e%2e/login",
@@ -55,7 +56,7 @@ async def with_relay(folder: Path, act: Callable[[Path], Awaitable[None]]) -> No
     tcp = bind_sockets(0, "127.0.0.1")
     airlock.add_sockets(tcp)
     upstream = Upstream(folder / "upstream.sock", f"http://127.0.0.1:{tcp[0].getsockname()[1]}", "the-secret")
-    relay = Relay(folder, Origin("ana", "pay"), upstream)
+    relay = Relay(folder / SOCKET, Origin("ana", "pay"), upstream)
     relay.start()
     try:
         await act(folder / SOCKET)
@@ -164,7 +165,7 @@ def test_one_workspace_cannot_use_up_the_hubs_descriptors(folder):
 
 def test_an_airlock_that_is_down_is_said_to_be_down(folder):
     async def act() -> None:
-        relay = Relay(folder, Origin("ana", "pay"), Upstream(folder / "none", "http://127.0.0.1:1", "s"))
+        relay = Relay(folder / SOCKET, Origin("ana", "pay"), Upstream(folder / "none", "http://127.0.0.1:1", "s"))
         relay.start()
         status, _, _ = await say(folder / SOCKET, "GET /airlock/requests HTTP/1.1\nHost: x\nConnection: close")
         assert status == 502

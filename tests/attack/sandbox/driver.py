@@ -13,7 +13,8 @@ from defences import weakened
 from tre.adapters.sandbox import SandboxProcess, launch, prepare_writable, run
 from tre.adapters.sandbox.cgroups import Group
 from tre.core.ids import PersonId, ProjectId
-from tre.projects.workspace import DATA, HOME, Limits, Mount, Workspace
+from tre.projects.workspace import Limits, Mount, Workspace
+from tre.workspace.paths import DATA, HOME
 
 opening = sys.modules["tre.adapters.sandbox.launch"]
 

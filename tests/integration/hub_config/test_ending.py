@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from tests.hub import COURSE
+from tests.stores import stores
 from tre.app import Tre
 
 pytestmark = pytest.mark.sandbox
@@ -22,7 +23,7 @@ def test_closing_a_workspace_ends_all_of_it(hub, until_gone, until_empty):
 
 
 def end_membership(app):
-    app.remove_member("dan", "pay", "ana")
+    app.projects.remove_member("dan", "pay", "ana")
 
 
 def end_accreditation(app):
@@ -44,10 +45,10 @@ def test_a_workspace_ends_when_its_person_may_not_go_on(hub, installation, until
         end(app)
         until_gone(workspace)  # within 30 s
         assert hub.open(client, "ana", "pay").status_code == 403
-        closed = [entry for entry in app.parts.database.entries() if entry.action == "workspace.closed"]
+        closed = [entry for entry in stores(app).database.entries() if entry.action == "workspace.closed"]
         assert "ana" in closed[-1].details["reason"]
     finally:
         app.people.accredit("olga", "ana", date(2999, 1, 1))
         app.people.train("olga", "ana", COURSE, date(2999, 1, 1))
-        if "ana" not in app.project("pay").members:
-            app.add_member("dan", "pay", "ana")
+        if "ana" not in app.projects.get("pay").members:
+            app.projects.add_member("dan", "pay", "ana")

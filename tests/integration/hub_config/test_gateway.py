@@ -55,7 +55,7 @@ def test_the_gateway_holds_no_key_and_no_setting(hub, ana):
 
 def test_nobody_else_enters_the_folder_of_sockets(hub, ana):
     run = hub.home / "hub" / "run"
-    for path, mode in ((run, 0o700), (run / "gateway.sock", 0o600), (run / "ledger.sock", 0o600), (run / FILE, 0o600)):
+    for path, mode in ((run, 0o700), (run / "gateway.sock", 0o600), (run / "egress.sock", 0o600), (run / FILE, 0o600)):
         assert stat.S_IMODE(path.stat().st_mode) == mode, path
 
 

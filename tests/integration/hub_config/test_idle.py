@@ -6,6 +6,7 @@ from contextlib import suppress
 import pytest
 
 from tests.hub import MEMBERS, Hub, own_hub, until
+from tests.stores import stores
 from tre.app import Tre
 from tre.settings import Settings
 
@@ -55,7 +56,7 @@ def test_an_idle_workspace_closes_though_a_page_is_open_and_one_that_computes_st
     assert is_open(ben, "ben")
     until(lambda: not is_open(ben, "ben"), 90)
 
-    entries = Tre.open(Settings(home=hasty_hub.home)).parts.database.entries()
+    entries = stores(Tre.open(Settings(home=hasty_hub.home))).database.entries()
     reasons = [entry.details.get("reason") for entry in entries if entry.action == "workspace.closed"]
     assert reasons[-2:] == ["Nobody worked in it."] * 2
 

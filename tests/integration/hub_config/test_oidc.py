@@ -13,6 +13,7 @@ import pytest
 from oidc_provider_mock import User, run_server_in_thread
 
 from tests.hub import Hub, serving
+from tests.stores import stores
 from tre.app import Tre
 from tre.core.people import identity_code
 from tre.settings import Settings
@@ -85,7 +86,7 @@ def log_in(browser: httpx.Client, subject: str) -> httpx.Response:
 
 
 def last(provided: Provided) -> tuple[str, str, dict[str, object]]:
-    entry = list(provided.app.parts.database.entries())[-1]
+    entry = list(stores(provided.app).database.entries())[-1]
     return entry.action, entry.actor, dict(entry.details)
 
 

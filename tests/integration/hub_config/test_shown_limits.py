@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from tests.hub import serving, until
+from tests.stores import stores
 from tre.app import Tre
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.heavy]  # two hubs, one after the other
@@ -30,6 +31,8 @@ def test_what_is_shown_is_counted_and_capped_and_a_new_hub_knows(own_installatio
         client = own.client("ben")
         client.post("/hub/api/users/ben/servers/other")
         until(lambda: client.get("/user/ben/other/api/contents").status_code == 429, 60)
-    actions = [entry.action for entry in Tre.open(own_installation).parts.database.entries() if entry.subject == "ben"]
+    actions = [
+        entry.action for entry in stores(Tre.open(own_installation)).database.entries() if entry.subject == "ben"
+    ]
     assert actions.count("person.shown-much") == 1
     assert actions.count("person.shown-most") == 1

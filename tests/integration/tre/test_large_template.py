@@ -19,8 +19,8 @@ from tre.adapters.sandboxed_checker import SandboxedChecker
 from tre.airlock.ports import CheckInputs
 from tre.core.ids import PersonId, ProjectId
 from tre.projects.workspace import workspace
-from tre.runs.template import check_parameters, load_template
 from tre.settings import Settings
+from tre.workspace.template import check_parameters, load_template
 
 pytestmark = [pytest.mark.heavy, pytest.mark.sandbox, pytest.mark.timeout(2400)]
 

@@ -9,7 +9,7 @@ from tre.adapters.sandbox.privilege import SANDBOX_ID, prepare_readable, prepare
 from tre.adapters.sandbox.probe import Capability, probe
 from tre.adapters.sandbox.runtime import PYTHON, VENV
 from tre.adapters.sandbox.safe_read import copy_tree, read_bytes
-from tre.projects.workspace import LIB
+from tre.workspace.paths import LIB
 
 __all__ = [
     "LIB",

@@ -13,7 +13,8 @@ from typing import Final
 from tre.adapters.sandbox.runtime import PYTHON, VENV, Runtime
 from tre.core.errors import BadInput
 from tre.projects import compute
-from tre.projects.workspace import HOME, LIB, Limits, Mount, Workspace
+from tre.projects.workspace import Limits, Mount, Workspace
+from tre.workspace.paths import HOME, LIB
 
 Option = str | Path
 

@@ -14,12 +14,17 @@ from types import MappingProxyType
 from typing import Final
 
 from tre.core.errors import Unavailable
-from tre.projects.workspace import LIB, TEMPLATES, Mount
+from tre.projects.workspace import Mount
 from tre.settings import our_templates
+from tre.workspace.paths import LIB, TEMPLATES
 
 # Where the shared software is inside.
 VENV: Final = "/opt/tre/venv"
 PYTHON: Final = f"{VENV}/bin/python"
+
+# What of ours a sandbox needs: disclosure control, and of tre what runs inside with the words and errors it shares. The
+# rest (services, stages, adapters) is not there.
+_OURS: Final = ("disclosure_control", "tre/__init__.py", "tre/__main__.py", "tre/core", "tre/workspace")
 
 _SYSTEM_LINKS: Final = ("bin", "sbin", "lib", "lib32", "lib64", "libx32")
 # Parts of /etc that programs need and that name nobody. Java's configuration is a folder per version.
@@ -93,7 +98,7 @@ def _system() -> tuple[tuple[Mount, ...], tuple[tuple[str, str], ...]]:
 def _software() -> tuple[Mount, ...]:
     packages = Path(__file__).resolve().parents[3]
     mounts = [Mount(Path(sys.prefix).resolve(), VENV)]
-    mounts += [Mount(packages / name, f"{LIB}/{name}") for name in ("tre", "disclosure_control")]
+    mounts += [Mount(packages / name, f"{LIB}/{name}") for name in _OURS]
     mounts.append(Mount(our_templates(), TEMPLATES))
     # An interpreter that is not the system's is shown at its own place, because the environment's links name it.
     for base in sorted({sys.base_prefix, str(Path(sys.base_prefix).resolve())}):

@@ -78,8 +78,8 @@ def _one_form(old: Sequence[Sequence[str]], new: Sequence[Sequence[str]]) -> boo
 
 
 def _cells(old: Sequence[Sequence[str]], new: Sequence[Sequence[str]]) -> Changes:
-    found = list(_differences(old, new))
-    return Changes(cells=tuple(found[:MOST_SHOWN]), left_out=max(0, len(found) - MOST_SHOWN))
+    cells = list(_differences(old, new))
+    return Changes(cells=tuple(cells[:MOST_SHOWN]), left_out=max(0, len(cells) - MOST_SHOWN))
 
 
 def _differences(old: Sequence[Sequence[str]], new: Sequence[Sequence[str]]) -> Iterator[CellChange]:
@@ -92,7 +92,7 @@ def _differences(old: Sequence[Sequence[str]], new: Sequence[Sequence[str]]) -> 
 
 def _lines(old: Sequence[str], new: Sequence[str]) -> Changes:
     if len(old) > MOST_LINES or len(new) > MOST_LINES:
-        gone, come = len(set(old) - set(new)), len(set(new) - set(old))
-        return Changes(note=f"{come:,} lines are new and {gone:,} are gone; there are too many to show each.")
-    found = [line for line in difflib.unified_diff(old, new, lineterm="", n=2) if not line.startswith(("---", "+++"))]
-    return Changes(lines=tuple(found[:MOST_SHOWN]), left_out=max(0, len(found) - MOST_SHOWN))
+        removed, added = len(set(old) - set(new)), len(set(new) - set(old))
+        return Changes(note=f"{added:,} lines are new and {removed:,} are gone; there are too many to show each.")
+    lines = [line for line in difflib.unified_diff(old, new, lineterm="", n=2) if not line.startswith(("---", "+++"))]
+    return Changes(lines=tuple(lines[:MOST_SHOWN]), left_out=max(0, len(lines) - MOST_SHOWN))

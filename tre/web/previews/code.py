@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from tre.airlock.source_code import Source
-from tre.runs.template import Value
 from tre.web.previews import frame
 from tre.web.previews.lines import Lines, lines
+from tre.workspace.template import Value
 
 MOST_CELLS: Final = 2_000
 MAX_TEXT: Final = 100_000  # characters shown of one cell
@@ -50,18 +50,18 @@ def cells_of(data: bytes, parameters: Mapping[str, Value]) -> list[CodeCell]:
     """A notebook's cells, with a run's parameters where papermill puts them. Raises ValueError when it is none."""
     try:
         raw = json.loads(data)["cells"]
-        found = [CodeCell(f"Cell {i}, {one['cell_type']}", _words(one)) for i, one in enumerate(raw[:MOST_CELLS], 1)]
+        cells = [CodeCell(f"Cell {i}, {cell['cell_type']}", _words(cell)) for i, cell in enumerate(raw[:MOST_CELLS], 1)]
         tagged = [
-            i for i, one in enumerate(raw[:MOST_CELLS], 1) if _PARAMETERS in one.get("metadata", {}).get("tags", ())
+            i for i, cell in enumerate(raw[:MOST_CELLS], 1) if _PARAMETERS in cell.get("metadata", {}).get("tags", ())
         ]
     except (KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError("not a notebook") from error
     if parameters:
-        said = "\n".join(f"{name} = {value!r}" for name, value in parameters.items())
-        found.insert(tagged[0] if tagged else 0, CodeCell("Parameters of this run", said))
+        assignments = "\n".join(f"{name} = {value!r}" for name, value in parameters.items())
+        cells.insert(tagged[0] if tagged else 0, CodeCell("Parameters of this run", assignments))
     if len(raw) > MOST_CELLS:
-        found.append(CodeCell(f"{len(raw) - MOST_CELLS} more cells are not shown", ""))
-    return found
+        cells.append(CodeCell(f"{len(raw) - MOST_CELLS} more cells are not shown", ""))
+    return cells
 
 
 def _words(cell: Any) -> str:

@@ -92,5 +92,5 @@ def order_by(cells: Sequence[str], *, descending: bool) -> NDArray[np.int64]:
 def _numbers(present: pd.Series) -> NDArray[np.float64] | None:
     if not len(present):
         return None
-    found = pd.to_numeric(present.str.replace(",", "").str.removesuffix("%"), errors="coerce").to_numpy(dtype=float)
-    return found if bool(np.all(np.isfinite(found))) else None
+    numbers = pd.to_numeric(present.str.replace(",", "").str.removesuffix("%"), errors="coerce").to_numpy(dtype=float)
+    return numbers if bool(np.all(np.isfinite(numbers))) else None

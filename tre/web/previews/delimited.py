@@ -52,12 +52,12 @@ class Delimited:
         """Every cell of one column; empty text where a row is too short."""
         text = io.TextIOWrapper(io.BytesIO(self._data), encoding="utf-8", newline="")
         try:
-            found = _cells(csv.reader(text, delimiter=self._delimiter), number)
+            cells = _cells(csv.reader(text, delimiter=self._delimiter), number)
         except csv.Error:
-            found = []
-        if len(found) != len(self._ends):  # not as this writer writes: row by row then, as they are shown
-            found = _cells((self._parsed(row) for row in range(len(self._ends))), number)
-        return found[1:]
+            cells = []
+        if len(cells) != len(self._ends):  # not as this writer writes: row by row then, as they are shown
+            cells = _cells((self._parsed(row) for row in range(len(self._ends))), number)
+        return cells[1:]
 
     def _parsed(self, number: int) -> list[str]:
         begin = 0 if number == 0 else int(self._ends[number - 1]) + 1
@@ -95,10 +95,11 @@ def _cut(cell: str) -> str:
 
 def widths(table: Delimited, sample: int = 200) -> Sequence[int]:
     """The longest cell of each column in characters, among the header and the first rows."""
-    found = [len(name) for name in table.header]
+    longest = [len(name) for name in table.header]
     for _, row in table.window(0, sample):
-        found += [0] * (len(row) - len(found))
-        found = [
-            max(width, len(cell)) for width, cell in zip(found, [*row, *[""] * (len(found) - len(row))], strict=True)
+        longest += [0] * (len(row) - len(longest))
+        longest = [
+            max(width, len(cell))
+            for width, cell in zip(longest, [*row, *[""] * (len(longest) - len(row))], strict=True)
         ]
-    return found
+    return longest

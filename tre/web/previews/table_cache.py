@@ -64,15 +64,15 @@ class TableCache:
                     if digest in self._held:
                         self._held.move_to_end(digest)
                         return self._held[digest]
-                made = CachedTable(Delimited(read(), delimiter))
+                table = CachedTable(Delimited(read(), delimiter))
                 with self._lock:
-                    self._held[digest] = made
+                    self._held[digest] = table
                     self._shrink()
-                return made
+                return table
         finally:
             with self._lock:
                 self._making.pop(digest, None)
 
     def _shrink(self) -> None:
-        while len(self._held) > 1 and sum(held.table.size_bytes for held in self._held.values()) > self._most_bytes:
+        while len(self._held) > 1 and sum(item.table.size_bytes for item in self._held.values()) > self._most_bytes:
             self._held.popitem(last=False)

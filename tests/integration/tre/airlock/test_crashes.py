@@ -9,6 +9,7 @@ import pytest
 from tests.airlock import FILES, Airlock
 from tests.killed import run_and_kill
 from tests.postgres import fresh_database
+from tests.stores import stores
 from tre.airlock import package
 from tre.airlock.request import Decision
 from tre.airlock.review import Ballot
@@ -25,7 +26,7 @@ def ballots(request):
 
 
 def the_request(airlock):
-    (found,) = airlock.parts.requests.requests()
+    (found,) = stores(airlock).requests.requests()
     return found
 
 
@@ -39,11 +40,11 @@ class Operation:
 
 
 def submit(airlock):
-    airlock.submit(airlock.parts.projects.projects()[0])
+    airlock.submit(stores(airlock).projects.projects()[0])
 
 
 def review(airlock):
-    airlock.desk.review("sofia", the_request(airlock).id, ballots(the_request(airlock)))
+    airlock.reviews.review("sofia", the_request(airlock).id, ballots(the_request(airlock)))
 
 
 def release(airlock):
@@ -51,15 +52,15 @@ def release(airlock):
 
 
 def revoke(airlock):
-    airlock.releases.revoke("chidi", the_request(airlock).id, "An error was found.")
+    airlock.distribution.revoke("chidi", the_request(airlock).id, "An error was found.")
 
 
 def resume_submit(airlock):
-    requests = airlock.parts.requests.requests()
+    requests = stores(airlock).requests.requests()
     if not requests:
         submit(airlock)
     elif requests[0].state is State.SUBMITTED:
-        airlock.desk.check(requests[0].id)
+        airlock.checks.check(requests[0].id)
 
 
 OPERATIONS = {
@@ -76,36 +77,36 @@ def before(airlock, name):
     steps = list(OPERATIONS)[: list(OPERATIONS).index(name)]
     for step in steps:
         if step == "review":
-            airlock.desk.review("chidi", the_request(airlock).id, ballots(the_request(airlock)))
+            airlock.reviews.review("chidi", the_request(airlock).id, ballots(the_request(airlock)))
         OPERATIONS[step].act(airlock)
     if name == "review":
-        airlock.desk.review("chidi", the_request(airlock).id, ballots(the_request(airlock)))
+        airlock.reviews.review("chidi", the_request(airlock).id, ballots(the_request(airlock)))
     return project
 
 
 def check_nothing_is_half(airlock, operation):
     """Whatever the moment of the crash: the chain holds, the request is whole, and so is what left."""
     airlock.verify()
-    requests = airlock.parts.requests.requests()
+    requests = stores(airlock).requests.requests()
     state = requests[0].state if requests else None
     assert state in operation.found
     for request in requests:
         assert [file.name for file in request.files] == sorted(FILES)
         for file in request.files:
-            assert airlock.parts.vault.get(file.digest) == FILES[file.name]
+            assert stores(airlock).vault.get(file.digest) == FILES[file.name]
             if file.clean_digest:
-                assert airlock.parts.vault.get(file.clean_digest) == b"rebuilt\n" + FILES[file.name]
+                assert stores(airlock).vault.get(file.clean_digest) == b"rebuilt\n" + FILES[file.name]
         if request.release:
-            files = airlock.parts.packages.read_package(airlock.releases.path(request.release))
+            files = stores(airlock).packages.read_package(airlock.releases.path(request.release))
             assert digest.of_bytes(files[package.MANIFEST]) == request.manifest_digest
-            assert package.verify(files, airlock.parts.keys.fits)
+            assert package.verify(files, stores(airlock).keys.fits)
         else:
             with pytest.raises(TreError):
-                airlock.releases.download("ravi", request.id)
+                airlock.distribution.download("ravi", request.id)
             release_id = f"rel-{request.id.removeprefix('req-')}-{request.round}"
             with pytest.raises(NotFound):
                 airlock.releases.path(release_id)
-    events = [entry.action for entry in airlock.parts.database.entries()]
+    events = [entry.action for entry in stores(airlock).database.entries()]
     assert events.count("request.released") == sum(bool(request.release) for request in requests)
     assert events.count("request.revoked") == sum(request.state is State.REVOKED for request in requests)
 

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.histories import Histories
+from tests.stores import stores
 
 HISTORIES = 1000  # on each database
 STEPS = 30
@@ -26,8 +27,8 @@ def test_histories(airlock):
             database=None,
         ),
     )
-    happened = Counter(entry.action for entry in airlock.parts.database.entries())
-    states = [one.state.value for one in airlock.parts.requests.summaries()]
+    happened = Counter(entry.action for entry in stores(airlock).database.entries())
+    states = [one.state.value for one in stores(airlock).requests.summaries()]
     told = {state: states.count(state) for state in sorted(set(states))}
     print(f"{len(states)} requests ended as {told}; {airlock.verify()} entries")  # noqa: T201 - the figure
     assert happened["request.released"] > HISTORIES // 5, "too few histories came to their end to tell anything"

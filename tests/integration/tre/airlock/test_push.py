@@ -10,6 +10,7 @@ import pytest
 
 from tests.airlock import Airlock
 from tests.killed import run_and_kill
+from tests.stores import stores
 from tre.adapters.release_packages import read_package, verify_package
 from tre.airlock.package import SIGNATURE
 from tre.airlock.request import Decision
@@ -42,23 +43,23 @@ def released(airlock):
     request = airlock.submit(airlock.project())
     for checker in ("chidi", "sofia"):
         votes = {file.name: Ballot(Decision.APPROVE, request.binding(file), "seen") for file in request.outputs}
-        airlock.desk.review(checker, request.id, votes)
+        airlock.reviews.review(checker, request.id, votes)
     airlock.releases.release("sofia", request.id)
     return airlock.request(request.id)
 
 
 @pytest.fixture
 def store(airlock):
-    made = airlock.parts.__dict__["release_store"] = Slow()
+    made = stores(airlock).__dict__["release_store"] = Slow()
     yield made
     made.go.set()
-    del airlock.parts.__dict__["release_store"]
+    del stores(airlock).__dict__["release_store"]
 
 
 def pushing(airlock, released, done, person="chidi"):
     def push():
         try:
-            done.append(airlock.releases.push(person, released.id))
+            done.append(airlock.distribution.push(person, released.id))
         except BadTransition as error:
             done.append(error)
 
@@ -68,7 +69,7 @@ def pushing(airlock, released, done, person="chidi"):
 
 
 def of(airlock, request):
-    return [entry.action for entry in airlock.parts.database.entries() if entry.subject == request.id]
+    return [entry.action for entry in stores(airlock).database.entries() if entry.subject == request.id]
 
 
 def test_nobody_waits_for_a_slow_store(airlock, released, store):
@@ -76,8 +77,8 @@ def test_nobody_waits_for_a_slow_store(airlock, released, store):
     thread = pushing(airlock, released, done)
     assert store.asked.wait(LONG_S)
     other = airlock.submit(airlock.project())
-    airlock.desk.comment("sofia", other.id, "Written while the store takes its time.")
-    airlock.releases.address("lea", released.id, ["mei"])
+    airlock.reviews.comment("sofia", other.id, "Written while the store takes its time.")
+    airlock.distribution.address("lea", released.id, ["mei"])
     assert not done
     assert not airlock.request(released.id).deliveries, "no receipt before the store holds it"
     assert of(airlock, released)[-2:] == ["release.push-started", "release.addressed"]
@@ -94,7 +95,7 @@ def test_what_left_while_it_was_revoked_has_its_receipt(airlock, released, store
     done = []
     thread = pushing(airlock, released, done)
     assert store.asked.wait(LONG_S)
-    airlock.releases.revoke("lea", released.id, "An error in table 2.")
+    airlock.distribution.revoke("lea", released.id, "An error in table 2.")
     store.go.set()
     thread.join(LONG_S)
     assert isinstance(done[0], BadTransition)
@@ -103,7 +104,7 @@ def test_what_left_while_it_was_revoked_has_its_receipt(airlock, released, store
     assert found.state is State.REVOKED
     assert [one.to for one in found.deliveries] == ["store:file:///slow"]
     with pytest.raises(BadTransition):
-        airlock.releases.push("chidi", released.id)
+        airlock.distribution.push("chidi", released.id)
 
 
 def test_two_at_once_put_the_same_bytes(airlock, released, store):
@@ -114,7 +115,7 @@ def test_two_at_once_put_the_same_bytes(airlock, released, store):
     for thread in threads:
         thread.join(LONG_S)
     assert len(store.taken) == len(done) == 2
-    sealed = airlock.parts.packages.read_package(airlock.releases.path(released.release))
+    sealed = stores(airlock).packages.read_package(airlock.releases.path(released.release))
     assert store.taken == [sealed, sealed]
 
 
@@ -122,11 +123,11 @@ def test_a_store_that_fails_leaves_no_receipt_and_can_be_tried_again(airlock, re
     store.go.set()
     store.fault = Unavailable("The release store cannot be written.")
     with pytest.raises(Unavailable):
-        airlock.releases.push("chidi", released.id)
+        airlock.distribution.push("chidi", released.id)
     assert not airlock.request(released.id).deliveries
     assert of(airlock, released)[-1] == "release.push-started"
     store.fault = None
-    airlock.releases.push("chidi", released.id)
+    airlock.distribution.push("chidi", released.id)
     assert of(airlock, released)[-2:] == ["release.push-started", "release.pushed"]
 
 
@@ -134,11 +135,11 @@ def test_a_store_that_fails_leaves_no_receipt_and_can_be_tried_again(airlock, re
 def test_killed_at_every_write_of_a_push(airlock, released, tmp_path):
     folder = tmp_path / "store"
     home, url = airlock.settings.home, airlock.settings.database_url
-    sealed = airlock.parts.packages.read_package(airlock.releases.path(released.release))
+    sealed = stores(airlock).packages.read_package(airlock.releases.path(released.release))
     airlock.close()  # the forked process opens its own
 
     def act(opened):
-        system = opened.parts.release_store._system
+        system = stores(opened).release_store._system
         whole = system.pipe_file
 
         def counted(path, value, **more):
@@ -146,7 +147,7 @@ def test_killed_at_every_write_of_a_push(airlock, released, tmp_path):
             whole(path, value, **more)
 
         system.pipe_file = counted
-        opened.releases.push("chidi", released.id)
+        opened.distribution.push("chidi", released.id)
 
     fatal, killed = 0, True
     while killed:
@@ -159,7 +160,7 @@ def test_killed_at_every_write_of_a_push(airlock, released, tmp_path):
         package = folder / str(released.release)
         if found.deliveries or (package / SIGNATURE).exists():
             assert read_package(package) == sealed
-            assert verify_package(Path(package), airlock.parts.keys.public_key())
+            assert verify_package(Path(package), stores(airlock).keys.public_key())
         airlock.close()
     assert fatal > len(sealed) + 5, "each file and each write of the log was a place to die"
     print(f"killed at each of {fatal - 1} writes")  # noqa: T201 - the figure for the report

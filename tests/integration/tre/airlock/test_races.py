@@ -49,7 +49,7 @@ def ballots(request, decision=Decision.APPROVE):
 def approved(airlock, project):
     request = airlock.submit(project)
     for checker in ("chidi", "sofia"):
-        request = airlock.desk.review(checker, request.id, ballots(request))
+        request = airlock.reviews.review(checker, request.id, ballots(request))
     return request
 
 
@@ -58,8 +58,8 @@ def test_two_checkers_at_once_both_count(airlock, project, pool):
         request = airlock.submit(project)
         said = at_once(
             pool,
-            lambda r=request: airlock.desk.review("chidi", r.id, ballots(r)),
-            lambda r=request: airlock.desk.review("sofia", r.id, ballots(r)),
+            lambda r=request: airlock.reviews.review("chidi", r.id, ballots(r)),
+            lambda r=request: airlock.reviews.review("sofia", r.id, ballots(r)),
         )
         assert not [one for one in said if isinstance(one, TreError)]
         found = airlock.request(request.id)
@@ -70,11 +70,11 @@ def test_two_checkers_at_once_both_count(airlock, project, pool):
 def test_the_author_withdraws_while_the_second_checker_approves(airlock, project, pool):
     for _ in range(RACES):
         request = airlock.submit(project)
-        airlock.desk.review("chidi", request.id, ballots(request))
+        airlock.reviews.review("chidi", request.id, ballots(request))
         withdrew, voted = at_once(
             pool,
-            lambda r=request: airlock.desk.withdraw("ravi", r.id),
-            lambda r=request: airlock.desk.review("sofia", r.id, ballots(r)),
+            lambda r=request: airlock.requests.withdraw("ravi", r.id),
+            lambda r=request: airlock.reviews.review("sofia", r.id, ballots(r)),
         )
         # Either order ends withdrawn: an approved request can be withdrawn too. A vote after it is refused.
         assert not isinstance(withdrew, TreError)
@@ -87,11 +87,11 @@ def test_the_author_rearranges_while_the_second_checker_approves(airlock, projec
     other = Arrangement([Group("outputs", "Another reason", "none")])
     for _ in range(RACES):
         request = airlock.submit(project)
-        airlock.desk.review("chidi", request.id, ballots(request))
+        airlock.reviews.review("chidi", request.id, ballots(request))
         moved, voted = at_once(
             pool,
-            lambda r=request: airlock.desk.arrange("ravi", r.id, other),
-            lambda r=request: airlock.desk.review("sofia", r.id, ballots(r)),
+            lambda r=request: airlock.requests.arrange("ravi", r.id, other),
+            lambda r=request: airlock.reviews.review("sofia", r.id, ballots(r)),
         )
         found = airlock.request(request.id)
         # Approved as it was seen, or changed and waiting: never approved as nobody saw it.
@@ -133,7 +133,7 @@ def test_a_package_is_downloaded_once_however_often_it_is_clicked(airlock, proje
     for _ in range(RACES // 2):
         request = approved(airlock, project)
         airlock.releases.release("chidi", request.id)
-        said = at_once(pool, *[lambda r=request: airlock.releases.download("ravi", r.id)] * 3)
+        said = at_once(pool, *[lambda r=request: airlock.distribution.download("ravi", r.id)] * 3)
         assert sum(not isinstance(one, TreError) for one in said) == 1
         assert len(airlock.request(request.id).deliveries) == 1
 
@@ -141,7 +141,7 @@ def test_a_package_is_downloaded_once_however_often_it_is_clicked(airlock, proje
 def test_a_vote_that_is_clicked_twice_is_one_checkers(airlock, project, pool):
     for _ in range(RACES):
         request = airlock.submit(project)
-        at_once(pool, *[lambda r=request: airlock.desk.review("chidi", r.id, ballots(r))] * 2)
+        at_once(pool, *[lambda r=request: airlock.reviews.review("chidi", r.id, ballots(r))] * 2)
         found = airlock.request(request.id)
         assert found.state is State.IN_REVIEW
         assert len(found.finished) == 1

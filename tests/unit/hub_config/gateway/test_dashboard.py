@@ -5,9 +5,9 @@ import re
 import pytest
 
 from hub_config.gateway.dashboard import PAGES, SCRIPTS, build
-from hub_config.gateway.lab_assets import LabFiles
 from hub_config.gateway.refusal import Refusal
 from hub_config.gateway.routes import TABLE, Kind
+from tests.gateway import lab_assets
 
 BASE = "/user/ana/pay/"
 
@@ -28,11 +28,11 @@ def test_an_address_stays_in_its_place():
 
 def test_what_draws_is_in_this_installation():
     for name in SCRIPTS:
-        data, kind = LabFiles.installed().read(f"gateway/bokeh/{name}")
+        data, kind = lab_assets().read(f"gateway/bokeh/{name}")
         assert kind == "text/javascript"
         assert len(data) > 10_000
     with pytest.raises(Refusal):
-        LabFiles.installed().read("gateway/bokeh/../../../../__init__.py")
+        lab_assets().read("gateway/bokeh/../../../../__init__.py")
 
 
 def test_dask_has_these_pages():

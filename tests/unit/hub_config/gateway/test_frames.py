@@ -1,7 +1,7 @@
 """The ends of a web socket's messages, found however the bytes come."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub_config.gateway.frames import BadFrame, Frames, closing
@@ -18,6 +18,7 @@ def frame(kind: int, size: int, *, masked: bool = False, first: int = 0x80) -> b
     return head + (b"abcd" if masked else b"") + b"x" * size
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from([0, 1, 125, 126, 127, 65535, 65536]), max_size=4), st.integers(1, 70000), st.booleans())
 def test_ends_are_found_however_the_bytes_come(sizes, step, masked):
     data = b"".join(frame(2, size, masked=masked) for size in sizes)

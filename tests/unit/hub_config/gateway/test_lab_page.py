@@ -5,10 +5,10 @@ import re
 
 import pytest
 
-from hub_config.gateway.lab_assets import LabFiles
 from hub_config.gateway.lab_page import Lab, build, server_settings
 from hub_config.gateway.refusal import Refusal
 from hub_config.lab import lockdown
+from tests.gateway import lab_assets
 
 LAB = Lab("main.1a.js?v=1a", [{"name": "own", "load": "static/remoteEntry.1.js"}], ["a:b"])
 SAID = '<script id="jupyter-config-data" type="application/json">{}</script>'
@@ -52,7 +52,7 @@ def test_what_is_not_the_labs_page_is_refused(page):
 
 
 def test_the_installed_lab_is_found():
-    lab = LabFiles.installed().lab
+    lab = lab_assets().lab
     assert re.fullmatch(r"main\.[0-9a-f]+\.js\?v=[0-9a-f]+", lab.script)
     assert "@jupyter-server/resource-usage" in {item["name"] for item in lab.extensions}
     assert tuple(lab.disabled) == lockdown.DISABLED_EXTENSIONS
@@ -63,12 +63,12 @@ def test_the_installed_lab_is_found():
 )
 def test_what_is_not_a_file_of_the_lab_is_not_there(path):
     with pytest.raises(Refusal) as refused:
-        LabFiles.installed().read(path)
+        lab_assets().read(path)
     assert refused.value.status == 404
 
 
 def test_files_are_read_below_their_folder_alone():
-    files = LabFiles.installed()
+    files = lab_assets()
     assert files.read("gateway/guard.js")[1] == "text/javascript"
     for path in ("gateway/../lockdown.py", "static/lab/../../../../../etc/passwd", "static/lab//etc/passwd"):
         with pytest.raises(Refusal):

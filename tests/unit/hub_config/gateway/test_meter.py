@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from hub_config.gateway.egress_store import Ledger
 from hub_config.gateway.meter import MOST_UNSAVED, SAVING_BYTES, Meter
 from hub_config.gateway.refusal import Refusal
+from hub_config.process.egress_store import EgressStore
 
 
 class Book:
@@ -22,12 +22,12 @@ class Book:
 
 def with_meter(folder, book, act):
     async def run() -> None:
-        ledger = Ledger(folder, book.note)
-        await ledger.start()
+        store = EgressStore(folder, book.note)
+        await store.start()
         try:
             await act(Meter(folder))
         finally:
-            await ledger.stop()
+            await store.stop()
 
     asyncio.run(run())
 
@@ -77,7 +77,7 @@ def test_a_new_meter_knows_what_was_shown_before(folder):
     with_meter(folder, book, act)
 
 
-def test_a_new_day_begins_with_the_ledger(folder):
+def test_a_new_day_begins_with_the_store(folder):
     book = Book(most=100)
 
     async def act(meter):
@@ -91,7 +91,7 @@ def test_a_new_day_begins_with_the_ledger(folder):
     with_meter(folder, book, act)
 
 
-def test_without_the_ledger_nothing_is_shown(folder):
+def test_without_the_store_nothing_is_shown(folder):
     async def act() -> None:
         with pytest.raises(Refusal) as refused:
             await Meter(folder).check("ana")
@@ -100,7 +100,7 @@ def test_without_the_ledger_nothing_is_shown(folder):
     asyncio.run(act())
 
 
-def test_a_ledger_that_fails_shows_nothing(folder):
+def test_a_store_that_fails_shows_nothing(folder):
     class Broken(Book):
         def note(self, person, size):
             raise OSError("the disk is full")

@@ -22,8 +22,9 @@ from hub_config.spawners.pod import Cluster, options
 from hub_config.spawners.policies import HUB_PORT, manifests, rendered
 from tre.core.errors import BadInput
 from tre.core.ids import PersonId, ProjectId
-from tre.projects.workspace import DATA, HOME, Limits, Mount, workspace
+from tre.projects.workspace import Limits, Mount, workspace
 from tre.settings import Settings
+from tre.workspace.paths import DATA, HOME
 
 STATE = Path("/srv/tre")
 CLUSTER = Cluster("tre-workspaces", "example.org/tre@sha256:" + "0" * 64, "tre-home", STATE, "http://10.96.0.20:8081")

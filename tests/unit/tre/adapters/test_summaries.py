@@ -1,6 +1,7 @@
 """Held summaries are what is stored, whoever wrote it."""
 
 from tests.furnished import installation, many, sample
+from tests.stores import stores
 from tre.airlock.states import State
 from tre.app import Tre
 
@@ -8,20 +9,20 @@ from tre.app import Tre
 def test_what_another_process_writes_is_seen(tmp_path):
     app = installation(tmp_path / "home")
     other = Tre.open(app.settings)
-    assert app.parts.requests.summaries() == []
+    assert stores(app).requests.summaries() == []
     sample(other, "req-1")
-    assert [one.id for one in app.parts.requests.summaries()] == ["req-1"]
-    other.desk.claim("chidi", "req-1")
-    assert [one.claimed_by for one in app.parts.requests.summaries()] == [("chidi",)]
-    other.desk.withdraw("ravi", "req-1")
-    assert [one.state for one in app.parts.requests.summaries()] == [State.WITHDRAWN]
+    assert [one.id for one in stores(app).requests.summaries()] == ["req-1"]
+    other.reviews.claim("chidi", "req-1")
+    assert [one.claimed_by for one in stores(app).requests.summaries()] == [("chidi",)]
+    other.requests.withdraw("ravi", "req-1")
+    assert [one.state for one in stores(app).requests.summaries()] == [State.WITHDRAWN]
 
 
 def test_many_changes_at_once_are_all_seen_in_order(tmp_path):
     app = installation(tmp_path / "home")
-    app.parts.requests.summaries()
+    stores(app).requests.summaries()
     many(app, 600)
-    held = app.parts.requests.summaries()
-    assert list(held) == list(Tre.open(app.settings).parts.requests.summaries())
+    held = stores(app).requests.summaries()
+    assert list(held) == list(stores(Tre.open(app.settings)).requests.summaries())
     assert [one.submitted_at for one in held] == sorted(one.submitted_at for one in held)
     assert len(held) == 600

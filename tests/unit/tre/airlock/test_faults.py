@@ -8,6 +8,7 @@ import pytest
 import disclosure_control as sdc
 from disclosure_control.core.outcome import Outcome
 from tests.airlock import FILES, SAID, Airlock
+from tests.stores import stores
 from tre.airlock.check import check
 from tre.airlock.decisions import decisions
 from tre.airlock.ports import CheckResult
@@ -38,29 +39,29 @@ def ballots(request, decision=Decision.APPROVE, reason="seen"):
 def test_the_check_that_passed_is_no_reviewer(airlock, request_):
     """Automation counted as one of the two reviewers: one human decided."""
     assert {file.outcome for file in request_.outputs} == {Outcome.PASS}
-    after = airlock.desk.review("chidi", request_.id, ballots(request_))
+    after = airlock.reviews.review("chidi", request_.id, ballots(request_))
     assert after.state is State.IN_REVIEW
 
 
 def test_who_submits_does_not_approve_with_whatever_role(airlock, request_):
     """The reviewer was never compared with the creator: the same token submitted and approved."""
     with pytest.raises(NotAllowed, match="their own"):
-        airlock.desk.review("ravi", request_.id, ballots(request_))
+        airlock.reviews.review("ravi", request_.id, ballots(request_))
 
 
 def test_a_failed_check_can_be_overruled_by_people_with_reasons(airlock):
     """An automatic flag that no human could overrule."""
-    airlock.parts.checker.outcome = "fail"
+    stores(airlock).checker.outcome = "fail"
     try:
         request = airlock.submit(airlock.project())
     finally:
-        airlock.parts.checker.outcome = "pass"
+        stores(airlock).checker.outcome = "pass"
     with pytest.raises(BadInput, match="overrules"):
-        airlock.desk.review("chidi", request.id, ballots(request, reason=""))
+        airlock.reviews.review("chidi", request.id, ballots(request, reason=""))
     for by in ("chidi", "sofia"):
-        request = airlock.desk.review(by, request.id, ballots(request, reason="Public figures."))
+        request = airlock.reviews.review(by, request.id, ballots(request, reason="Public figures."))
     assert request.state is State.APPROVED
-    entry = airlock.parts.database.page(EntryFilter(limit=1, subject=request.id, action="request.reviewed"))[0]
+    entry = stores(airlock).database.page(EntryFilter(limit=1, subject=request.id, action="request.reviewed"))[0]
     assert {one["reason"] for one in entry.details["overruled"]} == {"Public figures."}
     assert entry.actor == "sofia"
 
@@ -78,7 +79,7 @@ def test_dominance_is_of_contributions_and_a_mean_is_no_count():
 def test_what_lies_in_the_folder_is_no_longer_asked_once_it_was_submitted(airlock, request_, tmp_path):
     """The file as database: edits lost, the index deleted, the folder out of step with it."""
     kept = airlock.request(request_.id)
-    assert [airlock.parts.vault.get(file.digest) for file in kept.files] == list(FILES.values())
+    assert [stores(airlock).vault.get(file.digest) for file in kept.files] == list(FILES.values())
     assert not list(airlock.settings.home.glob("checks/*")), "nothing of it lies about"
 
 
@@ -89,33 +90,33 @@ def test_an_outcome_in_another_spelling_is_a_fail(airlock, request_, said):
     row = {"name": first.name, "sha256": first.digest, "outcome": said, "findings": [], "media_type": "x"}
     row["verified"] = True
     again = replace(request_, state=State.SUBMITTED)
-    checked, _ = check(again, CheckResult({"files": [row]}, {}), airlock.parts.vault, clock.now())
+    checked, _ = check(again, CheckResult({"files": [row]}, {}), stores(airlock).vault, clock.now())
     assert {file.outcome for file in checked.outputs} == {Outcome.FAIL}
 
 
 def test_an_approved_request_whose_file_is_missing_does_not_leave_and_can_go_back(airlock, request_):
     """Stuck and failed transitions with no way on; 'approved' while a file was missing."""
     for by in ("chidi", "sofia"):
-        request_ = airlock.desk.review(by, request_.id, ballots(request_))
+        request_ = airlock.reviews.review(by, request_.id, ballots(request_))
     clean = request_.outputs[0].clean_digest
     (airlock.settings.home / "vault" / clean[:2] / clean[2:]).unlink()
     with pytest.raises(NotFound):
         airlock.releases.release("chidi", request_.id)
     assert airlock.request(request_.id).state is State.APPROVED
-    assert airlock.desk.send_back("chidi", request_.id, "A file is missing; send it again.").state is State.RETURNED
-    again = airlock.desk.resubmit("ravi", request_.id, FILES, SAID, {"outputs": "Sent again."})
+    assert airlock.reviews.send_back("chidi", request_.id, "A file is missing; send it again.").state is State.RETURNED
+    again = airlock.submissions.resubmit("ravi", request_.id, FILES, SAID, {"outputs": "Sent again."})
     assert set(decisions(again, 2).values()) == {FileDecision.INCOMPLETE}, "and nobody's earlier word counts"
 
 
 def test_a_check_that_was_cut_off_is_taken_up_again(airlock):
     project = airlock.project()
-    whole = airlock.parts.checker.check
-    airlock.parts.checker.check = None
+    whole = stores(airlock).checker.check
+    stores(airlock).checker.check = None
     try:
         with pytest.raises(TypeError):
             airlock.submit(project)
     finally:
-        airlock.parts.checker.check = whole
-    (stuck,) = airlock.parts.requests.requests()
+        stores(airlock).checker.check = whole
+    (stuck,) = stores(airlock).requests.requests()
     assert stuck.state is State.SUBMITTED
-    assert airlock.desk.check(stuck.id).state is State.IN_REVIEW
+    assert airlock.checks.check(stuck.id).state is State.IN_REVIEW

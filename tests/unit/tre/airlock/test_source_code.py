@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from tests.airlock import CHECKERS, SAID, Airlock
+from tests.stores import stores
 from tre.airlock.request import Decision
 from tre.airlock.review import Ballot
 from tre.airlock.source_code import Source
@@ -42,7 +43,7 @@ def run_of(airlock, project, **changes):
         person="ravi",
         template="pay",
         parameters={"least": 10},
-        notebook_digest=airlock.parts.vault.put(NOTEBOOK),
+        notebook_digest=stores(airlock).vault.put(NOTEBOOK),
         environment_digest="0" * 64,
         view_digests={},
         started_at="2026-01-01",
@@ -51,15 +52,15 @@ def run_of(airlock, project, **changes):
     )
     ended = {"state": "succeeded", "manifest_digest": run.manifest_digest}
     run = replace(run, **changes)
-    airlock.parts.runs.save_run(run, Event(Action.RUN_ENDED, "ravi", run.id, clock.now(), ended))
+    stores(airlock).runs.save_run(run, Event(Action.RUN_ENDED, "ravi", run.id, clock.now(), ended))
     return run
 
 
 def test_the_code_of_a_run_is_read_with_its_parameters_and_vouched_for(airlock):
     project = airlock.project()
     run = run_of(airlock, project.id)
-    asked = airlock.desk.submit("ravi", project.id, FILES, SAID, run="run-1")
-    source = airlock.desk.code("chidi", asked.id, run.notebook_digest)
+    asked = airlock.submissions.submit("ravi", project.id, FILES, SAID, run="run-1")
+    source = airlock.request_files.code("chidi", asked.id, run.notebook_digest)
     assert source == Source("pay.ipynb", run.notebook_digest, NOTEBOOK, "", True, True, {"least": 10})
     text, policy = document(source)
     assert "least = 10" in text
@@ -67,46 +68,46 @@ def test_the_code_of_a_run_is_read_with_its_parameters_and_vouched_for(airlock):
     assert "<script>" not in text
     assert "script-src" not in policy
     assert policy.startswith("sandbox;")
-    (seen,) = [one for one in airlock.parts.database.entries() if one.action == Action.REQUEST_FILE_VIEWED]
+    (seen,) = [one for one in stores(airlock).database.entries() if one.action == Action.REQUEST_FILE_VIEWED]
     assert (seen.actor, seen.details["digest"]) == ("chidi", run.notebook_digest)
 
 
 def test_a_record_that_the_log_does_not_have_is_not_vouched_for(airlock):
     project = airlock.project()
     run_of(airlock, project.id, parameters={"least": 1})
-    asked = airlock.desk.submit("ravi", project.id, FILES, SAID, run="run-1")
-    assert [one.vouched for one in airlock.desk.sources(asked)] == [False]
+    asked = airlock.submissions.submit("ravi", project.id, FILES, SAID, run="run-1")
+    assert [one.vouched for one in airlock.request_files.sources(asked)] == [False]
 
 
 def test_files_that_the_run_did_not_leave_are_not_called_its_own(airlock):
     project = airlock.project()
     run_of(airlock, project.id)
-    asked = airlock.desk.submit("ravi", project.id, {**FILES, "one.csv": b"changed"}, SAID, run="run-1")
-    assert airlock.desk.run_of(asked) is None
-    assert airlock.desk.sources(asked) == ()
+    asked = airlock.submissions.submit("ravi", project.id, {**FILES, "one.csv": b"changed"}, SAID, run="run-1")
+    assert airlock.request_files.run_of(asked) is None
+    assert airlock.request_files.sources(asked) == ()
 
 
 def test_a_resubmission_by_hand_no_longer_names_the_run(airlock):
     project = airlock.project()
     run_of(airlock, project.id)
-    asked = airlock.desk.submit("ravi", project.id, FILES, SAID, run="run-1")
-    airlock.desk.send_back("chidi", asked.id, "Merge them.")
+    asked = airlock.submissions.submit("ravi", project.id, FILES, SAID, run="run-1")
+    airlock.reviews.send_back("chidi", asked.id, "Merge them.")
     said = replace(SAID, context="Merged.", code={"work/pay.py": b"merge()\n"})
-    again = airlock.desk.resubmit("ravi", asked.id, {"one.csv": b"c,3\n"}, said)
+    again = airlock.submissions.resubmit("ravi", asked.id, {"one.csv": b"c,3\n"}, said)
     assert again.run is None
-    (source,) = airlock.desk.sources(again)
+    (source,) = airlock.request_files.sources(again)
     assert (source.name, source.data, source.run, source.vouched) == ("work/pay.py", b"merge()\n", False, False)
 
 
 def test_code_that_was_not_kept_or_was_changed_is_said_to_be_so(airlock):
     project = airlock.project()
     run_of(airlock, project.id, notebook_digest="0" * 64)
-    asked = airlock.desk.submit("ravi", project.id, FILES, replace(SAID, code={"a.py": b"x = 1\n"}), run="run-1")
+    asked = airlock.submissions.submit("ravi", project.id, FILES, replace(SAID, code={"a.py": b"x = 1\n"}), run="run-1")
     kept = asked.code[0].digest
     path = airlock.settings.home / "vault" / kept[:2] / kept[2:]
     path.chmod(0o600)
     path.write_bytes(b"x = 2\n")
-    run, author = airlock.desk.sources(asked)
+    run, author = airlock.request_files.sources(asked)
     assert (run.data, author.data) == (None, None)
     assert "not kept" in document(run)[0]
     assert "changed on the disk" in document(author)[0]
@@ -114,23 +115,23 @@ def test_code_that_was_not_kept_or_was_changed_is_said_to_be_so(airlock):
 
 def test_code_is_read_by_those_who_may_see_the_request_alone(airlock):
     project = airlock.project()
-    asked = airlock.desk.submit("ravi", project.id, FILES, replace(SAID, code={"a.py": b"x = 1\n"}))
-    other = airlock.desk.submit("ravi", project.id, FILES, replace(SAID, code={"b.py": b"x = 2\n"}))
+    asked = airlock.submissions.submit("ravi", project.id, FILES, replace(SAID, code={"a.py": b"x = 1\n"}))
+    other = airlock.submissions.submit("ravi", project.id, FILES, replace(SAID, code={"b.py": b"x = 2\n"}))
     for person in ("mei", "lapsed", "dana"):
         with pytest.raises(NotAllowed):
-            airlock.desk.code(person, asked.id, asked.code[0].digest)
+            airlock.request_files.code(person, asked.id, asked.code[0].digest)
     for elsewhere in (other.code[0].digest, asked.files[0].digest, "0" * 64, "../../secrets"):
         with pytest.raises(NotFound):
-            airlock.desk.code("chidi", asked.id, elsewhere)
+            airlock.request_files.code("chidi", asked.id, elsewhere)
 
 
 def test_code_never_leaves(airlock):
     project = airlock.project()
     secret = b"# pay of person 17: 12345\n"
-    asked = airlock.desk.submit("ravi", project.id, FILES, replace(SAID, code={"a.py": secret}))
+    asked = airlock.submissions.submit("ravi", project.id, FILES, replace(SAID, code={"a.py": secret}))
     for checker in CHECKERS[:2]:
         ballots = {one.name: Ballot(Decision.APPROVE, asked.binding(one)) for one in asked.outputs}
-        airlock.desk.review(checker, asked.id, ballots)
+        airlock.reviews.review(checker, asked.id, ballots)
     released = airlock.releases.release("chidi", asked.id)
     left = b"".join(path.read_bytes() for path in released.path.rglob("*") if path.is_file())
     assert secret not in left
@@ -141,7 +142,7 @@ def test_code_never_leaves(airlock):
 @pytest.mark.parametrize("name", ["", "x" * 101, "a\nb", "a\u202eb"])
 def test_a_name_of_code_is_one_short_line(airlock, name):
     with pytest.raises(BadInput):
-        airlock.desk.submit("ravi", airlock.project().id, FILES, replace(SAID, code={name: b""}))
+        airlock.submissions.submit("ravi", airlock.project().id, FILES, replace(SAID, code={name: b""}))
 
 
 @pytest.mark.parametrize("data", [b"[" * 100_000, b'{"cells": 3}', b'{"cells": [1]}', b"\xff\xfe", b"", b"9" * 9_000])

@@ -6,7 +6,7 @@ from tests.factories import NOW
 from tre.adapters.keys import Keys
 from tre.audit.chain import Head, append, head_bytes
 from tre.audit.events import Action, Event
-from tre.audit.exported_head import exported, passing, read_head
+from tre.audit.exported_head import check_against_heads, head_file, read_head
 from tre.audit.verify import verify
 from tre.core.errors import BadInput, IntegrityError
 
@@ -27,8 +27,8 @@ def log(keys, *actors):
 def test_a_log_that_went_on_holds_what_was_exported(keys):
     _, early = log(keys, "a", "b")
     entries, head = log(keys, "a", "b", "c")
-    kept = read_head(exported(early, at="now"), keys.fits)
-    assert verify(passing(entries, [kept]), head, keys.fits).entries == 3
+    kept = read_head(head_file(early, at="now"), keys.fits)
+    assert verify(check_against_heads(entries, [kept]), head, keys.fits).entries == 3
 
 
 @pytest.mark.parametrize("rewritten", [("x", "b", "c"), ("a", "x", "c"), ("a", "x", "b", "c")])
@@ -38,19 +38,19 @@ def test_history_that_was_rewritten_and_signed_anew_is_found(keys, rewritten):
     entries, head = log(keys, *rewritten)
     assert verify(entries, head, keys.fits)
     with pytest.raises(IntegrityError, match="entry 2 is not the one"):
-        verify(passing(entries, [early]), head, keys.fits)
+        verify(check_against_heads(entries, [early]), head, keys.fits)
 
 
 def test_a_log_that_was_cut_short_is_found(keys):
     _, late = log(keys, "a", "b", "c")
     entries, head = log(keys, "a")
     with pytest.raises(IntegrityError, match="ends before entry 3"):
-        verify(passing(entries, [late]), head, keys.fits)
+        verify(check_against_heads(entries, [late]), head, keys.fits)
 
 
 def test_an_exported_head_is_signed(keys, tmp_path):
     _, head = log(keys, "a")
-    good = exported(head, at="now")
+    good = head_file(head, at="now")
     with pytest.raises(IntegrityError):
         read_head(good.replace(b'"entry": 1', b'"entry": 2'), keys.fits)
     with pytest.raises(IntegrityError):

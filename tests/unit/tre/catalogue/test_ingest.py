@@ -4,6 +4,7 @@ import polars
 import pytest
 
 from tests.conftest import CONTRACT, delivery
+from tests.stores import stores
 from tre.audit.events import Action
 from tre.core.errors import BadInput, NotAllowed
 from tre.core.ids import DatasetId
@@ -16,7 +17,7 @@ def ingest(app, contract, tmp_path, text, name="wages.csv"):
 
 
 def test_identifiers_and_attributes_part_at_the_door(wages):
-    version = wages.parts.catalogue.version(DatasetId("wages"))
+    version = stores(wages).catalogue.version(DatasetId("wages"))
     attributes, identifiers = (
         polars.read_parquet(version.attributes_path),
         polars.read_parquet(version.identifiers_path),
@@ -30,7 +31,7 @@ def test_identifiers_and_attributes_part_at_the_door(wages):
 
 def test_versions_are_counted(wages, contract, tmp_path):
     assert ingest(wages, contract, tmp_path, delivery(50)).version == 2
-    assert [version.version for version in wages.parts.catalogue.versions()] == [1, 2]
+    assert [version.version for version in stores(wages).catalogue.versions()] == [1, 2]
 
 
 BROKEN = {
@@ -52,9 +53,9 @@ def test_a_broken_rule_is_named_with_column_and_count(app, contract, tmp_path, o
     with pytest.raises(BadInput) as refused:
         ingest(app, contract, tmp_path, delivery().replace(old, new))
     assert said in refused.value.message
-    assert not app.parts.catalogue.versions()
+    assert not stores(app).catalogue.versions()
     assert not (app.settings.home / "datasets" / "wages").exists()
-    last = list(app.parts.database.entries())[-1]
+    last = list(stores(app).database.entries())[-1]
     assert last.action == Action.DATASET_REFUSED
     assert last.details["broken_rules"]
 

@@ -4,6 +4,7 @@ import polars
 import pytest
 
 from tests.conftest import CONTRACT, delivery
+from tests.stores import stores
 from tre.catalogue.contract import read_contract
 from tre.catalogue.link import against_truth, link, one_to_one, shared_identifiers
 from tre.catalogue.ports import Pair
@@ -62,7 +63,7 @@ def test_the_spine_holds_person_keys_and_no_identifier(wages, tmp_path):
     path = tmp_path / "care.csv"
     path.write_text(delivery(10))
     wages.ingest("dana", other, path)
-    catalogue = wages.parts.catalogue
+    catalogue = stores(wages).catalogue
     left, right = (catalogue.version(DatasetId(name)) for name in ("wages", "care"))
     truth = tmp_path / "truth.csv"
     truth.write_text("wages,care\n" + "".join(f"R{n},R{n}\n" for n in range(10)))

@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from disclosure_control.core.errors import MissingExtra
 from tests.conftest import CONTRACT, delivery
+from tests.stores import stores
 from tre.cli import COMMANDS, main, tre
 from tre.core.people import identity_code
 
@@ -107,7 +108,7 @@ def test_a_refusal_has_its_code_and_one_clear_line(run, arguments, expected, sai
 
 
 def test_a_changed_audit_entry_is_named_and_has_its_exit_code(run, app):
-    with app.parts.database.engine.begin() as connection:
+    with stores(app).database.engine.begin() as connection:
         connection.execute(text("DROP TRIGGER audit_entry_no_update"))
         connection.execute(text("UPDATE audit_entry SET actor = 'mallory' WHERE number = 3"))
     code, out, err = run("audit", "verify")

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from tests.factories import NOW
+from tests.stores import stores
 from tre.app import Tre
 from tre.audit.events import Action
 from tre.core.errors import BadInput
@@ -43,15 +44,15 @@ def test_each_limit_is_noted_once():
 
 def test_sums_survive_and_limits_are_in_the_log_once(tmp_path):
     settings = Settings(home=tmp_path, warn_shown_bytes=100, max_shown_bytes=300)
-    assert Tre(settings).note_shown("ana", 99) == (99, Level.FREE)
-    assert Tre(settings).note_shown("ana", 1) == (100, Level.WARNED)
-    app = Tre(settings)
-    assert app.note_shown("ana", 0) == (100, Level.WARNED)
-    assert app.note_shown("ben", 1) == (1, Level.FREE)
-    assert app.note_shown("ana", 500) == (600, Level.CAPPED)
-    assert app.note_shown("ana", 500) == (1100, Level.CAPPED)
-    assert [entry.action for entry in app.parts.database.entries()] == ["person.shown-much", "person.shown-most"]
-    assert app.verify_audit().entries == 2
+    assert Tre.open(settings).workspaces.count_egress("ana", 99) == (99, Level.FREE)
+    assert Tre.open(settings).workspaces.count_egress("ana", 1) == (100, Level.WARNED)
+    app = Tre.open(settings)
+    assert app.workspaces.count_egress("ana", 0) == (100, Level.WARNED)
+    assert app.workspaces.count_egress("ben", 1) == (1, Level.FREE)
+    assert app.workspaces.count_egress("ana", 500) == (600, Level.CAPPED)
+    assert app.workspaces.count_egress("ana", 500) == (1100, Level.CAPPED)
+    assert [entry.action for entry in stores(app).database.entries()] == ["person.shown-much", "person.shown-most"]
+    assert app.audit_log.verify().entries == 2
 
 
 @pytest.mark.parametrize("name", ["warn_shown_bytes", "max_shown_bytes"])

@@ -5,6 +5,7 @@ import json
 import polars
 import pytest
 
+from tests.stores import stores
 from tre.core.errors import BadInput, NotFound
 
 
@@ -57,7 +58,7 @@ def test_the_view_is_described_with_its_conditions(wages, in_a_month):
 def test_an_identifier_cannot_be_granted(wages, in_a_month, columns):
     with pytest.raises(BadInput, match="identifier"):
         create(wages, "pay", columns, in_a_month)
-    assert not wages.parts.projects.projects()
+    assert not stores(wages).projects.projects()
 
 
 @pytest.mark.parametrize("columns", [["nothing"], [], ["sex", "sex"]])

@@ -71,7 +71,7 @@ def project(app, contract, tmp_path, in_a_month):
     app.ingest("dana", contract, path)
     columns = {"wages": ["sex", "pay"]}
     made = app.create_project("dana", "pay", title="Pay", purpose="To see", columns=columns, ends_on=in_a_month)
-    app.add_member("dana", "pay", "ravi")
+    app.projects.add_member("dana", "pay", "ravi")
     return made
 
 
@@ -85,7 +85,7 @@ def test_a_project_is_as_strict_as_its_datasets_and_its_workspace_knows(app, pro
 def test_a_contract_that_becomes_stricter_reaches_requests_of_projects_that_are_older(app, project, contract, tmp_path):
     contract.write_text(with_terms(ASKS.replace("25", "40")).replace("version: 1.0.0", "version: 1.1.0"))
     app.ingest("dana", contract, tmp_path / "wages.csv")
-    asked = app.desk._conditions(app.project("pay"))
+    asked = app.checks.conditions(app.projects.get("pay"))
     assert sorted(dict(one.policy)["min_units"] for one in asked) == [25, 40]
     effective = strictest_policy(project.policy, [(one.dataset, one.version, one.policy) for one in asked])
     assert Policy.from_text(effective).min_units == 40

@@ -5,6 +5,7 @@ import zipfile
 
 import pytest
 
+from tests.stores import stores
 from tre.app import Tre
 from tre.core.errors import BadInput, BadTransition, NotAllowed, NotFound
 from tre.services.package_requests import PackageState
@@ -13,32 +14,32 @@ from tre.services.package_requests import PackageState
 @pytest.fixture
 def project(wages, in_a_month):
     wages.create_project("dana", "pay", title="P", purpose="To see", columns={"wages": ["sex"]}, ends_on=in_a_month)
-    wages.add_member("dana", "pay", "ravi")
+    wages.projects.add_member("dana", "pay", "ravi")
     return wages
 
 
 def test_an_operator_sees_who_asked_for_what(project):
-    assert project.software.ask("ravi", "pay", "Life_Lines", " Survival. ") == {
+    assert project.package_requests.ask("ravi", "pay", "Life_Lines", " Survival. ") == {
         "package": "life-lines",
         "state": "asked for",
     }
-    (asked,) = project.software.asked("olga")
+    (asked,) = project.package_requests.all("olga")
     assert {key: asked[key] for key in ("person", "project", "package", "reason")} == {
         "person": "ravi",
         "project": "pay",
         "package": "life-lines",
         "reason": "Survival.",
     }
-    project.verify_audit()
+    project.audit_log.verify()
 
 
 @pytest.mark.parametrize("actor", ["ravi", "mei", "chidi"])
 def test_nobody_but_those_who_answer_sees_all_of_it_or_answers(project, actor):
-    project.software.ask("ravi", "pay", "lifelines", "Survival.")
+    project.package_requests.ask("ravi", "pay", "lifelines", "Survival.")
     for attempt in (
-        lambda: project.software.asked(actor),
-        lambda: project.software.approve(actor, "pay", "lifelines"),
-        lambda: project.software.refuse(actor, "pay", "lifelines", "No."),
+        lambda: project.package_requests.all(actor),
+        lambda: project.package_requests.approve(actor, "pay", "lifelines"),
+        lambda: project.package_requests.refuse(actor, "pay", "lifelines", "No."),
     ):
         with pytest.raises(NotAllowed):
             attempt()
@@ -46,47 +47,47 @@ def test_nobody_but_those_who_answer_sees_all_of_it_or_answers(project, actor):
 
 @pytest.mark.parametrize("actor", ["olga", "dana"])
 def test_a_request_is_answered_once_and_who_asked_sees_it(project, actor):
-    project.software.ask("ravi", "pay", "Life_Lines", "Survival.")
+    project.package_requests.ask("ravi", "pay", "Life_Lines", "Survival.")
     with pytest.raises(BadTransition, match="asked for"):
-        project.software.ask("ravi", "pay", "life-lines", "Again.")
+        project.package_requests.ask("ravi", "pay", "life-lines", "Again.")
     with pytest.raises(BadInput, match="reason of one line"):
-        project.software.refuse(actor, "pay", "life-lines", " ")
-    project.software.refuse(actor, "pay", "life.lines", "It is not maintained.")
-    (seen,) = project.software.asked_in("ravi", "pay")
+        project.package_requests.refuse(actor, "pay", "life-lines", " ")
+    project.package_requests.refuse(actor, "pay", "life.lines", "It is not maintained.")
+    (seen,) = project.package_requests.of_project("ravi", "pay")
     assert (seen["state"], seen["answer"], seen["answered_by"]) == ("refused", "It is not maintained.", actor)
     with pytest.raises(BadTransition, match="refused"):
-        project.software.approve(actor, "pay", "life-lines")
-    project.software.ask("ravi", "pay", "life-lines", "Nothing else does left truncation.")
-    approved = project.software.approve(actor, "pay", "life-lines")
+        project.package_requests.approve(actor, "pay", "life-lines")
+    project.package_requests.ask("ravi", "pay", "life-lines", "Nothing else does left truncation.")
+    approved = project.package_requests.approve(actor, "pay", "life-lines")
     assert approved["state"] == PackageState.APPROVED == "approved, to be added by the operator"
-    actions = [entry.action for entry in project.parts.database.entries()]
+    actions = [entry.action for entry in stores(project).database.entries()]
     assert [action for action in actions if action.startswith("package.")] == [
         "package.requested",
         "package.refused",
         "package.requested",
         "package.approved",
     ]
-    project.verify_audit()
+    project.audit_log.verify()
 
 
 def test_nobody_answers_their_own_request(project, in_a_month):
     project.people.add("olga", "rita", name="Rita", roles=["researcher", "operator"])
     project.people.accredit("olga", "rita", in_a_month)
-    project.add_member("dana", "pay", "rita")
-    project.software.ask("rita", "pay", "lifelines", "Survival.")
+    project.projects.add_member("dana", "pay", "rita")
+    project.package_requests.ask("rita", "pay", "lifelines", "Survival.")
     with pytest.raises(NotAllowed, match="their own"):
-        project.software.approve("rita", "pay", "lifelines")
-    project.software.approve("olga", "pay", "lifelines")
+        project.package_requests.approve("rita", "pay", "lifelines")
+    project.package_requests.approve("olga", "pay", "lifelines")
 
 
 def test_what_nobody_asked_for_is_not_found(project):
     with pytest.raises(NotFound, match="Nobody asked"):
-        project.software.approve("olga", "pay", "lifelines")
+        project.package_requests.approve("olga", "pay", "lifelines")
 
 
 def test_a_stranger_to_the_project_does_not_see_its_requests(project):
     with pytest.raises(NotAllowed):
-        project.software.asked_in("mei", "pay")
+        project.package_requests.of_project("mei", "pay")
 
 
 @pytest.fixture
@@ -114,47 +115,50 @@ def with_mirror(project, mirror):
 def test_what_the_mirror_holds_is_installed_for_that_project_alone(project, mirror):
     app = with_mirror(project, mirror)
     before = app.open_workspace("ravi", "pay")
-    app.software.ask("ravi", "pay", "tiny", "It is tiny.")
-    assert app.software.approve("olga", "pay", "tiny")["state"] == "installed"
+    app.package_requests.ask("ravi", "pay", "tiny", "It is tiny.")
+    assert app.package_requests.approve("olga", "pay", "tiny")["state"] == "installed"
     room = app.open_workspace("ravi", "pay")
     (mount,) = set(room.mounts) - set(before.mounts)
     assert (mount.target, mount.writable) == ("/opt/tre/packages", False)
     assert (mount.source / "tiny.py").read_text() == "ANSWER = 42\n"
     assert room.environment["PYTHONPATH"] == "/opt/tre/lib:/opt/tre/packages", "ours are found first"
     assert "PYTHONPATH" not in before.environment
-    assert [entry.action for entry in app.parts.database.entries()][-3:-1] == ["package.approved", "package.installed"]
+    assert [entry.action for entry in stores(app).database.entries()][-3:-1] == [
+        "package.approved",
+        "package.installed",
+    ]
 
 
 def test_what_it_does_not_hold_waits_for_the_operator(project, mirror):
     app = with_mirror(project, mirror)
-    app.software.ask("ravi", "pay", "other", "It is other.")
-    assert app.software.approve("olga", "pay", "other")["state"] == PackageState.APPROVED
+    app.package_requests.ask("ravi", "pay", "other", "It is other.")
+    assert app.package_requests.approve("olga", "pay", "other")["state"] == PackageState.APPROVED
 
 
 def test_a_wheel_that_is_not_the_one_on_the_list_is_not_installed(project, mirror):
     with zipfile.ZipFile(next(mirror.glob("*.whl")), "a") as archive:
         archive.writestr("more.py", "")
     app = with_mirror(project, mirror)
-    app.software.ask("ravi", "pay", "tiny", "It is tiny.")
+    app.package_requests.ask("ravi", "pay", "tiny", "It is tiny.")
     with pytest.raises(BadInput, match="not the one on its list"):
-        app.software.approve("olga", "pay", "tiny")
-    assert app.software.asked_in("ravi", "pay")[0]["state"] == PackageState.ASKED
-    assert not app.parts.packages_folder("pay").exists()
+        app.package_requests.approve("olga", "pay", "tiny")
+    assert app.package_requests.of_project("ravi", "pay")[0]["state"] == PackageState.ASKED
+    assert not stores(app).packages_folder("pay").exists()
 
 
 @pytest.mark.parametrize("name", ["", "-x", "x-", "a b", "x==1", "https://x", "../x", "x" * 101, "é"])
 def test_what_is_no_name_is_refused(project, name):
     with pytest.raises(BadInput, match="not the name"):
-        project.software.ask("ravi", "pay", name, "Why")
+        project.package_requests.ask("ravi", "pay", name, "Why")
 
 
 @pytest.mark.parametrize("reason", ["", "  ", "two\nlines", "x" * 201])
 def test_a_reason_is_one_line(project, reason):
     with pytest.raises(BadInput, match="reason of one line"):
-        project.software.ask("ravi", "pay", "lifelines", reason)
+        project.package_requests.ask("ravi", "pay", "lifelines", reason)
 
 
 def test_who_does_not_work_in_a_project_asks_for_nothing_in_it(project):
     with pytest.raises(NotAllowed):
-        project.software.ask("mei", "pay", "lifelines", "Why")
-    assert project.software.asked("olga") == []
+        project.package_requests.ask("mei", "pay", "lifelines", "Why")
+    assert project.package_requests.all("olga") == []

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.stores import stores
 from tre.audit.events import Action, Event
 from tre.core import clock
 from tre.core.errors import BadInput, NotAllowed, NotFound
@@ -58,7 +59,7 @@ def test_accrediting_keeps_the_password_and_is_written_down(app):
     app.people.add("olga", "eve", name="Eve", roles=["checker"], password=PASSWORD)
     app.people.accredit("olga", "eve", clock.now().date() + timedelta(days=1))
     assert app.people.check_password("eve", PASSWORD) == "eve"
-    assert list(app.parts.database.entries())[-1].subject == "eve"
+    assert list(stores(app).database.entries())[-1].subject == "eve"
 
 
 def test_the_password_is_nowhere_in_the_installation(app):
@@ -75,7 +76,7 @@ def test_training_is_written_down_and_the_newest_date_counts(app):
     assert app.people.get("ravi") == trained
     assert trained.is_trained("safe", today + timedelta(days=9))
     assert not trained.is_trained("safe", today + timedelta(days=10))
-    entry = list(app.parts.database.entries())[-1]
+    entry = list(stores(app).database.entries())[-1]
     assert (entry.action, entry.subject, entry.details["course"]) == ("person.trained", "ravi", "safe")
     with pytest.raises(BadInput):
         app.people.train("olga", "ravi", "Not a name", today)
@@ -98,7 +99,7 @@ def test_an_identity_is_bound_once_to_one_person(app):
     with pytest.raises(BadInput):
         app.people.unbind("olga", "ravi")
     assert app.people.of_identity("") is None, "nobody has no identity"
-    actions = [entry.action for entry in app.parts.database.entries()]
+    actions = [entry.action for entry in stores(app).database.entries()]
     assert actions[-2:] == ["person.bound", "person.unbound"]
 
 
@@ -111,5 +112,5 @@ def test_an_identity_of_two_people_is_nobodys(app):
     """It cannot be bound twice; were it in the database nevertheless, it would open nothing."""
     for person in ("ravi", "mei"):
         event = Event(Action.PERSON_BOUND, "olga", person, clock.now(), {"identity": CODE})
-        app.parts.projects.save_person(replace(app.people.get(person), identity=CODE), event)
+        stores(app).projects.save_person(replace(app.people.get(person), identity=CODE), event)
     assert app.people.of_identity(CODE) is None

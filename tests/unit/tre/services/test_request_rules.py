@@ -18,7 +18,7 @@ from tre.airlock.states import ALLOWED_WHILE_STOPPED, TRANSITIONS, State, Who
 from tre.airlock.submit import resubmit
 from tre.core.errors import BadInput, BadTransition, NotAllowed, NotFound
 from tre.projects.project import Stop
-from tre.projects.suspension import resumed, stopped
+from tre.projects.suspension import resume_project, stop_project
 
 LEAD = person(id="lea", roles=("lead",))
 OWNER = person(id="odo", roles=("data-owner",))
@@ -270,7 +270,7 @@ def test_a_stopped_project_lets_through_nothing_that_brings_a_request_nearer_to_
 
 
 def test_a_stop_is_set_and_lifted_by_name_with_a_reason():
-    held = stopped(project(), checker(), reason="A leak?", now=NOW)
+    held = stop_project(project(), checker(), reason="A leak?", now=NOW)
     assert (held.stop.by, held.stop.reason) == ("chidi", "A leak?")
     for who, reason, error in (
         (checker(), "fine", NotAllowed),
@@ -278,16 +278,16 @@ def test_a_stop_is_set_and_lifted_by_name_with_a_reason():
         (person(id="ravi", roles=("lead",)), "fine", NotAllowed),
     ):
         with pytest.raises(error):
-            resumed(held, who, reason=reason)
-    assert resumed(held, LEAD, reason="No leak.").stop is None
+            resume_project(held, who, reason=reason)
+    assert resume_project(held, LEAD, reason="No leak.").stop is None
     with pytest.raises(BadInput):
-        stopped(project(), LEAD, reason="", now=NOW)
+        stop_project(project(), LEAD, reason="", now=NOW)
     with pytest.raises(BadTransition):
-        stopped(held, LEAD, reason="again", now=NOW)
+        stop_project(held, LEAD, reason="again", now=NOW)
     with pytest.raises(BadTransition):
-        resumed(project(), LEAD, reason="x")
+        resume_project(project(), LEAD, reason="x")
     with pytest.raises(NotAllowed):
-        stopped(project(), person(), reason="x", now=NOW)
+        stop_project(project(), person(), reason="x", now=NOW)
 
 
 # ---- the table of permissions, with people

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.factories import NOW
+from tests.stores import stores
 from tre.airlock.states import State
 from tre.audit.events import Action, Event
 from tre.core.digest import of_bytes
@@ -19,8 +20,8 @@ WORDS = {"controls": "None is needed: words alone.", "title": "T", "context": "C
 def finished(wages, in_a_month):
     """A run of Ravi's that left one file; returns the app and a function that stores it in another state."""
     wages.create_project("dana", "pay", title="Pay", purpose="x", columns={"wages": ["pay"]}, ends_on=in_a_month)
-    wages.add_member("dana", "pay", "ravi")
-    outputs = wages.parts.folder("runs/run-1/home/outputs")
+    wages.projects.add_member("dana", "pay", "ravi")
+    outputs = stores(wages).folder("runs/run-1/home/outputs")
     (outputs / "a.txt").write_bytes(b"three terms\n")
     run = Run(
         id="run-1",
@@ -38,7 +39,7 @@ def finished(wages, in_a_month):
 
     def store(**changes):
         details = {"state": "x", "manifest_digest": "x"}
-        wages.parts.runs.save_run(replace(run, **changes), Event(Action.RUN_ENDED, "ravi", "run-1", NOW, details))
+        stores(wages).runs.save_run(replace(run, **changes), Event(Action.RUN_ENDED, "ravi", "run-1", NOW, details))
 
     store()
     return wages, store, outputs
@@ -53,7 +54,7 @@ def test_changed_outputs_are_not_sent(finished):
     (outputs / "b.txt").write_bytes(b"one more\n")
     with pytest.raises(IntegrityError):
         app.submit_run("ravi", "run-1", **WORDS)
-    assert not app.parts.requests.requests()
+    assert not stores(app).requests.requests()
 
 
 def test_a_failed_run_has_nothing_to_send(finished):
@@ -65,7 +66,7 @@ def test_a_failed_run_has_nothing_to_send(finished):
 
 def test_nobody_sends_the_run_of_another(finished):
     app, _, _ = finished
-    app.add_member("dana", "pay", "mei")
+    app.projects.add_member("dana", "pay", "mei")
     with pytest.raises(NotAllowed):
         app.submit_run("mei", "run-1", **WORDS)
 
@@ -82,6 +83,6 @@ def test_a_view_that_changed_on_the_disk_stops_runs_and_checks(finished):
     path.write_bytes(path.read_bytes() + b"x")
     with pytest.raises(IntegrityError, match="wages"):
         app.submit_run("ravi", "run-1", **WORDS)
-    assert app.parts.requests.requests()[0].state is State.SUBMITTED, "it waits for its check and is lost to nobody"
+    assert stores(app).requests.requests()[0].state is State.SUBMITTED, "it waits for its check and is lost to nobody"
     with pytest.raises(IntegrityError, match="wages"):
         app.run("ravi", "pay", "pay-and-health")

@@ -12,6 +12,7 @@ from aiosmtpd.controller import Controller
 
 from tests.furnished import installation as furnished
 from tests.furnished import sample
+from tests.stores import stores
 from tre.adapters.notifiers import SIGNATURE, Mail, Webhook
 from tre.airlock.notifications import ROWS
 from tre.airlock.request import Decision
@@ -62,16 +63,16 @@ def notifier(app, inbox):
 
 def decide(app, decision):
     for checker in ("chidi", "sofia"):
-        asked = app.parts.requests.request("req-1")
+        asked = stores(app).requests.request("req-1")
         ballots = {one.name: Ballot(decision, asked.binding(one), WORDS) for one in asked.outputs}
-        app.desk.review(checker, "req-1", ballots)
+        app.reviews.review(checker, "req-1", ballots)
 
 
 @pytest.mark.parametrize(
     ("act", "to", "said"),
     [
-        (lambda app: app.desk.send_back("chidi", "req-1", WORDS), {"ravi"}, "asks for changes"),
-        (lambda app: app.desk.assign("lena", "req-1", "sofia"), {"sofia"}, "given to you"),
+        (lambda app: app.reviews.send_back("chidi", "req-1", WORDS), {"ravi"}, "asks for changes"),
+        (lambda app: app.reviews.assign("lena", "req-1", "sofia"), {"sofia"}, "given to you"),
         (lambda app: decide(app, Decision.APPROVE), {"ravi"}, "was approved"),
         (lambda app: decide(app, Decision.REFUSE), {"ravi"}, "was rejected"),
     ],
@@ -91,15 +92,15 @@ def test_a_letter_says_what_happened_and_nothing_that_somebody_wrote(app, notifi
 
 def test_a_checked_request_is_told_to_its_possible_checkers(app, notifier, inbox):
     details = {"round": 1, "outcome": "fail", "policy_digest": "", "report_digest": ""}
-    app.parts.requests.note_request(Event(Action.REQUEST_CHECKED, "system", "req-1", clock.now(), details))
+    stores(app).requests.note_request(Event(Action.REQUEST_CHECKED, "system", "req-1", clock.now(), details))
     notifier.send()
     assert {one for one, _ in inbox.letters} == {ADDRESSES["chidi"], ADDRESSES["sofia"]}
 
 
 def test_recipients_and_revocation(app, notifier, inbox):
     sample(app, "req-2", state=State.RELEASED, release="rel-2")
-    app.releases.address("chidi", "req-2", ["nina"])
-    app.releases.revoke("chidi", "req-2", WORDS)
+    app.distribution.address("chidi", "req-2", ["nina"])
+    app.distribution.revoke("chidi", "req-2", WORDS)
     notifier.send()
     assert [one for one, letter in inbox.letters if "releases/req-2" in letter] == [ADDRESSES["nina"]]
     revoked = {one for one, letter in inbox.letters if "was revoked" in letter}
@@ -109,7 +110,7 @@ def test_recipients_and_revocation(app, notifier, inbox):
 
 def test_a_server_that_is_down_loses_nothing(app, inbox):
     down = Notifier(app, [Mail("127.0.0.1", 1, "a@example.org", ADDRESSES, starttls=False)], "https://a/")
-    app.desk.send_back("chidi", "req-1", WORDS)
+    app.reviews.send_back("chidi", "req-1", WORDS)
     with pytest.raises(Unavailable):
         down.send()
     up = Notifier(app, [Mail("127.0.0.1", inbox.port, "a@example.org", ADDRESSES, starttls=False)], "https://a/")
@@ -135,7 +136,7 @@ def test_a_webhook_is_signed_and_a_refusal_is_not_taken_for_success(app):
     try:
         hook = Webhook(f"http://127.0.0.1:{server.server_port}/", b"secret")
         notifier = Notifier(app, [hook], "https://a/")
-        app.desk.send_back("chidi", "req-1", WORDS)
+        app.reviews.send_back("chidi", "req-1", WORDS)
         status[0] = 500
         with pytest.raises(Unavailable):
             notifier.send()

@@ -13,6 +13,7 @@ from disclosure_control.core.outcome import Outcome
 from tests.desk import PREFIX, SECRET
 from tests.factories import request
 from tests.furnished import file, many, sample, submit
+from tests.stores import stores
 from tre.airlock.request import RequestFile
 from tre.airlock.states import State
 from tre.audit.events import Action, Event
@@ -42,14 +43,14 @@ def hostile(installation):
 
 
 def vote(client, installation, name, decision, reason="It is fine.", **more):
-    asked = installation.parts.requests.request("req-1")
+    asked = stores(installation).requests.request("req-1")
     binding = asked.binding(asked.file(name))
     form = {**client.form(), "file": name, "decision": decision, "reason": reason, "binding": binding, **more}
     return client.post("requests/req-1/vote", data=form)
 
 
 def decide(client, installation):
-    for one in installation.parts.requests.request("req-1").outputs:
+    for one in stores(installation).requests.request("req-1").outputs:
         good = one.outcome is Outcome.PASS
         assert vote(client, installation, one.name, "approve" if good else "refuse", "Words.").status_code == 303
     return client.post("requests/req-1/finish", data=client.form())
@@ -61,12 +62,12 @@ def test_nobody_is_sent_to_the_login(browse, page):
 
 
 def test_a_form_of_another_session_does_nothing(browse, installation):
-    before = installation.parts.requests.request("req-1")
+    before = stores(installation).requests.request("req-1")
     client = browse("chidi")
     for wrong in ("", "x", browse("chidi").form()["token"]):
         form = client.form() | {"token": wrong, "reason": "x"}
         assert client.post("requests/req-1/return", data=form).status_code == 403
-    assert installation.parts.requests.request("req-1") == before
+    assert stores(installation).requests.request("req-1") == before
 
 
 def test_hostile_words_stay_words(browse, hostile):
@@ -129,11 +130,11 @@ def test_a_window_that_cannot_be_is_refused_in_words(browse, hostile, path, stat
 
 def test_two_checkers_decide_by_form_and_see_each_other_only_then(browse, installation):
     assert decide(browse("chidi"), installation).status_code == 303
-    assert installation.parts.requests.request("req-1").state is State.IN_REVIEW
+    assert stores(installation).requests.request("req-1").state is State.IN_REVIEW
     for other in ("sofia", "ravi", "lena"):
         assert "Words." not in browse(other).get("requests/req-1").text
     assert decide(browse("sofia"), installation).status_code == 303
-    assert installation.parts.requests.request("req-1").state is State.APPROVED
+    assert stores(installation).requests.request("req-1").state is State.APPROVED
     assert browse("ravi").get("requests/req-1").text.count("Words.") >= 2
 
 
@@ -142,7 +143,7 @@ def test_a_vote_alone_does_not_count(browse, installation):
     assert vote(client, installation, "areas.png", "approve").status_code == 303
     assert "You have decided on 1 of 4." in client.get("requests/req-1").text
     assert client.post("requests/req-1/finish", data=client.form()).status_code == 400
-    assert not installation.parts.requests.request("req-1").finished
+    assert not stores(installation).requests.request("req-1").finished
 
 
 def test_a_stale_page_is_refused(browse, installation):
@@ -150,7 +151,7 @@ def test_a_stale_page_is_refused(browse, installation):
     answer = vote(client, installation, "areas.png", "approve", binding="0" * 64)
     assert answer.status_code == 400
     assert "changed since" in answer.text
-    assert not installation.parts.requests.request("req-1").votes
+    assert not stores(installation).requests.request("req-1").votes
 
 
 @pytest.mark.parametrize(("name", "value"), [("decision", "APPROVE"), ("decision", ""), ("ground", "because")])
@@ -175,10 +176,10 @@ def test_looking_is_written_down(browse, installation):
     client.get("requests/req-1/frame/areas.png")
     for start in range(5):
         client.get(f"requests/req-1/rows/health-by-area.csv?start={start}")  # one look, however long one scrolls
-    looked = [entry for entry in installation.parts.database.entries() if entry.action == Action.REQUEST_FILE_VIEWED]
+    looked = [entry for entry in stores(installation).database.entries() if entry.action == Action.REQUEST_FILE_VIEWED]
     assert [entry.actor for entry in looked] == ["chidi", "chidi"]
     browse("sofia").get("requests/req-1/rows/health-by-area.csv")
-    assert len([entry for entry in installation.parts.database.entries() if entry.actor == "sofia"]) == 1
+    assert len([entry for entry in stores(installation).database.entries() if entry.actor == "sofia"]) == 1
 
 
 def test_a_form_counts_once(browse, installation):
@@ -188,7 +189,7 @@ def test_a_form_counts_once(browse, installation):
     again = client.post("requests/req-1/comment", data=form)
     assert again.status_code == 400
     assert "sent already" in again.text
-    assert len(installation.parts.requests.request("req-1").comments) == 1
+    assert len(stores(installation).requests.request("req-1").comments) == 1
 
 
 def test_a_form_that_was_refused_may_be_sent_again(browse):
@@ -291,17 +292,17 @@ def test_the_hubs_identity_starts_a_login_with_state_and_pkce(monkeypatch, insta
 
 @pytest.mark.sandbox
 def test_a_check_that_was_cut_off_can_be_started_again(browse, installation):
-    vault = installation.parts.vault
+    vault = stores(installation).vault
     files = (RequestFile("note.txt", vault.put(b"Three terms.\n"), 13),)
     asked = replace(request(state=State.SUBMITTED, files=files), id="req-2")
     event = Event(Action.REQUEST_SUBMITTED, "ravi", "req-2", clock.now(), {"project": "pay", "round": 1, "files": {}})
-    installation.parts.requests.add_request(asked, event)
+    stores(installation).requests.add_request(asked, event)
     client = browse("ravi")
     page = client.get("requests/req-2").text
     assert "Check again" in page
     form = client.form("requests/req-2")
     assert client.post("requests/req-2/check", data=form).status_code == 303
-    assert installation.parts.requests.request("req-2").state is State.IN_REVIEW
+    assert stores(installation).requests.request("req-2").state is State.IN_REVIEW
 
 
 def test_a_workspace_asks_for_a_package(browse, installation):
@@ -309,4 +310,4 @@ def test_a_workspace_asks_for_a_package(browse, installation):
     assert browse().post("workspace/packages", json=asked, headers=RELAYED).json()["state"] == "asked for"
     assert browse().post("workspace/packages", json=asked | {"x": ""}, headers=RELAYED).status_code == 400
     assert browse("ravi").post("workspace/packages", json=asked).status_code == 403
-    assert [row["package"] for row in installation.software.asked("olga")] == ["lifelines"]
+    assert [row["package"] for row in installation.package_requests.all("olga")] == ["lifelines"]

@@ -11,6 +11,7 @@ from starlette.routing import Mount, Route
 from tests.desk import PREFIX, SECRET, Browser, served, session
 from tests.furnished import CODE, sample
 from tests.furnished import installation as furnished
+from tests.stores import stores
 from tre.airlock.request import Condition, Recipient
 from tre.airlock.states import State
 from tre.core import clock
@@ -120,7 +121,7 @@ def test_every_route_has_a_row_and_every_row_its_route(desk):
 def test_who_is_let_in(desk, route, kind):
     app, application = desk
     (method, path), (state, let_in, nobody) = route, ROUTES[route]
-    person, identifier = PEOPLE[kind], f"req-{len(app.parts.requests.summaries())}"
+    person, identifier = PEOPLE[kind], f"req-{len(stores(app).requests.summaries())}"
     now = clock.text(clock.now())
     condition = Condition("wages", 1, owner_approval=True, owners=("omar",))
     sample(
@@ -153,8 +154,8 @@ def test_who_is_let_in(desk, route, kind):
         assert answer.status_code < 500
     elif nobody != "open":
         assert answer.status_code == 403
-    if app.project("pay").stop is not None:
-        app.resume_project("lena", "pay", "It was a test.")
+    if app.projects.get("pay").stop is not None:
+        app.projects.resume("lena", "pay", "It was a test.")
 
 
 def test_a_relays_secret_is_all_that_lets_a_workspace_in(desk):

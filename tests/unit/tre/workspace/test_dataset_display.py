@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from tre.workspace.dataset_display import described
+from tre.workspace.dataset_display import datasets_frame
 
 COLUMN = {"name": "pay", "type": "number", "description": "Pay <in dollars>.", "quality": "range: not in 2 of 9 rows"}
 DATASET = {
@@ -18,7 +18,7 @@ DATASET = {
 
 
 def test_it_is_a_frame_with_a_row_per_column():
-    frame = described([DATASET])
+    frame = datasets_frame([DATASET])
     assert list(frame.columns) == [
         "dataset", "column", "type", "description", "quality", "rows", "conditions_of_use"
     ]  # fmt: skip
@@ -27,16 +27,16 @@ def test_it_is_a_frame_with_a_row_per_column():
 
 
 def test_a_notebook_shows_everything_as_text():
-    page = described([DATASET])._repr_html_()
+    page = datasets_frame([DATASET])._repr_html_()
     for said in ("Wages &amp; more", "Pay &lt;in dollars&gt;.", "9,000 rows", "Name the source.", "version 3"):
         assert said in page
     assert "<in" not in page
 
 
 def test_what_is_selected_is_an_ordinary_frame():
-    assert type(described([DATASET])[["dataset", "column"]]) is pd.DataFrame
+    assert type(datasets_frame([DATASET])[["dataset", "column"]]) is pd.DataFrame
 
 
 def test_a_view_that_was_made_earlier_tells_no_quality():
     older = {**DATASET, "columns": [{key: value for key, value in COLUMN.items() if key != "quality"}]}
-    assert described([older]).loc[0, "quality"] == ""
+    assert datasets_frame([older]).loc[0, "quality"] == ""

@@ -24,7 +24,7 @@ def home(tmp_path):
 
 
 def test_outputs_are_shown_with_their_findings(home):
-    (folder,) = lab.made(home)
+    (folder,) = lab.output_folders(home)
     assert (folder["folder"], folder["outcome"]) == ("work/outputs", "review")
     named = {output["name"]: output for output in folder["outputs"]}
     assert named["note"]["findings"][0]["rule"] == "evidence.none"
@@ -33,13 +33,13 @@ def test_outputs_are_shown_with_their_findings(home):
 
 
 def test_an_empty_home_has_none(tmp_path):
-    assert lab.made(tmp_path) == []
+    assert lab.output_folders(tmp_path) == []
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"tool": "x"}', '{"tool": "disclosure_control", "results": 1}'])
 def test_a_record_that_cannot_be_read_is_said_to_be_so(home, text):
     (home / "work" / "outputs" / "results.json").write_text(text)
-    assert [(one["outcome"], one["outputs"]) for one in lab.made(home)] == [("unreadable", [])]
+    assert [(one["outcome"], one["outputs"]) for one in lab.output_folders(home)] == [("unreadable", [])]
 
 
 def test_an_outcome_that_does_not_exist_is_never_shown(home):
@@ -47,7 +47,7 @@ def test_an_outcome_that_does_not_exist_is_never_shown(home):
     document = json.loads(path.read_text())
     document["results"]["safe"]["status"] = "excellent"
     path.write_text(json.dumps(document))
-    assert lab.made(home)[0]["outcome"] == "unreadable"
+    assert lab.output_folders(home)[0]["outcome"] == "unreadable"
 
 
 def test_hidden_and_linked_records_are_left_out(home, tmp_path):
@@ -55,7 +55,7 @@ def test_hidden_and_linked_records_are_left_out(home, tmp_path):
     (home / ".hidden" / "results.json").write_text("{}")
     (home / "linked").mkdir()
     (home / "linked" / "results.json").symlink_to(home / "work" / "outputs" / "results.json")
-    assert [one["folder"] for one in lab.made(home)] == ["work/outputs"]
+    assert [one["folder"] for one in lab.output_folders(home)] == ["work/outputs"]
 
 
 def test_a_template_is_copied_and_nothing_is_overwritten(tmp_path):

@@ -8,7 +8,8 @@ from tre.adapters.sandbox.command import build
 from tre.adapters.sandbox.runtime import LIB, VENV, Runtime
 from tre.core.errors import BadInput
 from tre.core.ids import PersonId, ProjectId
-from tre.projects.workspace import DATA, HOME, TEMPLATES, Limits, Mount, Workspace
+from tre.projects.workspace import Limits, Mount, Workspace
+from tre.workspace.paths import DATA, HOME, TEMPLATES
 
 RUNTIME = Runtime(
     bwrap="/usr/bin/bwrap",

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tre.projects.idle import IdleRules, closes_in_s, last_worked, why_idle
+from tre.workspace.idle import IdleRules, closes_in_s, last_worked, why_idle
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 RULES = IdleRules(close_s=3600, warning_s=300, busy_s=4 * 3600)

@@ -46,7 +46,7 @@ def load_template(folder: Path, name: str) -> Template:
         NotFound: there is none of this name; lists those there are.
         BadInput: its description cannot be used.
     """
-    known = _described(folder)
+    known = _descriptions(folder)
     if name not in known:
         raise NotFound(f"There is no template '{name}'.", hint=f"There are: {', '.join(sorted(known)) or 'none'}.")
     row = known[name]
@@ -66,24 +66,24 @@ def load_template(folder: Path, name: str) -> Template:
 
 def template_names(folder: Path) -> list[str]:
     """The names of all templates, sorted."""
-    return sorted(_described(folder))
+    return sorted(_descriptions(folder))
 
 
-def check_parameters(template: Template, given: Mapping[str, Value]) -> dict[str, Value]:
+def check_parameters(template: Template, parameters: Mapping[str, Value]) -> dict[str, Value]:
     """All parameters of a run: the given ones checked, the others at their defaults.
 
     Raises:
         BadInput: a parameter is unknown, or not of its type, or not among the allowed values.
     """
     known = {item.name: item for item in template.parameters}
-    for name in given:
+    for name in parameters:
         if name not in known:
             raise BadInput(
                 f"Template '{template.name}' has no parameter '{name[:40]}'.", hint=f"It has: {', '.join(known)}."
             )
     values: dict[str, Value] = {}
     for name, item in known.items():
-        value = given.get(name, item.default)
+        value = parameters.get(name, item.default)
         if TYPES.get(item.type) is float and type(value) is int:
             value = float(value)
         if type(value) is not TYPES.get(item.type):
@@ -97,22 +97,22 @@ def check_parameters(template: Template, given: Mapping[str, Value]) -> dict[str
 def parse_parameter(template: Template, text: str) -> tuple[str, Value]:
     """``name=value`` from a command line, read as the parameter's own type. Raises BadInput."""
     name, separator, raw = text.partition("=")
-    found = next((item for item in template.parameters if item.name == name), None)
-    if not separator or found is None:
+    parameter = next((item for item in template.parameters if item.name == name), None)
+    if not separator or parameter is None:
         raise BadInput(
             f"'{name[:40]}' is not a parameter of template '{template.name}'.", hint="Write each one as name=value."
         )
-    if found.type == "boolean":
+    if parameter.type == "boolean":
         if raw not in {"true", "false"}:
             raise BadInput(f"Parameter '{name}' must be true or false.")
         return name, raw == "true"
     try:
-        return name, TYPES[found.type](raw)
+        return name, TYPES[parameter.type](raw)
     except ValueError:
-        raise BadInput(f"Parameter '{name}' must be of type {found.type}.") from None
+        raise BadInput(f"Parameter '{name}' must be of type {parameter.type}.") from None
 
 
-def _described(folder: Path) -> Mapping[str, dict[str, Any]]:
+def _descriptions(folder: Path) -> Mapping[str, dict[str, Any]]:
     try:
         return tomllib.loads((folder / "templates.toml").read_text())
     except OSError:

@@ -8,7 +8,7 @@ from typing import Final
 import click
 
 import disclosure_control as sdc
-from tre.cli.context import Cli
+from tre.workspace.commands.console import Console
 
 EXIT_CODES: Final = {sdc.Outcome.PASS: 0, sdc.Outcome.REVIEW: 10, sdc.Outcome.FAIL: 11}
 _EPILOG: Final = """\b
@@ -33,13 +33,13 @@ Every rule has a page under docs/rules/.
     help="The mildest outcome that ends with a code other than 0.",
 )
 @click.pass_obj
-def check(cli: Cli, paths: tuple[Path, ...], policy: str | None, html: Path | None, fail_on: str) -> None:
+def check(console: Console, paths: tuple[Path, ...], policy: str | None, html: Path | None, fail_on: str) -> None:
     """Check files and folders, whatever they are: tables, figures, notebooks, pages, models, code."""
     chosen = sdc.Policy.load(policy)
     reports = [sdc.check_path(path, chosen, progress=_progress(path)) for path in paths]
     if html is not None:
         html.write_text(sdc.report_page(reports), encoding="utf-8")
-    if cli.as_json:
+    if console.as_json:
         click.echo(json.dumps([report.to_dict() for report in reports], ensure_ascii=False, indent=1))
     else:
         for report in reports:

@@ -4,8 +4,8 @@ import nbformat
 import pytest
 
 from tre.core.errors import BadInput, NotFound
-from tre.runs.template import check_parameters, load_template, parse_parameter, template_names
 from tre.settings import Settings
+from tre.workspace.template import check_parameters, load_template, parse_parameter, template_names
 
 SHIPPED = Settings.load({}).templates
 TEXT = """

@@ -8,8 +8,8 @@ import pandas as pd
 
 import disclosure_control as sdc
 from disclosure_control.checking.membership_inference import assess_model
-from tre.cli.context import Cli
 from tre.core.errors import BadInput
+from tre.workspace.commands.console import Console
 
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
@@ -26,10 +26,12 @@ def model() -> None:
 @click.option("--target", required=True, help="The column that it tells.")
 @click.option("--policy", help="A disclosure policy: a regime's name or a file.")
 @click.pass_obj
-def assess(cli: Cli, model: Path, known: Path, unknown: Path, target: str, policy: str | None) -> None:
+def assess(console: Console, model: Path, known: Path, unknown: Path, target: str, policy: str | None) -> None:
     """Attack a classifier (a skops file): can anybody tell whom it learnt from?"""
-    found = assess_model(model, _rows(known), _rows(unknown), target, sdc.Policy.load(policy))
-    click.echo(json.dumps(found.to_dict(), ensure_ascii=False, indent=1) if cli.as_json else found.to_text())
+    assessment = assess_model(model, _rows(known), _rows(unknown), target, sdc.Policy.load(policy))
+    click.echo(
+        json.dumps(assessment.to_dict(), ensure_ascii=False, indent=1) if console.as_json else assessment.to_text()
+    )
 
 
 def _rows(path: Path) -> pd.DataFrame:
