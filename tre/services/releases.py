@@ -97,6 +97,7 @@ class ReleaseService:
         Raises:
             BadInput: what lies there is no package.
             NotFound: nothing lies there.
+            IntegrityError: a name in it leads out of the package.
         """
         return read_package(package_path)
 
