@@ -6,9 +6,11 @@ run := .venv/bin/
 # Python keeps what it compiled, also where the surroundings say otherwise: processes that tests start would compile
 # everything again, each of them.
 export PYTHONDONTWRITEBYTECODE :=
-# Every processor; the tests of one module stay together, since they share what is slow to start, and in the order of
-# tests/conftest.py: the slow ones first, so that no processor waits at the end.
-pytest := $(run)python -m pytest -n auto --dist loadscope --no-loadscope-reorder --durations=15
+# Every processor, each with one thread of its own for numbers: more would wait for each other. The tests of one
+# module stay together, since they share what is slow to start, and in the order of tests/conftest.py: the slow ones first, so
+# that no processor waits at the end.
+threads := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
+pytest := $(threads) $(run)python -m pytest -n auto --dist loadscope --no-loadscope-reorder --durations=15
 lists := infra/local/packages.txt
 MARK := not heavy
 
@@ -31,7 +33,7 @@ unit: install-tests ## the quick tests that need no sandbox and no browser, in s
 	@$(pytest) -m "not heavy and not slow" tests/unit tests/property
 
 changed: install-tests ## the tests that what differs from BASE (main) can reach, and why; MARK="" also runs heavy ones
-	@$(run)python tests/selection.py $(or $(BASE),main) -n auto --dist loadscope -m "$(MARK)"
+	@$(threads) $(run)python tests/selection.py $(or $(BASE),main) -n auto --dist loadscope -m "$(MARK)"
 
 check: install ## lint, types, import rules; changes nothing
 	@$(run)ruff check . && $(run)ruff format --check . && $(run)mypy && $(run)lint-imports

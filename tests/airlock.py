@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from disclosure_control.core.policy import POLICIES
+from tests.factories import file_row, report_record
 from tests.stores import stores
 from tre.airlock.ports import CheckInputs, CheckResult
 from tre.airlock.request import Request
@@ -49,12 +50,9 @@ class CleanChecker:
         rows, clean = [], {}
         for path in sorted(found for found in folder.rglob("*") if found.is_file()):
             name, data = path.relative_to(folder).as_posix(), path.read_bytes()
-            known = {"media_type": "text/csv", "statbarn": "frequencies", "verified": True, "findings": []}
-            rows.append({"name": name, "sha256": digest.of_bytes(data), "outcome": self.outcome, **known})
+            rows.append(file_row(name, digest.of_bytes(data), outcome=self.outcome))
             clean[name] = b"rebuilt\n" + data
-        return CheckResult(
-            {"files": rows, "policy": {"digest": "sha256:0"}, "tool": {"name": "t", "version": "1"}}, clean
-        )
+        return CheckResult(report_record(*rows), clean)
 
 
 class TestContainer(Container):

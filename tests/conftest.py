@@ -7,17 +7,22 @@ from types import TracebackType
 
 import pytest
 from argon2 import PasswordHasher
+from hypothesis import settings as hypothesis_settings
+from xdist.remote import Producer
 
 from disclosure_control.checking import check
 from disclosure_control.checking.worker import Worker
 from tests import once
 from tests.hub import Hub, own_hub
+from tests.scheduling import Modules, place
 from tre.adapters import passwords
 from tre.app import Tre
 from tre.core import clock
 from tre.settings import Settings
 
-SLOW = ("tests/e2e/", "tests/integration/", "tests/attack/", "tests/property/")
+# A test tells what is right, never how long a busy machine took.
+hypothesis_settings.register_profile("no deadline", deadline=None)
+hypothesis_settings.load_profile("no deadline")
 
 CONTRACT = """\
 apiVersion: v3.1.0
@@ -46,7 +51,13 @@ schema:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Slow modules first, otherwise in the order that they were given."""
-    items.sort(key=lambda item: next((i for i, part in enumerate(SLOW) if item.nodeid.startswith(part)), len(SLOW)))
+    items.sort(key=place)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Modules | None:
+    """Modules of independent tests are given out test by test."""
+    return Modules(config, log) if config.getvalue("dist") == "loadscope" else None
 
 
 def delivery(rows: int = 40) -> str:

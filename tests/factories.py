@@ -6,8 +6,11 @@ from datetime import UTC, date, datetime
 import pandas as pd
 import pyarrow as pa
 
-from disclosure_control.core.finding import Finding
+from disclosure_control.core.decoder import BadMessage, convert
+from disclosure_control.core.finding import Finding, make_finding
+from disclosure_control.core.location import Location
 from disclosure_control.core.outcome import Outcome
+from disclosure_control.core.report_record import ReportRecord
 from disclosure_control.tables.statistics.frames import series_to_arrow
 from tre.airlock.grouping import BY_RECORD
 from tre.airlock.request import Decision, FileKind, FinishedReview, Group, Request, RequestFile, Vote
@@ -81,7 +84,30 @@ def file(
 
 
 def finding(*, rule: str = "table.threshold", outcome: Outcome = Outcome.FAIL) -> Finding:
-    return Finding(rule, outcome, "row North", "Too few people.", "Merge categories.")
+    where = Location(labels=(("row", "North"),))
+    return make_finding(rule, where, "Too few people.", outcome=outcome, todo="Merge categories.")
+
+
+def report_record(*rows: object, **changes: object) -> ReportRecord | None:
+    """The report that a check's sandbox hands out, read as the airlock reads it: None where it is no report."""
+    known = {
+        "outcome": "review",
+        "policy": {"id": "default", "version": "1", "digest": "sha256:1", "thresholds": {}},
+        "tool": {"name": "t", "version": "1"},
+        "verified_against": None,
+        "findings": [],
+        "files": list(rows),
+    }
+    try:
+        return convert({**known, **changes}, ReportRecord)
+    except BadMessage:
+        return None
+
+
+def file_row(name: str, digest: str, **changes: object) -> dict[str, object]:
+    """A file of a report, as its JSON has it."""
+    known = {"bytes": 12, "media_type": "text/csv", "statbarn": "frequencies", "verified": True, "rebuilt": True}
+    return {"name": name, "sha256": digest, "outcome": "pass", "findings": [], **known, **changes}
 
 
 def request(

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from disclosure_control.core.finding import Finding
+from disclosure_control.core.finding import Finding, make_finding
+from disclosure_control.core.location import Location
 from disclosure_control.core.outcome import Outcome
 from disclosure_control.core.policy import Policy
-from disclosure_control.core.rules.registry import RULES
 from tests.factories import project
 from tests.stores import stores
 from tre.airlock.request import Code, FileKind, Group, HistoryEntry, Request, RequestFile
@@ -63,10 +63,9 @@ def installation(home: Path, **settings) -> Tre:
     return app
 
 
-def found(rule: str, where: str, outcome: Outcome | None = None) -> Finding:
+def found(rule: str, where: Location, outcome: Outcome | None = None) -> Finding:
     """A finding in the rule's own words."""
-    known = RULES[rule]
-    return Finding(rule, known.outcome if outcome is None else outcome, where, known.meaning, known.todo)
+    return make_finding(rule, where, outcome=outcome)
 
 
 def picture() -> bytes:
@@ -104,7 +103,7 @@ def sample(app: Tre, identifier: str = "req-1", *, state: State = State.IN_REVIE
             "health-by-area.csv",
             COUNTS,
             "text/csv",
-            found("table.threshold", "area East, health poor"),
+            found("table.threshold", Location(labels=(("area", "East"), ("health", "poor")))),
             statbarn="frequencies",
             verified=True,
             group="tables",
@@ -118,7 +117,7 @@ def sample(app: Tre, identifier: str = "req-1", *, state: State = State.IN_REVIE
             "method.ipynb",
             json.dumps(NOTEBOOK).encode(),
             "application/x-ipynb+json",
-            found("pii.person", "cell 1, line 2", Outcome.REVIEW),
+            found("pii.person", Location(cell=1, line=2), Outcome.REVIEW),
             group="how it was made",
         ),
         file(app, "by_area.py", CODE, "text/plain", kind=FileKind.CODE, group="how it was made"),
@@ -149,7 +148,13 @@ def many(app: Tre, count: int, *, author: str = "ravi", seed: int = 1) -> None:
     """Many requests of one small file each, most of them waiting."""
     chance = random.Random(seed)  # noqa: S311 - a draw, not a secret
     one = file(app, "table.csv", PAY, "text/csv", verified=True)
-    bad = file(app, "table.csv", COUNTS, "text/csv", found("table.threshold", "area East, health poor"))
+    bad = file(
+        app,
+        "table.csv",
+        COUNTS,
+        "text/csv",
+        found("table.threshold", Location(labels=(("area", "East"), ("health", "poor")))),
+    )
     states = [State.IN_REVIEW] * 7 + [State.APPROVED, State.RETURNED, State.RELEASED]
     now = clock.now()
     for i in range(count):

@@ -4,31 +4,33 @@
 and evidence are a stranger's. What one file makes go wrong never stops the check of the others.
 """
 
-import base64
 import hashlib
 import re
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
+from disclosure_control.checking.messages import (
+    Compare,
+    Earlier,
+    Entry,
+    Examine,
+    ReadManifest,
+    Verified,
+    Verify,
+)
 from disclosure_control.checking.snapshot import FileCopy, Snapshot, take
 from disclosure_control.checking.worker import Worker, WorkerFailed
 from disclosure_control.core import statbarns
 from disclosure_control.core.content import Text, TextKind
 from disclosure_control.core.errors import DisclosureError
 from disclosure_control.core.finding import Finding, make_finding
+from disclosure_control.core.location import located
 from disclosure_control.core.policy import Policy
 from disclosure_control.core.report import FileReport, Report
-from disclosure_control.evidence.manifest import (
-    CHECKSUMS_FOLDER,
-    FILE_NAME,
-    RECORD_FOLDERS,
-    frame_path,
-    is_plain_name,
-    query_path,
-)
+from disclosure_control.evidence.manifest import CHECKSUMS_FOLDER, FILE_NAME, frame_path, query_path
 from disclosure_control.pii.scan import scan_texts
 
 if TYPE_CHECKING:  # comparing is the worker's work, and what it needs takes a second to load
@@ -137,15 +139,15 @@ class _Check:
             self.progress(len(files), len(files), "")
         return list(reports.values())
 
-    def _manifest(self, file: FileCopy) -> tuple[FileReport, list[dict[str, Any]]]:
+    def _manifest(self, file: FileCopy) -> tuple[FileReport, list[Entry]]:
         try:
-            answer = self._ask("manifest", path=str(file.path))
-            entries, findings = _entries(answer), _findings(answer.get("findings"))
+            answer = self.worker.ask(ReadManifest(str(file.path)), _READ_S)
+            entries, findings = answer.entries, answer.findings
             comments = [
-                Text(f"comment on {entry['name']}", comment) for entry in entries for comment in entry["comments"]
+                Text(located(f"comment on {entry.name}"), comment) for entry in entries for comment in entry.comments
             ]
             findings += _scanned(comments, self.policy)
-        except (WorkerFailed, ValueError, KeyError, TypeError):
+        except WorkerFailed:
             entries, findings = (
                 [],
                 [make_finding("evidence.unreadable", why="The record of the session cannot be read.")],
@@ -153,17 +155,17 @@ class _Check:
         findings = findings or [make_finding("policy.kept", why="The record of the session is readable.")]
         return _report(file, statbarns.RECORD, findings, media_type="application/json"), entries
 
-    def _output(self, entry: dict[str, Any], files: Mapping[str, FileCopy]) -> dict[str, FileReport]:
+    def _output(self, entry: Entry, files: Mapping[str, FileCopy]) -> dict[str, FileReport]:
         """The reports of one output's files, and of its evidence."""
-        name = str(entry["name"])
-        mine = {file: files[file] for file in entry["files"] if file in files}
-        missing = [file for file in entry["files"] if file not in files]
-        if not entry["has_evidence"]:
+        name = entry.name
+        mine = {file: files[file] for file in entry.files if file in files}
+        missing = [file for file in entry.files if file not in files]
+        if not entry.has_evidence:
             reports = {file: self._examined(copied) for file, copied in mine.items()}
         else:
             reports = self._verified(name, mine, files)
         if missing:
-            gap = make_finding("evidence.mismatch", ", ".join(missing), "A file that the session lists is missing.")
+            gap = make_finding("evidence.mismatch", missing, "A file that the session lists is missing.")
             reports = {key: replace(one, findings=(*one.findings, gap)) for key, one in reports.items()}
         return reports
 
@@ -179,62 +181,63 @@ class _Check:
             for one in (claim, frame)
         }
         try:
-            answer = self._ask(
-                "verify",
-                name=name,
-                claim=str(claim.path),
-                frame=str(frame.path),
-                files={file: str(copied.path) for file, copied in mine.items()},
-                policy=self.policy.values,
-                numbers=None if self.numbers is None else str(self.numbers.resolve()),
-            )
-            texts = [*map(_name_as_text, mine.values()), *_texts(answer["texts"])]
-            shared = [*_findings(answer["findings"]), *_scanned(texts, self.policy)]
+            answer = self._verify(name, claim, frame, mine)
+            texts = [*map(_name_as_text, mine.values()), *answer.texts]
+            shared = [*answer.findings, *_scanned(texts, self.policy)]
             return records | {
                 file: _report(
                     copied,
-                    str(answer["statbarn"]),
-                    [*shared, *_findings(answer["by_file"][file])],
+                    answer.statbarn,
+                    [*shared, *answer.by_file[file]],
                     media_type="image/png" if file.endswith(".png") else "text/csv",
-                    clean=_unpacked(answer["clean"].get(file)),
-                    verified=answer["agrees"] is True,
-                    fingerprint=_unpacked(answer["fingerprint"]) or b"",
+                    clean=answer.clean.get(file),
+                    verified=answer.agrees,
+                    fingerprint=answer.fingerprint,
                 )
                 for file, copied in mine.items()
             }
-        except (WorkerFailed, ValueError, KeyError, TypeError, AttributeError):
+        except WorkerFailed:
             crashed = make_finding(
                 "artefact.unreadable", why="Its evidence could not be computed again within the limits."
             )
             return records | {file: _report(copied, statbarns.UNKNOWN, [crashed]) for file, copied in mine.items()}
 
-    def _examined(self, file: FileCopy) -> FileReport:
-        try:
-            answer = self._ask("examine", path=str(file.path), name=file.name, policy=self.policy.values)
-            texts = [_name_as_text(file), *_texts(answer["texts"])]
-            findings = [*_findings(answer["findings"]), *_scanned(texts, self.policy)]
-            return _report(
-                file,
-                statbarns.UNKNOWN,
-                findings,
-                media_type=str(answer["media_type"]),
-                clean=_unpacked(answer.get("clean")),
+    def _verify(self, name: str, claim: FileCopy, frame: FileCopy, mine: Mapping[str, FileCopy]) -> Verified:
+        answer = self.worker.ask(
+            Verify(
+                name=name,
+                claim=str(claim.path),
+                frame=str(frame.path),
+                files={file: str(copied.path) for file, copied in mine.items()},
+                policy=self.policy.values,
+                views=self._paths(),
+                unit=self.unit,
+                numbers=None if self.numbers is None else str(self.numbers.resolve()),
             )
-        except (WorkerFailed, ValueError, KeyError, TypeError):
+        )
+        if not mine.keys() <= answer.by_file.keys():
+            raise WorkerFailed("The worker did not speak of every file.")
+        return answer
+
+    def _examined(self, file: FileCopy) -> FileReport:
+        request = Examine(str(file.path), file.name, self.policy.values, self._paths(), self.unit)
+        try:
+            answer = self.worker.ask(request, _READ_S)
+            findings = [*answer.findings, *_scanned([_name_as_text(file), *answer.texts], self.policy)]
+            return _report(file, statbarns.UNKNOWN, findings, media_type=answer.media_type, clean=answer.clean)
+        except WorkerFailed:
             crashed = make_finding("artefact.unreadable", why="Reading the file failed, or went beyond the limits.")
             return _report(file, statbarns.UNKNOWN, [crashed])
 
-    def _ask(self, task: str, **request: Any) -> dict[str, Any]:
-        views = {name: str(path) for name, path in self.views.items()}
-        limit_s = _READ_S if task in ("examine", "manifest") else None
-        return self.worker.ask({"task": task, "views": views, "unit": self.unit, **request}, limit_s)
+    def _paths(self) -> dict[str, str]:
+        return {name: str(path) for name, path in self.views.items()}
 
 
 _KEPT_INSIDE: Final = "The session's own record is kept inside and never released."
 
 
 def _name_as_text(file: FileCopy) -> Text:
-    return Text("the file's name", re.sub(r"[_/]", " ", file.name), TextKind.LABEL)
+    return Text(located("the file's name"), re.sub(r"[_/]", " ", file.name), TextKind.LABEL)
 
 
 def _scanned(texts: Sequence[Text], policy: Policy) -> list[Finding]:
@@ -280,40 +283,18 @@ def _compared(
     for place, (content, name) in enumerate(outputs.items()):
         (private / f"fingerprint-{place}").write_bytes(content)
         new[name] = str(private / f"fingerprint-{place}")
-    known = [{"name": one.name, "path": str(one.path.resolve()), "foreign": one.foreign} for one in earlier]
+    known = [Earlier(one.name, str(one.path.resolve()), one.foreign) for one in earlier]
     try:
-        asked = {"task": "compare", "new": new, "earlier": known, "policy": policy.values}
-        said = worker.ask(asked)["findings"] if new else {}
-        findings = {name: tuple(_findings(said[name])) for name in new}
-    except (WorkerFailed, ValueError, KeyError, TypeError):
+        said = worker.ask(Compare(new, known, policy.values)).findings if new else {}
+        if not new.keys() <= said.keys():
+            raise WorkerFailed("The worker did not speak of every output.")
+        findings = {name: tuple(said[name]) for name in new}
+    except WorkerFailed:
         findings = dict.fromkeys(new, (make_finding("check.crashed", why="Comparing it with other outputs failed."),))
     return [
         replace(file, findings=(*file.findings, *findings[outputs[file.fingerprint]])) if file.fingerprint else file
         for file in files
     ]
-
-
-def _entries(answer: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The entries of a record, as the worker tells them; checked again, since it read a stranger's file."""
-    entries: list[dict[str, Any]] = []
-    for entry in answer["entries"]:
-        names = [entry["name"], *entry["files"]]
-        if not all(is_plain_name(name) and name not in (FILE_NAME, *RECORD_FOLDERS) for name in names):
-            raise ValueError("a name in the record is not plain")
-        entries.append({**entry, "comments": [str(comment) for comment in entry["comments"]]})
-    return entries
-
-
-def _findings(values: Any) -> list[Finding]:
-    return [Finding.from_dict(value) for value in values]
-
-
-def _texts(values: Any) -> list[Text]:
-    return [Text.from_list(value) for value in values]
-
-
-def _unpacked(content: Any) -> bytes | None:
-    return None if content is None else base64.b64decode(content, validate=True)
 
 
 def _digest(path: Path) -> str:

@@ -11,10 +11,11 @@ from typing import Final
 from disclosure_control.core.content import FileContent, Fitted, Table, Text, TextKind
 from disclosure_control.core.errors import Unreadable
 from disclosure_control.core.finding import Finding, make_finding
+from disclosure_control.core.location import WHOLE, located
 from disclosure_control.core.outcome import Outcome
 
 Examine = Callable[[str, bytes], FileContent]
-WHERE: Final = "the rebuilt file"
+WHERE: Final = located("the rebuilt file")
 # What no rebuilt file may hold, whatever was in the file that it was made of.
 _GONE: Final = frozenset({"artefact.hidden-content", "artefact.active-content", "artefact.left-over"})
 _PICTURES: Final = (".png",)
@@ -47,7 +48,7 @@ def with_readback(name: str, first: FileContent, content: bytes, examine: Examin
         texts=(*first.texts, *_new_texts(first.texts, second.texts)),
         tables=(
             *first.tables,
-            *(replace(table, where=_placed(table.where)) for table in second.tables if _table_key(table) not in tables),
+            *(table.within(WHERE) for table in second.tables if _table_key(table) not in tables),
         ),
         models=(*first.models, *_new_models(first, second)),
         numbers=(*first.numbers, *(one for one in second.numbers if one not in numbers)),
@@ -74,9 +75,9 @@ def output_readback(
         if isinstance(second, Finding):
             findings[name] = [second]
             continue
-        findings[name] = [_moved(finding) for finding in second.findings if finding.rule in _GONE]
+        findings[name] = [finding.within(WHERE) for finding in second.findings if finding.rule in _GONE]
         texts += [
-            Text(_placed(text.where), text.text, TextKind.LABEL)
+            Text(text.where.within(WHERE), text.text, TextKind.LABEL)
             for text in second.texts
             if _words(text.text) not in known
         ]
@@ -106,7 +107,7 @@ def _new_findings(first: Sequence[Finding], second: Sequence[Finding]) -> Iterat
     known = {(finding.rule, finding.outcome, finding.why) for finding in first}
     for finding in second:
         if finding.rule in _GONE or (finding.rule, finding.outcome, finding.why) not in known:
-            yield _moved(finding)
+            yield finding.within(WHERE)
 
 
 def _new_texts(first: Iterable[Text], second: Iterable[Text]) -> Iterator[Text]:
@@ -115,15 +116,14 @@ def _new_texts(first: Iterable[Text], second: Iterable[Text]) -> Iterator[Text]:
         words = _words(text.text)
         if words not in known:
             known.add(words)
-            column = None if text.column is None else _placed(text.column)
-            yield replace(text, where=_placed(text.where), column=column)
+            yield text.within(WHERE)
 
 
 def _new_models(first: FileContent, second: FileContent) -> Iterator[Fitted]:
-    known = [replace(model, where="") for model in first.models]
+    known = [replace(model, where=WHOLE) for model in first.models]
     for model in second.models:
-        if replace(model, where="") not in known:
-            yield replace(model, where=_placed(model.where))
+        if replace(model, where=WHOLE) not in known:
+            yield replace(model, where=model.where.within(WHERE))
 
 
 def _table_key(table: Table) -> tuple[object, ...]:
@@ -133,11 +133,3 @@ def _table_key(table: Table) -> tuple[object, ...]:
 
 def _words(text: str) -> str:
     return " ".join(text.split())
-
-
-def _placed(where: str) -> str:
-    return f"{WHERE}, {where}" if where else WHERE
-
-
-def _moved(finding: Finding) -> Finding:
-    return replace(finding, where=_placed(finding.where))

@@ -1,9 +1,9 @@
 """A subprocess in which hostile files are parsed: limited in memory, processor time and file size,
 without network, and replaceable.
 
-Requests and answers are lines of JSON, so that a parser that was taken over can answer wrongly about its own file and
-do nothing to this process. A request that crashes, hangs or answers with anything else raises ``WorkerFailed``, and
-the next one gets a fresh worker.
+Requests and answers are lines of JSON, of the types in ``messages``, so that a parser that was taken over can answer
+wrongly about its own file and do nothing to this process. A request that crashes, hangs or answers with anything else
+raises ``WorkerFailed``, and the next one gets a fresh worker.
 """
 
 import json
@@ -15,9 +15,13 @@ import sys
 import time
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, Final
+from typing import IO, Final, TypeVar, cast
 
+from disclosure_control.checking.messages import Answer, Request
 from disclosure_control.checking.seccomp import take_network_away
+from disclosure_control.core.decoder import BadMessage, decode, encode
+
+A = TypeVar("A", bound=Answer)
 
 # Of addresses: allocators keep those of what they gave back, so that two thirds of it are not memory at any time.
 MEMORY_BYTES: Final = 9_000_000_000
@@ -53,7 +57,7 @@ class Worker:
     ) -> None:
         self._stop()
 
-    def ask(self, request: dict[str, Any], timeout_s: float | None = None) -> dict[str, Any]:
+    def ask(self, request: Request[A], timeout_s: float | None = None) -> A:
         """Send one request and return its answer, within a time that may be shorter than this worker's usual one.
 
         Raises:
@@ -63,19 +67,16 @@ class Worker:
         try:
             if process.stdin is None or process.stdout is None:
                 raise WorkerFailed("The worker has no pipes.")
-            process.stdin.write(json.dumps(request).encode() + b"\n")
+            process.stdin.write(encode(request) + b"\n")
             process.stdin.flush()
-            answer = json.loads(_read_line(process.stdout, min(self._timeout_s, timeout_s or self._timeout_s)))
-        except (OSError, ValueError, RecursionError) as error:
+            line = _read_line(process.stdout, min(self._timeout_s, timeout_s or self._timeout_s))
+            return cast(A, decode(line, request.answer))
+        except (OSError, BadMessage) as error:
             self._stop()
             raise WorkerFailed("The worker stopped without an answer.") from error
         except WorkerFailed:
             self._stop()
             raise
-        if not isinstance(answer, dict):
-            self._stop()
-            raise WorkerFailed("The worker answered with something else.")
-        return answer
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:

@@ -1,24 +1,40 @@
 """What the limited worker does: read one file, verify one output, or read the session's record.
 
-Every task takes and gives JSON-ready values. A file that cannot be read is an answer, not a crash; a crash is an answer
+Every task takes and gives a message. A file that cannot be read is an answer, not a crash; a crash is an answer
 of the process that waits.
 """
 
-import base64
-import json
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path, PurePosixPath
-from typing import Any, Final
+from typing import Final
 
+from disclosure_control.checking.messages import (
+    Answer,
+    Compare,
+    Compared,
+    Entry,
+    Examine,
+    Examined,
+    Manifest,
+    Preview,
+    ReadManifest,
+    ReadPreview,
+    Task,
+    Verified,
+    Verify,
+    decode_task,
+)
 from disclosure_control.checking.readback import output_readback, with_readback
 from disclosure_control.checking.worker import apply_limits
 from disclosure_control.core.content import FileContent, Table, Text, TextKind
+from disclosure_control.core.decoder import encode
 from disclosure_control.core.errors import BadEvidence, Unreadable
 from disclosure_control.core.finding import Finding, make_finding, merge_findings, refusal
+from disclosure_control.core.location import located
 from disclosure_control.core.policy import Policy
 from disclosure_control.evidence.manifest import read_manifest
 from disclosure_control.formats.sniff import examine
@@ -41,21 +57,39 @@ def serve() -> None:
     answers = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(2, 1)  # what a library prints does not become an answer
     for line in sys.stdin.buffer:
-        request = json.loads(line)
-        answer = json.dumps(TASKS[request["task"]](request)).encode() + b"\n"
+        answer = encode(answer_to(decode_task(line))) + b"\n"
         view = memoryview(answer)
         while view:
             view = view[answers.write(view) :]
 
 
-def examine_file(request: Mapping[str, Any]) -> dict[str, Any]:
+def answer_to(task: Task) -> Answer:
+    """Do what is asked.
+
+    Raises:
+        OSError: a file that the task names is not there.
+    """
+    match task:
+        case Examine():
+            return examine_file(task)
+        case Verify():
+            return verify(task)
+        case Compare():
+            return compare(task)
+        case ReadManifest():
+            return manifest(task)
+        case ReadPreview():
+            return seen(task)
+
+
+def examine_file(request: Examine) -> Examined:
     """Read one file that has no evidence."""
-    path = Path(request["path"])
-    policy = Policy.from_values(request["policy"])
+    path = Path(request.path)
+    policy = Policy.from_values(request.policy)
     try:
-        examined = _with_packed(_examined(path, request["name"]))
+        examined = _with_packed(_examined(path, request.name))
     except Unreadable as error:
-        return {"media_type": "unknown", "findings": [refusal(error).to_dict()], "texts": []}
+        return Examined("unknown", [refusal(error)], [])
     texts, cut = _fitting(examined.texts)
     findings = [*examined.findings, *text_findings(texts)]
     for table in examined.tables:
@@ -63,19 +97,14 @@ def examine_file(request: Mapping[str, Any]) -> dict[str, Any]:
     findings += [finding for model in examined.models for finding in fitted_findings(model, policy)]
     findings += [*pseudonym_findings((t.text for t in examined.texts), *_views(request))]
     upright = [table.upright for table in examined.tables]
-    tables = {table.where or f"table {n}": table.columns for n, table in enumerate(upright, 1)}
+    tables = {table.where or located(f"table {n}"): table.columns for n, table in enumerate(upright, 1)}
     loose = [*(text.text for text in examined.texts if text.column is None), *examined.numbers]
     findings += comparison_findings(tables, loose, *_views(request), policy.min_units)
     if examined.clean is not None:
         findings.append(make_finding("evidence.none"))
     if cut:
         findings.append(make_finding("pii.truncated"))
-    return {
-        "media_type": examined.media_type,
-        "findings": _plain(merge_findings(findings)),
-        "texts": [text.to_list() for text in texts],
-        "clean": _packed(examined.clean),
-    }
+    return Examined(examined.media_type, merge_findings(findings), texts, examined.clean)
 
 
 def _examined(path: Path, name: str) -> FileContent:
@@ -95,7 +124,7 @@ def _with_packed(examined: FileContent) -> FileContent:
         for column in table.columns
         if column.cells and column.cells[0].isdecimal() and column.cells[-1].isdecimal()
     )
-    numbers = (Text("the numbers of the file", numbers, TextKind.CODE) for numbers in examined.numbers)
+    numbers = (Text(located("the numbers of the file"), numbers, TextKind.CODE) for numbers in examined.numbers)
     inside = read_packed([*examined.texts, *columns, *numbers])
     return replace(
         examined,
@@ -109,11 +138,10 @@ def _with_packed(examined: FileContent) -> FileContent:
 
 def _records(table: Table) -> list[Finding]:
     """Whether the rows of a table are people, with the table's place."""
-    where = f"{table.where}, " if table.where else ""
-    return [replace(finding, where=f"{where}{finding.where}") for finding in record_findings(table.columns, table.kind)]
+    return [finding.within(table.where) for finding in record_findings(table.columns, table.kind)]
 
 
-def verify(request: Mapping[str, Any]) -> dict[str, Any]:
+def verify(request: Verify) -> Verified:
     """Verify one output against its evidence."""
     # Most checks have files alone, and what evidence needs takes twice as long to load as all else.
     from disclosure_control.evidence.comparisons import read_numbering  # noqa: PLC0415
@@ -121,69 +149,49 @@ def verify(request: Mapping[str, Any]) -> dict[str, Any]:
 
     views, unit = _views(request)
     result = verify_output(
-        name=request["name"],
-        claim=Path(request["claim"]).read_bytes(),
-        frame=Path(request["frame"]),
-        files={name: Path(path).read_bytes() for name, path in request["files"].items()},
-        policy=Policy.from_values(request["policy"]),
+        name=request.name,
+        claim=Path(request.claim).read_bytes(),
+        frame=Path(request.frame),
+        files={name: Path(path).read_bytes() for name, path in request.files.items()},
+        policy=Policy.from_values(request.policy),
         views=views,
         unit=unit,
-        numbering=read_numbering(Path(request["numbers"])) if request.get("numbers") else None,
+        numbering=read_numbering(Path(request.numbers)) if request.numbers else None,
     )
     kinds = {label: TextKind.SHARED if label in result.shared else TextKind.LABEL for label in result.labels}
-    labels = [Text("a label", label, kind) for label, kind in kinds.items()]
+    labels = [Text(located("a label"), label, kind) for label, kind in kinds.items()]
     findings = [*result.findings, *_label_findings(result.labels), *pseudonym_findings(result.labels, views, unit)]
     again, beyond = output_readback(result.clean, result.labels, examine)
-    return {
-        "statbarn": result.statbarn,
-        "agrees": result.agrees,
-        "findings": _plain(findings),
-        "by_file": {name: _plain([*findings, *again.get(name, ())]) for name, findings in result.by_file.items()},
-        "clean": {name: _packed(content) for name, content in result.clean.items()},
-        "texts": [text.to_list() for text in [*labels, *beyond]],
-        "fingerprint": _packed(result.fingerprint),
-    }
+    by_file = {name: [*findings, *again.get(name, ())] for name, findings in result.by_file.items()}
+    texts = [*labels, *beyond]
+    return Verified(result.statbarn, result.agrees, findings, by_file, dict(result.clean), texts, result.fingerprint)
 
 
-def compare(request: Mapping[str, Any]) -> dict[str, Any]:
+def compare(request: Compare) -> Compared:
     """Compare outputs with each other and with earlier ones."""
     from disclosure_control.evidence.comparisons import PriorOutput, compare_outputs  # noqa: PLC0415
 
-    new = {name: Path(path).read_bytes() for name, path in request["new"].items()}
-    earlier = [PriorOutput(one["name"], Path(one["path"]), one["foreign"]) for one in request["earlier"]]
-    said = compare_outputs(new, earlier, Policy.from_values(request["policy"]))
-    return {"findings": {name: _plain(findings) for name, findings in said.items()}}
+    new = {name: Path(path).read_bytes() for name, path in request.new.items()}
+    earlier = [PriorOutput(one.name, Path(one.path), one.foreign) for one in request.earlier]
+    return Compared(compare_outputs(new, earlier, Policy.from_values(request.policy)))
 
 
-def manifest(request: Mapping[str, Any]) -> dict[str, Any]:
+def manifest(request: ReadManifest) -> Manifest:
     """Read the session's record."""
     try:
-        entries = read_manifest(Path(request["path"]).read_bytes())
+        entries = read_manifest(Path(request.path).read_bytes())
     except BadEvidence as error:
-        return {"entries": [], "findings": _plain([make_finding("evidence.unreadable", why=str(error))])}
-    plain = [
-        {"name": e.name, "files": list(e.files), "has_evidence": e.has_evidence, "comments": list(e.comments)}
-        for e in entries
-    ]
-    return {"entries": plain, "findings": []}
+        return Manifest([], [make_finding("evidence.unreadable", why=str(error))])
+    return Manifest([Entry(e.name, list(e.files), e.has_evidence, tuple(e.comments)) for e in entries], [])
 
 
-def seen(request: Mapping[str, Any]) -> dict[str, Any]:
+def seen(request: ReadPreview) -> Preview:
     """What a person sees of a rebuilt file, as ``formats.preview`` tells it; none where it cannot be told."""
     parts_of = import_module("disclosure_control.formats.preview").parts_of
     try:
-        return {"parts": parts_of(Path(request["path"]).read_bytes(), request["media_type"])}
+        return Preview(parts_of(Path(request.path).read_bytes(), request.media_type))
     except Unreadable:
-        return {"parts": None}
-
-
-TASKS: Final[dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]]] = {
-    "examine": examine_file,
-    "verify": verify,
-    "compare": compare,
-    "manifest": manifest,
-    "seen": seen,
-}
+        return Preview(None)
 
 
 def _label_findings(labels: Sequence[str]) -> list[Finding]:
@@ -194,8 +202,8 @@ def _label_findings(labels: Sequence[str]) -> list[Finding]:
     return findings + ([make_finding("artefact.hidden-content", f"{unseen} labels", labels=unseen)] if unseen else [])
 
 
-def _views(request: Mapping[str, Any]) -> tuple[dict[str, Path], str]:
-    return {name: Path(path) for name, path in request["views"].items()}, str(request["unit"])
+def _views(request: Examine | Verify) -> tuple[dict[str, Path], str]:
+    return {name: Path(path) for name, path in request.views.items()}, request.unit
 
 
 def _fitting(texts: tuple[Text, ...]) -> tuple[list[Text], bool]:
@@ -208,11 +216,3 @@ def _fitting(texts: tuple[Text, ...]) -> tuple[list[Text], bool]:
             return kept, True
         kept.append(text)
     return kept, False
-
-
-def _plain(findings: list[Finding] | tuple[Finding, ...]) -> list[dict[str, object]]:
-    return [finding.to_dict() for finding in findings]
-
-
-def _packed(content: bytes | None) -> str | None:
-    return None if content is None else base64.b64encode(content).decode()

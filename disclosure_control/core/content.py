@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
+
+from msgspec import Struct, structs
 
 from disclosure_control.core.finding import Finding, make_finding
+from disclosure_control.core.location import WHOLE, Location, Place, Places, Spot, located
 
 
 class TextKind(StrEnum):
@@ -20,26 +23,19 @@ class TextKind(StrEnum):
 _WIDE: Final = 40  # columns of a table that may have been turned
 
 
-@dataclass(frozen=True)
-class Text:
-    """One text of a file. ``column`` groups the cells of one column, and ``header`` is what stands above them."""
+class Text(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One text of a file. ``column`` is the place of the column whose cell it is, ``header`` what stands above it."""
 
-    where: str
+    where: Location
     text: str
     kind: TextKind = TextKind.PROSE
-    column: str | None = None
+    column: Location | None = None
     header: str = ""
 
-    def to_list(self) -> list[Any]:
-        """The text as JSON-ready values."""
-        return [self.where, self.text, self.kind.value, self.column, *([self.header] if self.header else [])]
-
-    @classmethod
-    def from_list(cls, values: list[Any]) -> "Text":
-        """Read what ``to_list`` wrote."""
-        where, text, kind, column, *header = values
-        name = None if column is None else str(column)
-        return cls(str(where), str(text), TextKind(kind), name, *map(str, header))
+    def within(self, outer: Place) -> "Text":
+        """The text, where the file it is in lies inside another one."""
+        column = None if self.column is None else self.column.within(outer)
+        return structs.replace(self, where=self.where.within(outer), column=column)
 
 
 @dataclass(frozen=True)
@@ -54,19 +50,6 @@ class Column:
     def unique_share(self) -> float:
         """The share of its cells that are different."""
         return len(set(self.cells)) / len(self.cells) if self.cells else 0.0
-
-
-def letters(number: int) -> str:
-    """A column's name in a spreadsheet.
-
-    >>> letters(1), letters(28)
-    ('A', 'AB')
-    """
-    name = ""
-    while number:
-        number, digit = divmod(number - 1, 26)
-        name = chr(65 + digit) + name
-    return name
 
 
 class TableKind(StrEnum):
@@ -84,16 +67,16 @@ class Table:
 
     Attributes:
         columns: all of the same length, cells as text.
-        where: the table's place in the file; empty where the file is one table.
-        spot: how the place of a cell is written, from ``row``, ``column`` (numbers from 1) and ``letter``.
+        where: the table's place in the file; the whole file where that is one table.
+        spot: how the place of a cell is counted and written.
         first: the number of the first row of cells.
         kind: what a row can be.
         numbers: the numbers of the header and of the rows, where they do not follow each other.
     """
 
     columns: tuple[Column, ...]
-    where: str = ""
-    spot: str = "line {row}, column {column}"
+    where: Location = WHOLE
+    spot: Spot = Spot.LINES
     first: int = 2
     kind: TableKind = TableKind.TABLE
     numbers: tuple[int, ...] = ()
@@ -113,21 +96,44 @@ class Table:
             return self
         first, *rest = [[column.header, *column.cells] for column in self.columns]
         columns = tuple(Column(j + 1, name, [line[j] for line in rest]) for j, name in enumerate(first))
-        where = f"{self.where}, rows as columns" if self.where else "rows as columns"
-        return Table(columns, where, "column {row}, row {column}", 2, self.kind)
+        return Table(columns, located("rows as columns").within(self.where), Spot.TURNED, 2, self.kind)
 
-    def place(self, i: int, number: int) -> str:
+    def within(self, outer: Place) -> "Table":
+        """The table, where the file it is in lies inside another one."""
+        return replace(self, where=self.where.within(outer))
+
+    def place(self, i: int, number: int) -> Location:
         """The place of a cell: ``i`` counts rows from 0, -1 is the header; ``number`` is the column's."""
         row = self.numbers[i + 1] if self.numbers else i + self.first
-        spot = self.spot.format(row=row, column=number, letter=letters(number))
-        return f"{self.where}, {spot}" if self.where else spot
+        if self.spot is Spot.LINES:
+            return structs.replace(self.where, line=row, column=number)
+        return structs.replace(self.where, row=row, column=number, spot=self.spot)
+
+    def column_place(self, number: int) -> Location:
+        """The place of a whole column."""
+        return structs.replace(self.where, column=number)
 
 
-def table_of(lines: Sequence[Sequence[str]], **place: Any) -> Table:
-    """A table from its header and rows, which all have the same number of cells."""
+def table_of(
+    lines: Sequence[Sequence[str]],
+    *,
+    where: Place = "",
+    spot: Spot = Spot.LINES,
+    first: int = 2,
+    kind: TableKind = TableKind.TABLE,
+    numbers: tuple[int, ...] = (),
+) -> Table:
+    """A table from its header and rows, which all have the same number of cells.
+
+    Args:
+        lines: the header, then the rows.
+        where: the table's place in the file; a text is the name of a part.
+        spot: how the places of its cells are written.
+        first, kind, numbers: see ``Table``.
+    """
     header, rows = (lines[0], lines[1:]) if lines else ([], [])
     columns = (Column(j + 1, name, [row[j].strip() for row in rows]) for j, name in enumerate(header))
-    return Table(tuple(columns), **place)
+    return Table(tuple(columns), located(where), spot, first, kind, numbers)
 
 
 @dataclass(frozen=True)
@@ -151,11 +157,25 @@ class Fitted:
         members: of how many models it is made, which all learnt from the same people.
     """
 
-    where: str
+    where: Location
     parameters: int
     people: int | None = None
     leaves: tuple[Leaf, ...] = ()
     members: int = 1
+
+
+class Part(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A part of a file as a person sees it: its name, and one of a table (csv), a picture, a text, or why it is lost.
+
+    ``media_type`` is that of a picture, PNG where it is not said.
+    """
+
+    name: str
+    table: str | None = None
+    picture: bytes | None = None
+    text: str | None = None
+    lost: str | None = None
+    media_type: str = "image/png"
 
 
 @dataclass(frozen=True)
@@ -184,26 +204,24 @@ class ContentBuilder:
     models: list[Fitted] = field(default_factory=list)
     numbers: list[str] = field(default_factory=list)
 
-    def text(self, where: str, text: str, kind: TextKind = TextKind.PROSE) -> None:
+    def text(self, where: Place, text: str, kind: TextKind = TextKind.PROSE) -> None:
         """Note a text, unless there is nothing in it."""
         if text.strip():
-            self.texts.append(Text(where, text, kind))
+            self.texts.append(Text(located(where), text, kind))
 
-    def hidden(self, where: str, why: str = "", text: str = "") -> None:
+    def hidden(self, where: Place | Places, why: str = "", text: str = "") -> None:
         """Note what a reader does not see, with what stands in it."""
         self.findings.append(make_finding("artefact.hidden-content", where, why))
-        self.text(where, text, TextKind.CODE)
+        at = where.locations[0] if isinstance(where, Places) else where
+        self.text(at, text, TextKind.CODE)
 
-    def absorb(self, part: "FileContent | ContentBuilder", where: str) -> None:
+    def absorb(self, part: "FileContent | ContentBuilder", where: Place) -> None:
         """Take over what was found in a part of the file."""
-        self.findings += [
-            replace(finding, where=f"{where}, {finding.where}" if finding.where else where) for finding in part.findings
-        ]
-        self.texts += [replace(text, where=f"{where}, {text.where}") for text in part.texts]
-        self.tables += [
-            replace(table, where=f"{where}, {table.where}" if table.where else where) for table in part.tables
-        ]
-        self.models += [replace(model, where=f"{where}, {model.where}") for model in part.models]
+        outer = located(where)
+        self.findings += [finding.within(outer) for finding in part.findings]
+        self.texts += [text.within(outer) for text in part.texts]
+        self.tables += [table.within(outer) for table in part.tables]
+        self.models += [replace(model, where=model.where.within(outer)) for model in part.models]
         self.numbers += part.numbers
 
     def done(self, media_type: str, clean: bytes | None) -> FileContent:

@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
-from disclosure_control.core.finding import Finding, fewer_places
+from disclosure_control.core.decoder import plain
+from disclosure_control.core.finding import Finding, FindingRecord
 from disclosure_control.core.outcome import Outcome, combine
 from disclosure_control.core.policy import Policy
+from disclosure_control.core.report_record import FileRecord, PolicyRecord, ReportRecord, ToolRecord
 from disclosure_control.core.statbarns import RECORD, UNKNOWN
 
 TOOL: Final = "disclosure_control"
@@ -77,23 +79,28 @@ class FileReport:
             return "without evidence"
         return self.statbarn + (", computed again and the same" if self.verified else "")
 
+    @property
+    def record(self) -> FileRecord:
+        """The report without the rebuilt content, as it is written."""
+        return FileRecord(
+            name=self.name,
+            sha256=self.sha256,
+            size_bytes=self.size_bytes,
+            media_type=self.media_type,
+            statbarn=self.statbarn,
+            outcome=self.outcome.label,
+            verified=self.verified,
+            rebuilt=self.clean is not None,
+            findings=tuple(map(FindingRecord.of, self.findings)),
+        )
+
     def to_dict(self) -> dict[str, object]:
         """The report as JSON-ready values, without the rebuilt content.
 
         Returns:
             A mapping of what is known of the file, its size as ``bytes``, its outcome as a label.
         """
-        return {
-            "name": self.name,
-            "sha256": self.sha256,
-            "bytes": self.size_bytes,
-            "media_type": self.media_type,
-            "statbarn": self.statbarn,
-            "outcome": self.outcome.label,
-            "verified": self.verified,
-            "rebuilt": self.clean is not None,
-            "findings": [finding.to_dict() for finding in self.findings],
-        }
+        return plain(self.record)
 
 
 @dataclass(frozen=True)
@@ -135,26 +142,27 @@ class Report:
                 return file
         raise KeyError(name)
 
+    @property
+    def record(self) -> ReportRecord:
+        """The report without any file's content, as it is written."""
+        policy = self.policy
+        return ReportRecord(
+            outcome=self.outcome.label,
+            policy=PolicyRecord(policy.id, policy.version, policy.digest, policy.values),
+            tool=ToolRecord(TOOL, tool_version()),
+            tools=tools(),
+            verified_against=None if self.verified_against is None else dict(self.verified_against),
+            findings=tuple(map(FindingRecord.of, self.findings)),
+            files=tuple(file.record for file in self.files),
+        )
+
     def to_dict(self) -> dict[str, object]:
         """The report as JSON-ready values, without any file's content.
 
         Returns:
             A mapping with the outcome, the policy with its thresholds, the versions of the tools, findings and files.
         """
-        return {
-            "outcome": self.outcome.label,
-            "policy": {
-                "id": self.policy.id,
-                "version": self.policy.version,
-                "digest": self.policy.digest,
-                "thresholds": self.policy.values,
-            },
-            "tool": {"name": TOOL, "version": tool_version()},
-            "tools": tools(),
-            "verified_against": None if self.verified_against is None else dict(self.verified_against),
-            "findings": [finding.to_dict() for finding in self.findings],
-            "files": [file.to_dict() for file in self.files],
-        }
+        return plain(self.record)
 
     def to_text(self) -> str:
         """The report for a terminal: worst files first, each finding with its place, reason and next step.
@@ -185,7 +193,7 @@ def _files(number: int) -> str:
 
 
 def _finding_lines(finding: Finding) -> list[str]:
-    where = fewer_places(finding.where, _PLACES)
+    where = str(finding.places.first(_PLACES))
     head = f"  {finding.outcome.label:<6} {finding.rule}" + (f": {where}" if where else "")
     lines = textwrap.wrap(head, _WIDTH, subsequent_indent=" " * 11)
     lines += textwrap.wrap(finding.why, _WIDTH, initial_indent=" " * 9, subsequent_indent=" " * 9)

@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from disclosure_control.core.errors import BadEvidence
-from disclosure_control.core.finding import Finding, make_finding, places
+from disclosure_control.core.finding import Finding, make_finding
 from disclosure_control.core.policy import Policy
 from disclosure_control.evidence.profile import DisclosureProfile
 from disclosure_control.tables.attack.differencing import Fingerprint, Numbering, compare
@@ -78,9 +78,7 @@ def compare_outputs(
             finding for each in mine.fingerprints for finding in compare(each, _alike(before, each), policy, name)
         ]
         if lost:
-            findings[name].append(
-                make_finding("table.not-compared", places(lost), "Earlier outputs could not be read.")
-            )
+            findings[name].append(make_finding("table.not-compared", lost, "Earlier outputs could not be read."))
         before[name] = mine.fingerprints
         asked.append(Output(name, mine.facts))
     for name, said in zip(new, attack_outputs(known, asked), strict=True):

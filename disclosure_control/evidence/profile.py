@@ -87,7 +87,7 @@ def told_by(
     Args:
         frame: the frame that the query is answered from.
         query: the question.
-        cells: the answer's cells with ``suppressed`` and ``reasons``.
+        cells: the answer's cells with ``suppressed`` and ``broken_rules``.
         policy: gives how far unsafe cells must be able to move.
         numbering: the numbers of units; by default made from the units themselves.
 

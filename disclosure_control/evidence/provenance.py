@@ -11,7 +11,7 @@ from typing import Any, Final
 import duckdb
 import pyarrow as pa
 
-from disclosure_control.core.finding import Finding, make_finding, places
+from disclosure_control.core.finding import Finding, make_finding
 from disclosure_control.core.sql import connect, parquet, quote
 
 _NUMBERS: Final = ("INT", "DOUBLE", "FLOAT", "DECIMAL", "BOOLEAN")
@@ -83,7 +83,7 @@ def _rows_and_columns(
     if strange_rows and unverified:
         findings.append(_derived("rows that no view has", min(strange_rows)))
     elif unverified:
-        where = places(f"column {name[:60]}" for name in unverified)
+        where = [f"column {name[:60]}" for name in unverified]
         findings.append(make_finding("evidence.derived-frame", where, columns=len(unverified)))
     return findings
 

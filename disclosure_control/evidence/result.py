@@ -21,7 +21,8 @@ class QueryResult:
         grids: what is released as CSV, by the ending of the file's name.
         pictures: what is released as PNG, by the ending of the file's name.
         shown: what the researcher sees.
-        reasons: why each cell of ``shown`` is hidden or unsafe, line by line; empty for what is no table.
+        reasons: why each cell of ``shown`` is hidden or unsafe, line by line: rule ids, or "secondary"; empty for
+            what is no table.
         findings: what the policy says.
         labels: the texts in the output that the author or the data chose.
         shared: those labels that are categories of at least the policy's minimum of people, so nobody's name.
@@ -36,7 +37,7 @@ class QueryResult:
     findings: tuple[Finding, ...]
     labels: tuple[str, ...]
     shared: frozenset[str] = frozenset()
-    reasons: Sequence[Sequence[str]] = ()
+    reasons: Sequence[Sequence[tuple[str, ...]]] = ()
 
     @property
     def outcome(self) -> Outcome:

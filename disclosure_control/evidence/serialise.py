@@ -17,6 +17,7 @@ from disclosure_control.evidence.manifest import FORMAT_VERSION, load_json
 from disclosure_control.evidence.parse_query import from_dict
 from disclosure_control.evidence.query import Query, to_dict
 from disclosure_control.evidence.result import QueryResult
+from disclosure_control.tables.statistics.cells import BROKEN_RULES
 
 _MAX_CELLS = 1_000_000
 
@@ -28,6 +29,11 @@ class Claim:
     query: Query
     policy_digest: str
     cells: list[dict[str, Any]]
+
+    def broken_rules(self, cell: Mapping[str, Any]) -> tuple[str, ...]:
+        """The rules that a cell breaks. The format keeps them in one text, which is read here and nowhere else."""
+        text = cell.get("reasons")
+        return tuple(filter(None, text.split(", "))) if isinstance(text, str) else ()
 
 
 def claim_bytes(query: Query, answer: QueryResult, policy: Policy) -> bytes:
@@ -66,8 +72,8 @@ def read_claim(content: bytes) -> Claim:
 
 
 def records(cells: pd.DataFrame) -> list[dict[str, Any]]:
-    """Cells as JSON-ready values, missing numbers as null."""
-    plain = cells.astype(object).to_dict(orient="records")
+    """Cells as JSON-ready values, missing numbers as null; the rules that they break stand in them in words."""
+    plain = cells.drop(columns=BROKEN_RULES, errors="ignore").astype(object).to_dict(orient="records")
     return [{str(name): _plain(value) for name, value in cell.items()} for cell in plain]
 
 

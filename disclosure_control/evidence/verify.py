@@ -18,7 +18,8 @@ import pyarrow.parquet as pq
 
 from disclosure_control.core import statbarns
 from disclosure_control.core.errors import BadEvidence, BadTable, MissingExtra, Unreadable
-from disclosure_control.core.finding import Finding, make_finding, places
+from disclosure_control.core.finding import Finding, make_finding
+from disclosure_control.core.location import Location, Place
 from disclosure_control.core.outcome import Outcome
 from disclosure_control.core.policy import Policy
 from disclosure_control.evidence.compute import answer
@@ -93,9 +94,7 @@ def verify_output(
     by_file = {file: tuple(_file_findings(file, content, name, given, tolerance)) for file, content in files.items()}
     missing = [file for file in expected if file not in files]
     if missing:
-        findings.append(
-            make_finding("evidence.mismatch", places(missing), "A file that the evidence gives is missing.")
-        )
+        findings.append(make_finding("evidence.mismatch", missing, "A file that the evidence gives is missing."))
     result = OutputVerification(given.statbarn, tuple(findings), by_file, expected, given.labels, given.shared)
     if not result.agrees:
         return OutputVerification(given.statbarn, tuple(findings), by_file, {}, given.labels)
@@ -143,16 +142,16 @@ def _cell_findings(claim: Claim, given: QueryResult, tolerance: float) -> list[F
     if not wrong:
         return []
     why = f"{len(wrong)} of {total} cells of the evidence are not what its own frame gives."
-    return [make_finding("evidence.forged", places(wrong), why, cells=len(wrong))]
+    return [make_finding("evidence.forged", wrong, why, cells=len(wrong))]
 
 
 def _wrong_cells(
     claimed: Sequence[Mapping[str, Any]], cells: pd.DataFrame, keys: Sequence[str], tolerance: float
-) -> tuple[list[str], int]:
+) -> tuple[list[Place], int]:
     true = {tuple(str(cell[key]) for key in keys): cell for cell in records(cells)}
     told = {tuple(str(cell.get(key)) for key in keys): cell for cell in claimed}
-    wrong = [
-        ", ".join(f"{key} {label}" for key, label in zip(keys, labels, strict=True))
+    wrong: list[Place] = [
+        Location(labels=tuple(zip(keys, labels, strict=True)))
         for labels, cell in true.items()
         if not _same_cell(cell, told.get(labels, {}), tolerance)
     ]
@@ -173,11 +172,11 @@ def _file_findings(file: str, content: bytes, name: str, given: QueryResult, tol
     else:
         wrong = ["the whole file, which is not one that this output gives"]
     if wrong:
-        return [make_finding("evidence.mismatch", places(wrong), places=len(wrong))]
+        return [make_finding("evidence.mismatch", wrong, places=len(wrong))]
     return [make_finding("evidence.verified")]
 
 
-def _grid_differences(content: bytes, grid: Grid, tolerance: float) -> list[str]:
+def _grid_differences(content: bytes, grid: Grid, tolerance: float) -> list[Place]:
     try:
         lines = list(csv.reader(io.StringIO(content.decode("utf-8"), newline=""), strict=True))
     except (UnicodeDecodeError, csv.Error):
@@ -185,7 +184,7 @@ def _grid_differences(content: bytes, grid: Grid, tolerance: float) -> list[str]
     return [difference.where for difference in differences(grid, lines, tolerance)]
 
 
-def _picture_differences(content: bytes, picture: bytes) -> list[str]:
+def _picture_differences(content: bytes, picture: bytes) -> list[Place]:
     # A picture that the evidence gives was drawn by matplotlib, which brings the library that decodes this one.
     from disclosure_control.formats.images.png import same_pixels  # noqa: PLC0415
 

@@ -3,7 +3,6 @@
 Everything in the file is told: a cell, page or file inside that is left out would be approved unseen.
 """
 
-import base64
 import csv
 import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -14,9 +13,11 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.ipc
 import pyarrow.parquet as pq
+from msgspec.structs import replace
 
-from disclosure_control.core.content import ContentBuilder, letters
+from disclosure_control.core.content import ContentBuilder, Part
 from disclosure_control.core.errors import Unreadable
+from disclosure_control.core.location import letters
 from disclosure_control.formats import zip_file
 from disclosure_control.formats.archive import entries
 from disclosure_control.formats.documents import pdf
@@ -25,7 +26,6 @@ from disclosure_control.formats.models.skops.outline import outline, sheets
 from disclosure_control.formats.registry import by_name
 from disclosure_control.formats.tabular import feather, parquet, xlsx
 
-Part = dict[str, str]  # its name, and one of: "table" (csv), "picture" (PNG in base64), "text", "lost" (why not)
 _PICTURES: Final = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif"})
 _DEEPEST: Final = 3
 
@@ -63,7 +63,7 @@ def _feather(content: bytes, _: int) -> Iterable[Part]:
 def _table(name: str, table: pa.Table) -> Part:
     with io.BytesIO() as sink:
         pyarrow.csv.write_csv(table, sink)
-        return {"name": name, "table": sink.getvalue().decode()}
+        return Part(name, table=sink.getvalue().decode())
 
 
 def _workbook(content: bytes, _: int) -> Iterable[Part]:
@@ -77,14 +77,14 @@ def _workbook(content: bytes, _: int) -> Iterable[Part]:
             for i, row in enumerate(sheet.iter_rows(values_only=True), 1):
                 cells: Sequence[Any] = ["" if value is None else value for value in row]
                 writer.writerow([sheet.title, i, *cells, *[""] * (width - len(cells))])
-        yield {"name": "", "table": sink.getvalue()}
+        yield Part("", table=sink.getvalue())
 
 
 def _pages(content: bytes, _: int) -> Iterable[Part]:
     for n, picture in enumerate(pdf.pages(content, ContentBuilder()), 1):
         with io.BytesIO() as sink:
             picture[0].save(sink, "PNG")
-            yield {"name": f"Page {n}", "picture": base64.b64encode(sink.getvalue()).decode()}
+            yield Part(f"Page {n}", picture=sink.getvalue())
 
 
 def _archive(content: bytes, depth: int) -> Iterable[Part]:
@@ -97,33 +97,33 @@ def _inside(name: str, data: bytes, depth: int) -> Iterable[Part]:
     kind = by_name(name)
     media_type = kind.media_type if kind is not None else ""
     if media_type in _PICTURES:
-        yield {"name": name, "picture": base64.b64encode(data).decode(), "media_type": media_type}
+        yield Part(name, picture=data, media_type=media_type)
     elif media_type in _TELLS and depth < _DEEPEST:
         try:
             for part in _parts(data, media_type, depth):
-                yield {**part, "name": f"{name}: {part['name']}" if part["name"] else name}
+                yield replace(part, name=f"{name}: {part.name}" if part.name else name)
         except Unreadable as error:
-            yield {"name": name, "lost": error.message}
+            yield Part(name, lost=error.message)
     else:
         try:
-            yield {"name": name, "text": data.decode()}
+            yield Part(name, text=data.decode())
         except UnicodeDecodeError:
-            yield {"name": name, "lost": "It is no text, and cannot be shown."}
+            yield Part(name, lost="It is no text, and cannot be shown.")
 
 
 def _arrays(content: bytes, _: int) -> Iterable[Part]:
-    yield {"name": "The arrays", "text": safetensors_file.listed(content)}
-    yield {"name": "Their numbers", "lost": "They are not shown: judge the file by what it is of, or refuse it."}
+    yield Part("The arrays", text=safetensors_file.listed(content))
+    yield Part("Their numbers", lost="They are not shown: judge the file by what it is of, or refuse it.")
 
 
 def _model(content: bytes, _: int) -> Iterable[Part]:
     """Every part of a model in its order, then each of its arrays and trees as a table."""
     model = skops_file.model_of(content)
-    yield {"name": "The model", "text": "\n".join(outline(model))}
+    yield Part("The model", text="\n".join(outline(model)))
     for where, lines in sheets(model):
         with io.StringIO(newline="") as sink:
             csv.writer(sink, lineterminator="\n").writerows(lines)
-            yield {"name": where, "table": sink.getvalue()}
+            yield Part(str(where), table=sink.getvalue())
 
 
 _TELLS: Final[Mapping[str, Callable[[bytes, int], Iterable[Part]]]] = {

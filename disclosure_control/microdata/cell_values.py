@@ -12,7 +12,10 @@ from functools import cached_property
 from math import gcd
 from typing import Final
 
+from msgspec.structs import replace
+
 from disclosure_control.core.content import Column
+from disclosure_control.core.location import WHOLE, Location, located
 
 MAX_ROWS: Final = 100_000
 _MOST: Final = 0.9
@@ -40,7 +43,7 @@ class Cells:
     """
 
     name: str
-    where: str
+    where: Location
     kind: Kind
     decimals: int
     values: tuple[Value, ...]
@@ -58,11 +61,10 @@ class Cells:
         return max(gcd(*whole) if whole else 1, 1) / scale
 
 
-def cells_of(columns: Sequence[Column], where: str = "") -> list[Cells]:
+def cells_of(columns: Sequence[Column], where: Location = WHOLE) -> list[Cells]:
     """The columns of a table; of a long one, rows evenly apart."""
-    place = f"{where}, " if where else ""
     return [
-        _typed(column.header.strip().lower(), f"{place}column {column.number}", spread(column.cells))
+        _typed(column.header.strip().lower(), replace(where, column=column.number), spread(column.cells))
         for column in columns
     ]
 
@@ -79,7 +81,7 @@ def numbers_in(texts: Iterable[str]) -> list[Cells]:
         if taken > MAX_ROWS:
             break
     return [
-        Cells("", "the numbers of the text", Kind.NUMBER, decimals, tuple(values))
+        Cells("", located("the numbers of the text"), Kind.NUMBER, decimals, tuple(values))
         for decimals, values in sorted(by_decimals.items())
     ]
 
@@ -91,7 +93,7 @@ def spread(cells: Sequence[str]) -> Sequence[str]:
     return [cells[place * len(cells) // MAX_ROWS] for place in range(MAX_ROWS)]
 
 
-def _typed(name: str, where: str, cells: Sequence[str]) -> Cells:
+def _typed(name: str, where: Location, cells: Sequence[str]) -> Cells:
     cleaned = [cell.strip() for cell in cells]
     present = [cell for cell in cleaned if cell.lower() not in _MISSING]
     numbers = {cell: number for cell in set(present) if (number := _number(cell)) is not None}

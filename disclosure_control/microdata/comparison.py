@@ -11,7 +11,8 @@ from typing import Final
 import duckdb
 
 from disclosure_control.core.content import Column
-from disclosure_control.core.finding import Finding, make_finding, places
+from disclosure_control.core.finding import Finding, make_finding
+from disclosure_control.core.location import Location, Places, places
 from disclosure_control.core.outcome import Outcome
 from disclosure_control.microdata.cell_values import Cells, Kind, cells_of, numbers_in
 from disclosure_control.microdata.column_matches import MANY_VALUES, Overlap, is_repeated, overlaps
@@ -26,7 +27,7 @@ _NEARLY_ALL: Final = 0.95
 
 
 def comparison_findings(
-    tables: Mapping[str, Sequence[Column]],
+    tables: Mapping[Location, Sequence[Column]],
     texts: Iterable[str],
     views: Mapping[str, Path],
     unit: str,
@@ -58,9 +59,11 @@ def comparison_findings(
     return findings
 
 
-def _some(tables: Mapping[str, Sequence[Column]], most: int) -> tuple[Mapping[str, Sequence[Column]], list[Finding]]:
+def _some(
+    tables: Mapping[Location, Sequence[Column]], most: int
+) -> tuple[Mapping[Location, Sequence[Column]], list[Finding]]:
     """As many tables as are compared, the longest first, since records are many; and what is said of the others."""
-    some: dict[str, Sequence[Column]] = {}
+    some: dict[Location, Sequence[Column]] = {}
     left = []
     for where, columns in sorted(tables.items(), key=lambda item: -len(item[1][0].cells) if item[1] else 0):
         if len(columns) <= most:
@@ -69,7 +72,7 @@ def _some(tables: Mapping[str, Sequence[Column]], most: int) -> tuple[Mapping[st
         else:
             left.append(where)
     why = f"The file has more than {MAX_COLUMNS} columns; these were not compared."
-    return some, [make_finding("microdata.not-compared", places(left), why)] if left else []
+    return some, [make_finding("microdata.not-compared", left, why)] if left else []
 
 
 def _in_view(view: View, name: str, tables: Sequence[list[Cells]], unit: str, min_units: int) -> list[Finding]:
@@ -120,6 +123,6 @@ def _in_order(view: View, candidates: Sequence[Overlap]) -> list[tuple[Overlap, 
     return [(one, number) for one, number in counted if number]
 
 
-def _place(table: Sequence[Cells]) -> str:
+def _place(table: Sequence[Cells]) -> Places:
     where = [cells.where for cells in table]
     return places(where, limit=6)

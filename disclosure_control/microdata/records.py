@@ -13,7 +13,8 @@ import duckdb
 import pyarrow as pa
 
 from disclosure_control.core.content import Column, TableKind
-from disclosure_control.core.finding import Finding, make_finding, places
+from disclosure_control.core.finding import Finding, make_finding
+from disclosure_control.core.location import Location
 from disclosure_control.core.outcome import Outcome
 from disclosure_control.core.sql import connect, parquet, quote
 
@@ -37,7 +38,7 @@ def record_findings(columns: Sequence[Column], kind: TableKind = TableKind.TABLE
         if rows >= _MIN_NAMED_ROWS and column.unique_share >= _UNIQUE_SHARE and _is_id_header(column.header)
     ]
     if named:
-        where = places(f"column {column.number}" for column in named)
+        where = [Location(column=column.number) for column in named]
         return [make_finding("microdata.records", where, f"{rows:,} rows with what reads as an identifier.", rows=rows)]
     whole_lines = len(set(zip(*(column.cells for column in columns), strict=True))) if columns else 0
     if rows >= _MIN_ROWS and len(columns) >= _MIN_COLUMNS and whole_lines >= _UNIQUE_SHARE * rows:

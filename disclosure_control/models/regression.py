@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from disclosure_control.core.errors import BadTable, MissingExtra
-from disclosure_control.core.finding import Finding, make_finding, places
+from disclosure_control.core.finding import Finding, make_finding
 from disclosure_control.core.policy import Policy
 
 COEFFICIENT_COLUMNS: Final = ("coef", "std err", "t", "P>|t|", "[0.025", "0.975]")
@@ -162,7 +162,7 @@ def judge_fit(fit: Fit, unit: "pd.Series[Any]", policy: Policy) -> list[Finding]
         findings.append(make_finding("model.exact-fit"))
     small = [name for name in fit.design.columns if _marks_few(fit.design[name], unit, policy.min_units)]
     if small:
-        findings.append(make_finding("model.small-group", places(f"term {name}" for name in small), terms=len(small)))
+        findings.append(make_finding("model.small-group", [f"term {name}" for name in small], terms=len(small)))
     return findings
 
 

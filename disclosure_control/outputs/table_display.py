@@ -22,14 +22,14 @@ class TableDisplay(pd.DataFrame):
     """A frame that knows why each of its cells is hidden or unsafe."""
 
     _metadata = ["reasons"]  # noqa: RUF012 (pandas' own name for attributes that are no columns)
-    reasons: Sequence[Sequence[str]]
+    reasons: Sequence[Sequence[tuple[str, ...]]]
 
     @property
     def _constructor(self) -> type[pd.DataFrame]:
         return pd.DataFrame
 
     @classmethod
-    def of(cls, frame: pd.DataFrame, reasons: Sequence[Sequence[str]]) -> "TableDisplay":
+    def of(cls, frame: pd.DataFrame, reasons: Sequence[Sequence[tuple[str, ...]]]) -> "TableDisplay":
         """The frame with the reasons of its cells, line by line: rule ids, "secondary", or nothing."""
         shown = cls(frame)
         shown.reasons = reasons
@@ -41,7 +41,8 @@ class TableDisplay(pd.DataFrame):
 
     def _repr_html_(self) -> str:
         frame = pd.DataFrame(self)
-        why = pd.DataFrame(self.reasons, index=frame.index, columns=frame.columns, dtype=object)
+        words = [[", ".join(ids) for ids in line] for line in self.reasons]
+        why = pd.DataFrame(words, index=frame.index, columns=frame.columns, dtype=object)
         said: pd.DataFrame = why.map(bool)
         away = said & frame.isna()
         styles = pd.DataFrame(_STYLE, index=frame.index, columns=frame.columns)
@@ -56,19 +57,20 @@ class TableDisplay(pd.DataFrame):
     def _legend(self, why: pd.DataFrame, away: pd.DataFrame) -> list[str]:
         """A line for each reason that occurs: what the mark means, in how many cells, and what to do."""
         lines = []
-        for ids in sorted(set(why.to_numpy().ravel()) - {""}, key=lambda ids: (ids == SECONDARY, ids)):
-            here = why.eq(ids)
+        reasons = {ids for line in self.reasons for ids in line if ids}
+        for ids in sorted(reasons, key=lambda ids: (ids == (SECONDARY,), ids)):
+            here = why == ", ".join(ids)
             hidden = int((here & away).to_numpy().sum())
             count, mark = (hidden, HIDDEN) if hidden else (int(here.to_numpy().sum()), "bold red")
             lines.append(f"{mark} in {count} {'cell' if count == 1 else 'cells'}: {escape(_meaning(ids, hidden > 0))}")
         return lines
 
 
-def _meaning(ids: str, hidden: bool) -> str:
-    if ids == SECONDARY:
+def _meaning(ids: tuple[str, ...], hidden: bool) -> str:
+    if ids == (SECONDARY,):
         return "hidden so that the others cannot be worked out from the margins."
-    rules = [RULES[name] for name in ids.split(", ")]
-    said = f"for {ids}. {' '.join(one.meaning for one in rules)}"
+    rules = [RULES[name] for name in ids]
+    said = f"for {', '.join(ids)}. {' '.join(one.meaning for one in rules)}"
     return f"hidden {said}" if hidden else f"unsafe {said} {rules[0].todo}"
 
 

@@ -132,7 +132,7 @@ def _sdc(one: RecordedOutput, ending: str) -> dict[str, Any]:
     cells: dict[str, list[list[int]]] = {}
     for row, reasons in enumerate(one.answer.reasons):
         for column, ids in enumerate(reasons):
-            for rule in filter(None, ids.split(", ")):
+            for rule in ids:
                 cells.setdefault(rule, []).append([row, column + across])
     suppressed = bool(one.query is not None and getattr(one.query, "mitigation", "") == "suppress")
     summary = {"suppressed": suppressed, **{rule: len(places) for rule, places in cells.items()}}

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from disclosure_control.core.content import Text
-from disclosure_control.core.finding import Finding, make_finding, places
+from disclosure_control.core.finding import Finding, make_finding
+from disclosure_control.core.location import Location
 from disclosure_control.pii.hits import Hit
 from disclosure_control.pii.names.cues import is_full_name, is_name_word
 from disclosure_control.pii.recognisers.match import Match
@@ -100,24 +101,21 @@ def named(cells: Sequence[Text]) -> list[Hit]:
     return hits
 
 
-def lists(columns: Mapping[str, Sequence[Text]], hits: Iterable[Hit]) -> list[tuple[str, str]]:
+def lists(columns: Mapping[Location, Sequence[Text]], hits: Iterable[Hit]) -> list[tuple[Location, str]]:
     """The columns that are lists of people, each with the kind of data that most of its cells hold."""
-    held: dict[tuple[str, str], set[str]] = defaultdict(set)
+    held: dict[tuple[Location, str], set[Location]] = defaultdict(set)
     for hit in hits:
         if hit.text.column is not None and hit.kind in _LIST_KINDS:
             held[hit.text.column, hit.kind].add(hit.text.where)
-    return sorted(
-        (column, kind)
-        for (column, kind), cells in held.items()
-        if len(cells) >= max(_MIN_CELLS, _MOST * len(columns[column]))
-    )
+    many = [key for key, cells in held.items() if len(cells) >= max(_MIN_CELLS, _MOST * len(columns[key[0]]))]
+    return sorted(many, key=lambda key: (str(key[0]), key[1]))
 
 
-def list_findings(columns: Mapping[str, Sequence[Text]], hits: Iterable[Hit]) -> list[Finding]:
+def list_findings(columns: Mapping[Location, Sequence[Text]], hits: Iterable[Hit]) -> list[Finding]:
     """What the columns that are lists of people mean for a file."""
     held = lists(columns, hits)
     if not held:
         return []
-    found_lists = [f"{column} ({kind})" for column, kind in held]
+    found_lists = [column.noted(f" ({kind})") for column, kind in held]
     is_read = all(kind == "person" for _, kind in held)
-    return [make_finding("pii.column", places(found_lists), "" if is_read else _UNREAD, columns=len(found_lists))]
+    return [make_finding("pii.column", found_lists, "" if is_read else _UNREAD, columns=len(found_lists))]

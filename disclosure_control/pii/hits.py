@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from disclosure_control.core.content import Text
+from disclosure_control.core.location import Location
 
 
 @dataclass(frozen=True)
@@ -15,6 +18,6 @@ class Hit:
     end: int
 
     @property
-    def where(self) -> str:
+    def where(self) -> Location:
         """The place for a report, characters counted from 1."""
-        return f"{self.text.where}, characters {self.start + 1}–{self.end}"
+        return replace(self.text.where, span=(self.start + 1, self.end))

@@ -9,9 +9,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from msgspec import structs
+
 from disclosure_control.core import policy_personal
 from disclosure_control.core.content import Text, TextKind
-from disclosure_control.core.finding import Finding, make_finding, places
+from disclosure_control.core.finding import Finding, make_finding
+from disclosure_control.core.location import WHOLE, Location
 from disclosure_control.core.outcome import Outcome
 from disclosure_control.core.policy import Policy
 from disclosure_control.pii import columns
@@ -66,7 +69,7 @@ def scan_text(text: str, policy: Policy | None = None) -> list[TextFinding]:
         [('nhs-number', 0, 10, 'fail')]
     """
     read, places_of = folded(text)
-    hits, problems = _hits([Text("", read)], prose_limit=len(read))
+    hits, problems = _hits([Text(WHOLE, read)], prose_limit=len(read))
     findings = [
         TextFinding(hit.kind, *_stood(places_of, hit.start, hit.end), outcome_of(hit.kind, policy)) for hit in hits
     ]
@@ -76,14 +79,14 @@ def scan_text(text: str, policy: Policy | None = None) -> list[TextFinding]:
 
 def scan_texts(texts: Sequence[Text], policy: Policy | None = None) -> list[Finding]:
     """What the texts of one file hold: one finding a kind, with every place, counted in characters that are seen."""
-    texts = [text if text.text.isascii() else replace(text, text=folded(text.text)[0]) for text in texts]
+    texts = [text if text.text.isascii() else structs.replace(text, text=folded(text.text)[0]) for text in texts]
     hits, problems = _hits(texts, prose_limit=MAX_PROSE)
     hits = _with_identifiers(texts, hits, policy)
-    where: dict[str, list[str]] = defaultdict(list)
+    where: dict[str, list[Location]] = defaultdict(list)
     for hit in hits:
         where[hit.kind].append(hit.where)
     findings = [
-        make_finding(f"pii.{kind}", places(spots), outcome=outcome_of(kind, policy), places=len(spots))
+        make_finding(f"pii.{kind}", spots, outcome=outcome_of(kind, policy), places=len(spots))
         for kind, spots in where.items()
     ]
     return [*findings, *columns.list_findings(_columns(texts), hits), *problems]
@@ -101,7 +104,7 @@ def _hits(texts: Sequence[Text], prose_limit: int) -> tuple[list[Hit], list[Find
     for hit in hits:
         taken[id(hit.text)].append(hit)
     prose: dict[str, list[Text]] = defaultdict(list)
-    short: dict[str, list[Text]] = defaultdict(list)
+    short: dict[Location, list[Text]] = defaultdict(list)
     for text in texts:
         if _is_prose(text):
             prose[text.text].append(text)
@@ -134,7 +137,7 @@ def _identifiers(texts: Sequence[Text]) -> list[Hit]:
         if one:
             matches[different[place]] = one
     hits: list[Hit] = []
-    held: dict[str, list[tuple[Text, list[Match]]]] = defaultdict(list)
+    held: dict[Location, list[tuple[Text, list[Match]]]] = defaultdict(list)
     for text in texts:
         every = matches.get((text.text, text.header), [])
         if text.column is not None:
@@ -173,8 +176,8 @@ def _is_near(place: int, near: set[int]) -> bool:
     return bool({place - 1, place, place + 1} & near)
 
 
-def _columns(texts: Sequence[Text]) -> Mapping[str, Sequence[Text]]:
-    by_column: dict[str, list[Text]] = defaultdict(list)
+def _columns(texts: Sequence[Text]) -> Mapping[Location, Sequence[Text]]:
+    by_column: dict[Location, list[Text]] = defaultdict(list)
     for text in texts:
         if text.column is not None:
             by_column[text.column].append(text)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from disclosure_control.core.content import Text
-from disclosure_control.core.finding import Finding, make_finding, places
+from disclosure_control.core.finding import Finding, make_finding
 
 _SECRETS: Final = re.compile(
     r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----"
@@ -36,8 +36,8 @@ def text_findings(texts: Sequence[Text]) -> list[Finding]:
     """Where secrets and telling paths stand; never what they are."""
     secrets = [text.where for text in texts if _holds_a_secret(text.text)]
     paths = [text.where for text in texts if _tells_a_path(text.text)]
-    findings = [make_finding("code.secret", places(dict.fromkeys(secrets)), places=len(secrets))] if secrets else []
-    return findings + ([make_finding("code.path", places(dict.fromkeys(paths)), places=len(paths))] if paths else [])
+    findings = [make_finding("code.secret", dict.fromkeys(secrets), places=len(secrets))] if secrets else []
+    return findings + ([make_finding("code.path", dict.fromkeys(paths), places=len(paths))] if paths else [])
 
 
 def _holds_a_secret(text: str) -> bool:

@@ -13,7 +13,8 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from disclosure_control.tables.statistics.cells import ALL
+from disclosure_control.core.location import Location, located
+from disclosure_control.tables.statistics.cells import ALL, BROKEN_RULES
 
 # "[c]" (confidential) is the shorthand of the UK Government Statistical Service for suppressed values.
 HIDDEN: Final = "[c]"
@@ -39,7 +40,7 @@ class Grid:
 class Difference:
     """A place where a file and the grid computed again do not agree."""
 
-    where: str
+    where: Location
 
 
 @dataclass(frozen=True)
@@ -74,9 +75,10 @@ class Layer:
         return numbers.where(self.safe["suppressed"] == "")
 
     @property
-    def reasons(self) -> "pd.Series[str]":
-        """Why each cell is hidden, or should be."""
-        return self.safe["reasons"].mask(self.safe["suppressed"] == SECONDARY, SECONDARY)
+    def reasons(self) -> list[tuple[str, ...]]:
+        """Why each cell is hidden, or should be: rule ids, or "secondary" alone."""
+        pairs = zip(self.safe[BROKEN_RULES], self.safe["suppressed"], strict=True)
+        return [(SECONDARY,) if mark == SECONDARY else rules for rules, mark in pairs]
 
     @property
     def texts(self) -> list[str]:
@@ -114,11 +116,11 @@ def frame_of(layers: Sequence[Layer], rows: Sequence[str], columns: Sequence[str
     return wide.astype("int64") if whole else wide
 
 
-def reasons_of(layers: Sequence[Layer], rows: Sequence[str], columns: Sequence[str]) -> list[list[str]]:
+def reasons_of(layers: Sequence[Layer], rows: Sequence[str], columns: Sequence[str]) -> list[list[tuple[str, ...]]]:
     """Why each cell of ``frame_of`` is hidden or unsafe: rule ids, or "secondary"; empty where it is fine."""
     down, across = _keys(layers, rows), _keys(layers, columns)
     pieces = [_wide(layer, layer.reasons, rows, columns, down, across) for layer in layers]
-    return [[reason for piece in pieces for reason in piece[i]] for i in range(len(down))]
+    return [[reason or () for piece in pieces for reason in piece[i]] for i in range(len(down))]
 
 
 def grid_of(layers: Sequence[Layer], rows: Sequence[str], columns: Sequence[str]) -> Grid:
@@ -175,14 +177,16 @@ def differences(expected: Grid, lines: Sequence[Sequence[str]], relative: float 
     """
     header = expected.lines[0]
     if len(lines) != len(expected.lines):
-        yield Difference(f"the number of rows ({len(lines)} instead of {len(expected.lines)})")
+        yield Difference(located(f"the number of rows ({len(lines)} instead of {len(expected.lines)})"))
     for i, (line, found) in enumerate(zip(expected.lines, lines, strict=False)):
-        name = "the header" if i == 0 else f"row {', '.join(line[: expected.labels])}"
+        labels = tuple(("" if n else "row", label) for n, label in enumerate(line[: expected.labels]))
+        name = located("the header") if i == 0 else Location(labels=labels)
         if len(found) != len(line):
-            yield Difference(f"{name}, the number of columns")
+            yield Difference(located("the number of columns").within(name))
         for j, (one, other) in enumerate(zip(line, found, strict=False)):
             if not same_text(one, other, relative):
-                yield Difference(name if i == 0 or j < expected.labels else f"{name}, column {header[j]}")
+                cell = Location(labels=(*labels, ("column", header[j])))
+                yield Difference(name if i == 0 or j < expected.labels else cell)
 
 
 def same_text(one: str, other: str, relative: float) -> bool:

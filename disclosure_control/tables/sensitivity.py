@@ -14,7 +14,7 @@ from disclosure_control.core.errors import BadTable
 from disclosure_control.core.outcome import Outcome
 from disclosure_control.core.policy import Policy
 from disclosure_control.tables.hierarchy import Trees, leaves
-from disclosure_control.tables.statistics.cells import ALL, STATISTICS, labels_of, largest_sum
+from disclosure_control.tables.statistics.cells import ALL, BROKEN_RULES, STATISTICS, labels_of, largest_sum
 
 _TOLERANCE: Final = 1e-12  # relative: two sums that differ by rounding alone are the same
 
@@ -30,7 +30,9 @@ def judge_cells(
     quantile: float | None = None,
     hierarchies: Trees | None = None,
 ) -> pd.DataFrame:
-    """Add ``outcome`` (an Outcome) and ``reasons`` (rule ids, comma-separated) to each cell.
+    """Add ``outcome`` (an Outcome), ``broken_rules`` (rule ids) and ``reasons`` (the same in words) to each cell.
+
+    Programs read ``broken_rules``, a tuple for each cell; ``reasons`` is text for people, separated by commas.
 
     Threshold, dominance, p% and (p,q) are those of the Handbook on Statistical Disclosure Control, 2nd ed., section
     4.2.1. Which of them a statistic must keep follows the kinds of statistic ("statbarns") of SACRO, 2023, and the
@@ -83,7 +85,7 @@ def judge_ratio(numerator: pd.DataFrame, denominator: pd.DataFrame) -> pd.DataFr
         denominator: judged cells of what stands below, in the same order.
 
     Returns:
-        The cells of the numerator with the outcome and reasons of both.
+        The cells of the numerator with the outcome and the broken rules of both.
 
     Raises:
         BadTable: the cells are not the same.
@@ -98,14 +100,9 @@ def judge_ratio(numerator: pd.DataFrame, denominator: pd.DataFrame) -> pd.DataFr
     if by != labels_of(denominator) or numerator[by].to_numpy().tolist() != denominator[by].to_numpy().tolist():
         raise BadTable("The cells of a ratio's two parts are not the same.", hint="Make both with the same categories.")
     outcomes = [max(pair) for pair in zip(numerator["outcome"], denominator["outcome"], strict=True)]
-    reasons = [
-        ", ".join(dict.fromkeys(rule for text in pair for rule in text.split(", ") if rule))
-        for pair in zip(numerator["reasons"], denominator["reasons"], strict=True)
-    ]
-    return numerator.assign(
-        outcome=pd.Series(outcomes, index=numerator.index, dtype=object),
-        reasons=pd.Series(reasons, index=numerator.index, dtype=object),
-    )
+    pairs = zip(numerator[BROKEN_RULES], denominator[BROKEN_RULES], strict=True)
+    rules = [tuple(dict.fromkeys((*above, *below))) for above, below in pairs]
+    return _with_rules(numerator.assign(outcome=pd.Series(outcomes, index=numerator.index, dtype=object)), rules)
 
 
 def unsafe(judged: pd.DataFrame) -> "pd.Series[bool]":
@@ -235,11 +232,19 @@ def _judged(cells: pd.DataFrame, fails: Mapping[str, _Flags], reviews: Mapping[s
     nobody = np.zeros(len(cells), dtype=np.bool_)
     failed = np.logical_or.reduce([*fails.values(), nobody])
     reviewed = np.logical_or.reduce([*reviews.values(), nobody])
-    reasons = np.full(len(cells), "", dtype=object)
-    for rule, flags in {**fails, **reviews}.items():
-        named = reasons[flags]
-        reasons[flags] = np.where(named == "", rule, named + ", " + rule)
+    levels = _LEVELS[np.where(failed, 2, np.where(reviewed, 1, 0))]
+    names = list({**fails, **reviews})
+    which = np.zeros(len(cells), dtype=np.int64)  # a bit for each rule
+    for bit, flags in enumerate({**fails, **reviews}.values()):
+        which |= flags.astype(np.int64) << bit
+    sets = {mask: tuple(name for bit, name in enumerate(names) if mask >> bit & 1) for mask in set(which.tolist())}
+    judged = cells.assign(outcome=pd.Series(levels, index=cells.index, dtype=object))
+    return _with_rules(judged, [sets[mask] for mask in which.tolist()])
+
+
+def _with_rules(cells: pd.DataFrame, rules: Sequence[tuple[str, ...]]) -> pd.DataFrame:
+    """The cells with the rules that each breaks, as values and in words."""
     return cells.assign(
-        outcome=pd.Series(_LEVELS[np.where(failed, 2, np.where(reviewed, 1, 0))], index=cells.index, dtype=object),
-        reasons=pd.Series(reasons, index=cells.index, dtype=object),
+        broken_rules=pd.Series(rules, index=cells.index, dtype=object),
+        reasons=pd.Series([", ".join(ids) for ids in rules], index=cells.index, dtype=object),
     )

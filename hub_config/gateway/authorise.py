@@ -1,19 +1,18 @@
-"""A request, judged: to which workspace, as what. Pure but for asking which workspaces are open."""
+"""Authorisation of a request: to which workspace, by which route. Pure but for asking which workspaces are open."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from hub_config.gateway import headers
-from hub_config.gateway import target as address
 from hub_config.gateway.headers import Headers
-from hub_config.gateway.refusal import Refusal, malformed
+from hub_config.gateway.refusal import Refusal, bad_request
 from hub_config.gateway.registry import OpenWorkspace
-from hub_config.gateway.routes import TABLE, Kind, Route, find
-from hub_config.gateway.target import Address
+from hub_config.gateway.routes import TABLE, Kind, Route, find_route
+from hub_config.gateway.target import Address, parse_target
 
 _NOT_OPEN = "This workspace is not open. Open it from your projects."
 # A link from elsewhere may lead into the lab; everything else is asked for by the lab's own page.
-_FROM_ELSEWHERE = frozenset({Kind.PAGE, Kind.LOGIN})
+_CROSS_SITE = frozenset({Kind.PAGE, Kind.LOGIN})
 
 
 @dataclass(frozen=True)
@@ -23,9 +22,9 @@ class AuthorisedRequest:
     Attributes:
         workspace: to whom.
         route: the row of the table.
-        address: as sent.
+        address: its target, parsed.
         path: below the workspace's address.
-        said: the headers that are there once, by name.
+        fields: the headers that are there once, by name.
         headers: all of them.
     """
 
@@ -34,43 +33,43 @@ class AuthorisedRequest:
     route: Route
     address: Address
     path: str
-    said: dict[str, str]
+    fields: dict[str, str]
     headers: Headers
 
     @property
     def host(self) -> str:
         """The browser's name for this host."""
-        return self.said["host"]
+        return self.fields["host"]
 
 
-def judge(
+def authorise(
     method: str,
     target: str,
-    sent: Headers,
-    open_at: Callable[[str], OpenWorkspace | None],
+    request_headers: Headers,
+    workspace_at: Callable[[str], OpenWorkspace | None],
     table: tuple[Route, ...] = TABLE,
 ) -> AuthorisedRequest:
-    """Judge one request.
+    """Authorise one request.
 
     Args:
         method: as sent.
         target: as sent.
-        sent: its headers, names in lower case.
-        open_at: the workspace to which a path belongs.
+        request_headers: its headers, names in lower case.
+        workspace_at: the workspace to which a path belongs.
         table: the routes.
 
     Raises:
-        Refused: it does not pass.
+        Refusal: it does not pass.
     """
-    asked = address.read(target)
-    said = headers.check_request(sent)
-    workspace = open_at(asked.path)
+    address = parse_target(target)
+    fields = headers.check_request(request_headers)
+    workspace = workspace_at(address.path)
     if workspace is None:
         raise Refusal(404, _NOT_OPEN)
-    path = asked.path.removeprefix(workspace.base)
-    route = find(method, path, asked.query, table)
-    if route.kind not in _FROM_ELSEWHERE:
-        headers.check_same_site(sent)
-    if headers.wants_socket(said) is not (route.kind is Kind.SOCKET):
-        raise malformed("what it wants to become does not fit its address")
-    return AuthorisedRequest(method, workspace, route, asked, path, said, sent)
+    path = address.path.removeprefix(workspace.base)
+    route = find_route(method, path, address.query, table)
+    if route.kind not in _CROSS_SITE:
+        headers.check_same_site(request_headers)
+    if headers.is_upgrade(fields) is not (route.kind is Kind.SOCKET):
+        raise bad_request("what it wants to become does not fit its address")
+    return AuthorisedRequest(method, workspace, route, address, path, fields, request_headers)

@@ -1,4 +1,4 @@
-"""Where the messages of a web socket end, without reading them: pure. So a connection can be ended between two.
+"""Frames of a web socket, followed without reading them: pure. So a connection can be ended between two.
 
 RFC 6455, section 5.2. No extension is ever agreed on, so a frame that uses one is an error.
 """
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 _CLOSE: Final = 0x8
-_KNOWN: Final = frozenset({0x0, 0x1, 0x2, 0x8, 0x9, 0xA})
+_OPCODES: Final = frozenset({0x0, 0x1, 0x2, 0x8, 0x9, 0xA})
 _CONTROL_MOST: Final = 125
 _LENGTH_BYTES: Final = {126: 2, 127: 8}
 # More than a client should send at once, or a server show.
@@ -34,29 +34,29 @@ class Frames:
     _head: bytes = b""
 
     @property
-    def between(self) -> bool:
+    def at_boundary(self) -> bool:
         """Whether the last frame is complete and the next has not begun."""
         return not self._left and not self._head
 
     def feed(self, data: bytes) -> int:
         """Follow the next bytes; how many of them belong to frames that are complete. Raises BadFrame."""
-        at = end = 0
-        while at < len(data):
+        position = complete = 0
+        while position < len(data):
             if self._left:
-                step = min(self._left, len(data) - at)
+                step = min(self._left, len(data) - position)
                 self._left -= step
-                at += step
-                end = at if self.between else end
+                position += step
+                complete = position if self.at_boundary else complete
                 continue
             missing = self._head_length() - len(self._head)
-            self._head += data[at : at + missing]
-            at += missing
+            self._head += data[position : position + missing]
+            position += missing
             if len(self._head) == 2:
                 self._check()
             if len(self._head) == self._head_length():
                 self._begin()
-                end = at if self.between else end
-        return end
+                complete = position if self.at_boundary else complete
+        return complete
 
     def _head_length(self) -> int:
         if len(self._head) < 2:
@@ -65,23 +65,23 @@ class Frames:
 
     def _check(self) -> None:
         first, second = self._head
-        kind, length = first & 0x0F, second & 0x7F
-        if first & 0x70 or kind not in _KNOWN or bool(second & 0x80) is not self.masked or self.closed:
+        opcode, length = first & 0x0F, second & 0x7F
+        if first & 0x70 or opcode not in _OPCODES or bool(second & 0x80) is not self.masked or self.closed:
             raise BadFrame
-        if kind >= _CLOSE and (not first & 0x80 or length > _CONTROL_MOST):
+        if opcode >= _CLOSE and (not first & 0x80 or length > _CONTROL_MOST):
             raise BadFrame
 
     def _begin(self) -> None:
-        kind, length = self._head[0] & 0x0F, self._head[1] & 0x7F
-        if more := _LENGTH_BYTES.get(length):
-            length = int.from_bytes(self._head[2 : 2 + more], "big")
+        opcode, length = self._head[0] & 0x0F, self._head[1] & 0x7F
+        if extended := _LENGTH_BYTES.get(length):
+            length = int.from_bytes(self._head[2 : 2 + extended], "big")
         if length > MOST_BYTES:
             raise BadFrame
-        self.closed = kind == _CLOSE
+        self.closed = opcode == _CLOSE
         self._left, self._head = length, b""
 
 
-def closing(code: int, reason: str) -> bytes:
+def close_frame(code: int, reason: str) -> bytes:
     """A server's frame that ends a connection, with its reason in at most 123 bytes."""
     body = struct.pack("!H", code) + reason.encode()[:123]
     return bytes([0x80 | _CLOSE, len(body)]) + body

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from http.cookies import CookieError, SimpleCookie
 from typing import Final
 
-from hub_config.gateway.refusal import Refusal, malformed
+from hub_config.gateway.refusal import Refusal, bad_request
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -16,11 +16,11 @@ _SINGLE: Final = frozenset(
     b"host content-length content-type transfer-encoding authorization origin upgrade connection expect "
     b"sec-websocket-key sec-websocket-version sec-websocket-protocol x-xsrftoken x-forwarded-proto".split()
 )
-_PASSED_TO_SERVER: Final = frozenset(
+_FORWARDED_TO_SERVER: Final = frozenset(
     b"accept accept-language authorization content-type origin referer user-agent x-xsrftoken "
     b"sec-fetch-site sec-fetch-mode sec-fetch-dest".split()
 )
-_PASSED_TO_BROWSER: Final = frozenset({b"content-type", b"x-jupyterhub-version", b"retry-after"})
+_FORWARDED_TO_BROWSER: Final = frozenset({b"content-type", b"x-jupyterhub-version", b"retry-after"})
 _COOKIE_NAME: Final = re.compile(r"_xsrf|jupyterhub-session-id|jupyterhub-user-[A-Za-z0-9_.%-]+")
 _TYPE: Final = re.compile(rb"[\x20-\x7e]{1,255}")
 _KEY: Final = re.compile(r"[A-Za-z0-9+/]{22}==")
@@ -32,34 +32,34 @@ def check_request(headers: Headers) -> dict[str, str]:
     """The headers that must be there once or not at all, by name.
 
     Raises:
-        Refused: one of them is there twice, or they contradict each other.
+        Refusal: one of them is there twice, or they contradict each other.
     """
     names = [name for name, _ in headers]
     if any(names.count(name) > 1 for name in _SINGLE):
-        raise malformed("one of its headers is there twice")
+        raise bad_request("one of its headers is there twice")
     if any(len(value) > _LARGEST_HEADER for _, value in headers):
         raise Refusal(431, "The gateway does not accept this request: a header is too long.")
-    found = {name.decode("ascii"): value.decode("latin-1") for name, value in headers if name in _SINGLE}
-    if "content-length" in found and "transfer-encoding" in found:
-        raise malformed("it has two lengths")
-    if "transfer-encoding" in found:
+    fields = {name.decode("ascii"): value.decode("latin-1") for name, value in headers if name in _SINGLE}
+    if "content-length" in fields and "transfer-encoding" in fields:
+        raise bad_request("it has two lengths")
+    if "transfer-encoding" in fields:
         raise Refusal(411, "The gateway does not accept this request: it does not say how long it is.")
-    if not HOST.fullmatch(found.get("host", "")):
-        raise malformed("its Host cannot be understood")
-    if "expect" in found:
+    if not HOST.fullmatch(fields.get("host", "")):
+        raise bad_request("its Host cannot be understood")
+    if "expect" in fields:
         raise Refusal(417, "The gateway does not accept this request: it expects something.")
-    _check_origin(found)
-    return found
+    _check_origin(fields)
+    return fields
 
 
-def _check_origin(found: dict[str, str]) -> None:
-    origin = found.get("origin")
-    if origin is not None and origin.partition("://")[2].lower() != found["host"].lower():
+def _check_origin(fields: dict[str, str]) -> None:
+    origin = fields.get("origin")
+    if origin is not None and origin.partition("://")[2].lower() != fields["host"].lower():
         raise Refusal(403, "A page of another host cannot reach a workspace.")
 
 
 def check_same_site(headers: Headers) -> None:
-    """Raises Refused when a page of another host asks for anything but a page to go to."""
+    """Raises Refusal when a page of another host asks for anything but a page to go to."""
     values = {name: value for name, value in headers if name in {b"sec-fetch-site", b"service-worker"}}
     if values.get(b"sec-fetch-site") in {b"cross-site", b"same-site"}:
         raise Refusal(403, "A page of another host cannot reach a workspace.")
@@ -67,13 +67,13 @@ def check_same_site(headers: Headers) -> None:
         raise Refusal(403, "A workspace cannot install a service worker.")
 
 
-def to_server(headers: Headers, found: dict[str, str]) -> Headers:
+def request_headers(headers: Headers, fields: dict[str, str]) -> Headers:
     """What the workspace's server hears of a request, its body's length left out."""
-    kept = [(name, value) for name, value in headers if name in _PASSED_TO_SERVER]
-    kept.append((b"host", found["host"].encode("ascii")))
-    kept.append((b"accept-encoding", b"identity"))
-    if (scheme := found.get("x-forwarded-proto", "").partition(",")[0].strip()) in {"http", "https"}:
-        kept.append((b"x-forwarded-proto", scheme.encode("ascii")))
+    forwarded = [(name, value) for name, value in headers if name in _FORWARDED_TO_SERVER]
+    forwarded.append((b"host", fields["host"].encode("ascii")))
+    forwarded.append((b"accept-encoding", b"identity"))
+    if (scheme := fields.get("x-forwarded-proto", "").partition(",")[0].strip()) in {"http", "https"}:
+        forwarded.append((b"x-forwarded-proto", scheme.encode("ascii")))
     cookies = [
         part.strip()
         for name, value in headers
@@ -81,79 +81,79 @@ def to_server(headers: Headers, found: dict[str, str]) -> Headers:
         for part in value.decode("latin-1").split(";")
         if _COOKIE_NAME.fullmatch(part.partition("=")[0].strip())
     ]
-    return [*kept, (b"cookie", "; ".join(cookies).encode("latin-1"))] if cookies else kept
+    return [*forwarded, (b"cookie", "; ".join(cookies).encode("latin-1"))] if cookies else forwarded
 
 
-def wants_socket(found: dict[str, str]) -> bool:
+def is_upgrade(fields: dict[str, str]) -> bool:
     """Whether a request asks to become a web socket.
 
     Raises:
-        Refused: it asks to become anything else, or in an unusual way.
+        Refusal: it asks to become anything else, or in an unusual way.
     """
-    upgrade = found.get("upgrade")
+    upgrade = fields.get("upgrade")
     if upgrade is None:
-        if {name for name in found if name.startswith("sec-websocket-")}:
-            raise malformed("it speaks of a web socket and is none")
+        if {name for name in fields if name.startswith("sec-websocket-")}:
+            raise bad_request("it speaks of a web socket and is none")
         return False
     plain = (
         upgrade.lower() == "websocket"
-        and found.get("connection", "").lower() == "upgrade"
-        and found.get("sec-websocket-version") == "13"
-        and _KEY.fullmatch(found.get("sec-websocket-key", ""))
-        and not {"content-length", "transfer-encoding"} & set(found)
+        and fields.get("connection", "").lower() == "upgrade"
+        and fields.get("sec-websocket-version") == "13"
+        and _KEY.fullmatch(fields.get("sec-websocket-key", ""))
+        and not {"content-length", "transfer-encoding"} & set(fields)
     )
     if not plain:
-        raise malformed("it asks for an upgrade that is not a plain web socket")
+        raise bad_request("it asks for an upgrade that is not a plain web socket")
     return True
 
 
-def to_socket(found: dict[str, str], protocols: re.Pattern[str]) -> Headers:
+def upgrade_headers(fields: dict[str, str], protocols: re.Pattern[str]) -> Headers:
     """The headers by which a connection to the server becomes a web socket; never with an extension."""
-    made = [
+    upgrade = [
         (b"connection", b"Upgrade"),
         (b"upgrade", b"websocket"),
         (b"sec-websocket-version", b"13"),
-        (b"sec-websocket-key", found["sec-websocket-key"].encode("ascii")),
+        (b"sec-websocket-key", fields["sec-websocket-key"].encode("ascii")),
     ]
-    if kept := offered(found, protocols):
-        made.append((b"sec-websocket-protocol", ", ".join(kept).encode("ascii")))
-    return made
+    if offer := offered_protocols(fields, protocols):
+        upgrade.append((b"sec-websocket-protocol", ", ".join(offer).encode("ascii")))
+    return upgrade
 
 
-def offered(found: dict[str, str], protocols: re.Pattern[str]) -> list[str]:
+def offered_protocols(fields: dict[str, str], protocols: re.Pattern[str]) -> list[str]:
     """What the browser can speak on a web socket, of what may be spoken there."""
-    said = [part.strip() for part in found.get("sec-websocket-protocol", "").split(",")]
-    return [part for part in said if protocols.fullmatch(part)]
+    candidates = [part.strip() for part in fields.get("sec-websocket-protocol", "").split(",")]
+    return [part for part in candidates if protocols.fullmatch(part)]
 
 
-def to_browser(headers: Iterable[tuple[bytes, bytes]], base: str) -> Headers:
-    """What a browser hears of the server's answer, its body's length left out.
+def response_headers(headers: Iterable[tuple[bytes, bytes]], base: str) -> Headers:
+    """What a browser hears of the server's response, its body's length left out.
 
     Raises:
-        Refused: the answer is compressed, so that it could not be counted.
+        Refusal: the response is compressed, so that it could not be counted.
     """
-    kept: Headers = []
+    forwarded: Headers = []
     for name, value in headers:
-        if name in _PASSED_TO_BROWSER and _TYPE.fullmatch(value):
-            kept.append((name, value))
+        if name in _FORWARDED_TO_BROWSER and _TYPE.fullmatch(value):
+            forwarded.append((name, value))
         elif name == b"location":
-            kept.append((name, location(value.decode("latin-1"), base).encode("latin-1")))
-        elif name == b"set-cookie" and (cookie := own_cookie(value.decode("latin-1"), base)):
-            kept.append((name, cookie.encode("latin-1")))
+            forwarded.append((name, location(value.decode("latin-1"), base).encode("latin-1")))
+        elif name == b"set-cookie" and (cookie := workspace_cookie(value.decode("latin-1"), base)):
+            forwarded.append((name, cookie.encode("latin-1")))
         elif name == b"content-encoding" and value.lower() != b"identity":
             raise Refusal(502, "The workspace's server answered in a form that the gateway does not pass on.")
-    return kept
+    return forwarded
 
 
 def location(value: str, base: str) -> str:
-    """Where a browser is sent: into the workspace or to the hub's login. Raises Refused."""
-    here = re.fullmatch(r"/[!-~]*", value) is not None and "\\" not in value and "/.." not in value
-    if here and value.startswith((base, *_LOGIN)):
+    """Where a browser is sent: into the workspace or to the hub's login. Raises Refusal."""
+    is_path = re.fullmatch(r"/[!-~]*", value) is not None and "\\" not in value and "/.." not in value
+    if is_path and value.startswith((base, *_LOGIN)):
         return value
     raise Refusal(502, "The workspace's server sent the browser to another place; the gateway does not.")
 
 
-def own_cookie(value: str, base: str) -> str | None:
+def workspace_cookie(value: str, base: str) -> str | None:
     """A cookie of the workspace's own login, below its own path; None for any other."""
     try:
         (morsel,) = SimpleCookie(value).values()

@@ -24,7 +24,7 @@ NO_BODY: Final = frozenset({204, 304})
 _VALUE: Final = rb"[\t\x20-\x7e\x80-\xff]*"
 _FIELDS: Final = rb"(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+:" + _VALUE + rb"\r\n)*\r\n"
 _REQUEST: Final = re.compile(rb"[A-Z]+ [\x21-\x7e]+ HTTP/1\.1\r\n" + _FIELDS)
-_ANSWER: Final = re.compile(rb"HTTP/1\.[01] [1-5][0-9]{2}(?: " + _VALUE + rb")?\r\n" + _FIELDS)
+_RESPONSE: Final = re.compile(rb"HTTP/1\.[01] [1-5][0-9]{2}(?: " + _VALUE + rb")?\r\n" + _FIELDS)
 _LENGTH: Final = re.compile(rb"[0-9]{1,15}")
 
 
@@ -38,31 +38,31 @@ class Request:
 
     Attributes:
         length: of its body; None when it wants to send it in chunks.
-        last: it says that nothing follows on its connection.
+        closes: it says that nothing follows on its connection.
     """
 
     method: str
     target: str
     headers: Headers
     length: int | None
-    last: bool
+    closes: bool
 
 
 @dataclass(frozen=True)
 class Response:
-    """The head of an answer.
+    """The head of a response.
 
     Attributes:
         length: of its body; None when that ends with its chunks, or with the connection.
         chunked: it comes in chunks.
-        last: nothing follows on its connection.
+        closes: nothing follows on its connection.
     """
 
     status: int
     headers: Headers
     length: int | None
     chunked: bool
-    last: bool
+    closes: bool
 
 
 @dataclass
@@ -96,13 +96,13 @@ def read_request(head: bytes) -> Request:
         target=fields.target.decode("ascii"),
         headers=fields.headers,
         length=None if chunked else length or 0,
-        last=_says_close(fields.headers),
+        closes=_is_closing(fields.headers),
     )
 
 
-def read_answer(head: bytes) -> Response:
-    """Read the head of an answer to GET or to what changes something. Raises NotHttp."""
-    if len(head) > LARGEST_HEAD or not _ANSWER.fullmatch(head):
+def read_response(head: bytes) -> Response:
+    """Read the head of a response to GET or to what changes something. Raises NotHttp."""
+    if len(head) > LARGEST_HEAD or not _RESPONSE.fullmatch(head):
         raise NotHttp
     fields = _Fields()
     parser = httptools.HttpResponseParser(fields)
@@ -112,25 +112,25 @@ def read_answer(head: bytes) -> Response:
     if status in NO_BODY or status < 200:
         chunked, length = False, 0
     endless = length is None and not chunked
-    last = endless or _says_close(fields.headers) or head.startswith(b"HTTP/1.0")
-    return Response(status, fields.headers, length, chunked, last)
+    closes = endless or _is_closing(fields.headers) or head.startswith(b"HTTP/1.0")
+    return Response(status, fields.headers, length, chunked, closes)
 
 
-def write(line: bytes, headers: Sequence[tuple[bytes, bytes]], *, answer: bool) -> bytes:
+def write(line: bytes, headers: Sequence[tuple[bytes, bytes]], *, response: bool) -> bytes:
     """A head as bytes, beginning with ``line``. Raises NotHttp when it would be read as something else."""
     head = b"".join([line, b"\r\n", *(b"%b: %b\r\n" % item for item in headers), b"\r\n"])
-    if not (_ANSWER if answer else _REQUEST).fullmatch(head):
+    if not (_RESPONSE if response else _REQUEST).fullmatch(head):
         raise NotHttp
     return head
 
 
 class Chunks:
-    """The body of an answer that comes in chunks, taken apart by llhttp."""
+    """The body of a response that comes in chunks, taken apart by llhttp."""
 
     def __init__(self) -> None:
         """Begin before the first chunk."""
-        self.complete = self._too_much = False
-        self._found: list[bytes] = []
+        self.complete = self._surplus = False
+        self._pieces: list[bytes] = []
         self._parser = httptools.HttpResponseParser(self)
         self._parser.feed_data(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
 
@@ -140,18 +140,18 @@ class Chunks:
             self._parser.feed_data(data)
         except httptools.HttpParserError:
             raise NotHttp from None
-        if self._too_much:
+        if self._surplus:
             raise NotHttp
-        found, self._found = b"".join(self._found), []
-        return found
+        data, self._pieces = b"".join(self._pieces), []
+        return data
 
     def on_message_begin(self) -> None:
         """Told by llhttp; a second one was not asked for."""
-        self._too_much = self.complete
+        self._surplus = self.complete
 
     def on_body(self, data: bytes) -> None:
         """Told by llhttp."""
-        self._found.append(data)
+        self._pieces.append(data)
 
     def on_message_complete(self) -> None:
         """Told by llhttp."""
@@ -180,6 +180,6 @@ def _framing(headers: Headers) -> tuple[bool, int | None]:
     return bool(codings), int(lengths[0]) if lengths else None
 
 
-def _says_close(headers: Headers) -> bool:
-    said = b",".join(value for name, value in headers if name == b"connection").lower()
-    return b"close" in {part.strip() for part in said.split(b",")}
+def _is_closing(headers: Headers) -> bool:
+    connection = b",".join(value for name, value in headers if name == b"connection").lower()
+    return b"close" in {part.strip() for part in connection.split(b",")}

@@ -16,7 +16,7 @@ from hub_config.gateway.refusal import Refusal
 MOST_BYTES: Final = 1 << 18
 _SETTINGS: Final = re.compile(r'<script id="jupyter-config-data" type="application/json">(.*?)</script>', re.DOTALL)
 # Settings that belong to the server or the person, and are plain values.
-_TAKEN: Final = (
+_SERVER_SETTINGS: Final = (
     *("appName", "appNamespace", "appVersion", "cacheFiles", "copyAbsolutePath", "delete_to_trash", "hubPrefix"),
     *("hubServerName", "hubServerUser", "hubUser", "mode", "notebookStartsKernel", "notebookVersion", "preferredPath"),
     *("quitButton", "serverRoot", "store_id", "terminalsAvailable", "token", "treePath", "workspace"),
@@ -65,11 +65,11 @@ def server_settings(page: str) -> Mapping[str, object]:
     """The settings in the server's page.
 
     Raises:
-        Refused: it is not a page of the lab.
+        Refusal: it is not a page of the lab.
     """
-    found = _SETTINGS.search(page)
+    match = _SETTINGS.search(page)
     try:
-        settings = json.loads(found.group(1)) if found else None
+        settings = json.loads(match.group(1)) if match else None
     except (ValueError, RecursionError):
         settings = None
     if not isinstance(settings, dict):
@@ -81,9 +81,9 @@ def server_settings(page: str) -> Mapping[str, object]:
 
 def build(settings: Mapping[str, object], lab: Lab, base: str) -> str:
     """The page of a workspace whose address is ``base``."""
-    taken = {name: settings[name] for name in _TAKEN if isinstance(settings.get(name), str | int | bool)}
-    made: dict[str, object] = {
-        **taken,
+    selection = {name: settings[name] for name in _SERVER_SETTINGS if isinstance(settings.get(name), str | int | bool)}
+    configuration: dict[str, object] = {
+        **selection,
         "baseUrl": base,
         "wsUrl": "",
         "hubHost": "",
@@ -97,8 +97,8 @@ def build(settings: Mapping[str, object], lab: Lab, base: str) -> str:
         "federated_extensions": [dict(extension) for extension in lab.extensions],
     }
     for name, path in _ADDRESSES.items():
-        made[f"{name}Url"] = f"/{path}"
-        made[f"full{name[0].upper()}{name[1:]}Url"] = f"{base}{path}"
+        configuration[f"{name}Url"] = f"/{path}"
+        configuration[f"full{name[0].upper()}{name[1:]}Url"] = f"{base}{path}"
     # As in a script element: nothing in it can end the element.
-    text = json.dumps(made).replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    text = json.dumps(configuration).replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
     return _PAGE.format(settings=text, base=html.escape(base), script=html.escape(lab.script))

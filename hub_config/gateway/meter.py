@@ -1,4 +1,4 @@
-"""How much each person's workspaces have shown today: counted here, kept by the hub (``process.egress_store``).
+"""The egress meter: how much each person's workspaces have shown today, counted here, kept in ``process.egress_store``.
 
 Counts are sent on once a second. No more than ``MOST_UNSAVED`` bytes of a person are carried before the hub has
 confirmed what was carried earlier, so that a gateway that is killed forgets no more than that; and when the hub does
@@ -15,7 +15,7 @@ from hub_config.gateway.refusal import Refusal
 
 EGRESS_SOCKET: Final = "egress.sock"
 MOST_UNSAVED: Final = 1 << 20
-_EVERY_S: Final = 1.0
+_INTERVAL_S: Final = 1.0
 _TIMEOUT_S: Final = 10.0
 # Each level by its number in the store's answers, as the browser's cookie has it.
 LEVELS: Final = ("free", "warned", "capped")
@@ -25,7 +25,7 @@ NO_MORE: Final = (
     "outputs leave through the airlock: tre.request(...)."
 )
 _NOT_COUNTED: Final = "What is shown cannot be counted at the moment, so nothing is shown. Try again in a minute."
-# After the limit, answers that save work go on for this many bytes.
+# After the limit, responses that save work go on for this many bytes.
 SAVING_BYTES: Final = 4 << 20
 
 
@@ -46,13 +46,13 @@ class Meter:
         self._days: dict[str, _Day] = {}
 
     async def level(self, person: str) -> int:
-        """How far the person's day has come. Raises Refused when that cannot be known."""
+        """How far the person's day has come. Raises Refusal when that cannot be known."""
         if person not in self._days:
             await self._save(person)
         return self._days[person].level
 
     async def check(self, person: str, *, saving: bool = False) -> None:
-        """Raises Refused when nothing more may be shown to ``person``; ``saving`` goes on for a while."""
+        """Raises Refusal when nothing more may be shown to ``person``; ``saving`` goes on for a while."""
         if await self.level(person) < CAPPED:
             return
         # A new day begins in the store.
@@ -62,7 +62,7 @@ class Meter:
             raise Refusal(429, NO_MORE)
 
     async def count(self, person: str, size: int) -> int:
-        """Count before it is carried; the level afterwards. Raises Refused when it cannot be counted."""
+        """Count before it is carried; the level afterwards. Raises Refusal when it cannot be counted."""
         day = self._days.setdefault(person, _Day())
         day.unsaved += size
         if day.level >= CAPPED:
@@ -75,7 +75,7 @@ class Meter:
         """Send counts on, until cancelled."""
         try:
             while True:
-                await asyncio.sleep(_EVERY_S)
+                await asyncio.sleep(_INTERVAL_S)
                 await self.save()
         finally:
             await self.save()

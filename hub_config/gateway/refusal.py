@@ -1,4 +1,4 @@
-"""A request that goes no further: its status, and why in words for the person."""
+"""A refusal, of a request or a response that goes no further: its status, and why in words for the person."""
 
 from typing import Final
 
@@ -14,6 +14,6 @@ class Refusal(Exception):
         self.message = message
 
 
-def malformed(what: str) -> Refusal:
+def bad_request(what: str) -> Refusal:
     """400: a request as no browser writes it."""
     return Refusal(400, f"The gateway does not accept this request: {what}.")

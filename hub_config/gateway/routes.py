@@ -1,4 +1,4 @@
-"""Which requests of a browser reach a workspace, as a table: pure. What is not in it does not pass.
+"""The gateway's routes, as a table: which requests of a browser reach a workspace. Pure. What is not in it is refused.
 
 A row says which methods on which path, below the workspace's own address, are what kind of thing. The kind decides the
 rest: who answers, what the answer may do in a browser, whether it is counted.
@@ -41,7 +41,7 @@ class Route:
 
     Attributes:
         query: the names that a query may have; None where a page of the lab reads it itself.
-        most_bytes: the largest answer.
+        largest: response, in bytes.
         protocols: what a web socket may be said to speak, each matched whole.
     """
 
@@ -49,7 +49,7 @@ class Route:
     pattern: re.Pattern[str]
     kind: Kind
     query: frozenset[str] | None = frozenset()
-    most_bytes: int = 16 * MIB
+    largest: int = 16 * MIB
     protocols: re.Pattern[str] = _KERNELS
 
 
@@ -70,12 +70,12 @@ def _row(
     path: str,
     kind: Kind,
     query: str | None = "",
-    most_bytes: int = 16 * MIB,
+    largest: int = 16 * MIB,
     protocols: re.Pattern[str] = _KERNELS,
 ) -> Route:
-    pattern = _PLACEHOLDER.sub(lambda found: _PLACEHOLDERS[found.group()], path)
+    pattern = _PLACEHOLDER.sub(lambda match: _PLACEHOLDERS[match.group()], path)
     names = None if query is None else frozenset(query.split())
-    return Route(frozenset(methods.split()), re.compile(pattern), kind, names, most_bytes, protocols)
+    return Route(frozenset(methods.split()), re.compile(pattern), kind, names, largest, protocols)
 
 
 # A notebook holds its figures as text; other content is a file's, and a large one belongs in the airlock.
@@ -106,7 +106,7 @@ TABLE: Final = (
     _row("GET", r"lab/api/(?:build|licenses|listingsSOME)", Kind.DATA),
     _row("GET", r"api(?:/me|/status)?", Kind.DATA, "permissions"),
     _row("GET", r"api/kernelspecs(?:/NAME)?", Kind.DATA),
-    _row("GET", r"kernelspecs/NAME/logo-(?:svg\.svg|32x32\.png|64x64\.png)", Kind.IMAGE, most_bytes=MIB),
+    _row("GET", r"kernelspecs/NAME/logo-(?:svg\.svg|32x32\.png|64x64\.png)", Kind.IMAGE, largest=MIB),
     _row("GET", r"api/metrics/v1(?:/kernel_usage/get_usage/ID)?", Kind.DATA),
     _row("GET POST", r"api/(?:kernels|sessions|terminals)", Kind.DATA),
     _row("GET PATCH", r"api/(?:kernels|sessions)/ID", Kind.DATA),
@@ -129,7 +129,7 @@ _NOT_OFFERED: Final = "This is not offered in a workspace."
 _TIME: Final = re.compile(r"\d{10,16}")
 
 
-def find(method: str, path: str, query: Mapping[str, str], table: tuple[Route, ...] = TABLE) -> Route:
+def find_route(method: str, path: str, query: Mapping[str, str], table: tuple[Route, ...] = TABLE) -> Route:
     """The row for a request.
 
     Args:
@@ -138,7 +138,7 @@ def find(method: str, path: str, query: Mapping[str, str], table: tuple[Route, .
         query: decoded.
 
     Raises:
-        Refused: 403 for whole files, 405 for another method, 404 for all else.
+        Refusal: 403 for whole files, 405 for another method, 404 for all else.
     """
     rows = [row for row in table if row.pattern.fullmatch(path)]
     if not rows:
@@ -161,8 +161,8 @@ def _check_query(row: Route, query: Mapping[str, str]) -> None:
         )
 
 
-def largest_answer(row: Route, query: Mapping[str, str]) -> int:
-    """The most bytes of one answer: whole notebooks and texts may be large, other files may not."""
+def largest_response(row: Route, query: Mapping[str, str]) -> int:
+    """The most bytes of one response: whole notebooks and texts may be large, other files may not."""
     if "content" not in query or query.get("type") in {"notebook", "directory"} or query.get("format") == "text":
-        return row.most_bytes
-    return min(row.most_bytes, LARGEST_FILE)
+        return row.largest
+    return min(row.largest, LARGEST_FILE)

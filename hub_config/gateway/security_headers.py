@@ -1,4 +1,4 @@
-"""What an answer may do in a browser: the headers that the gateway sets on each, in place of the server's. Pure.
+"""The security headers of a response: what it may do in a browser, said here in place of the server. Pure.
 
 The lab's page runs the lab's own scripts, from this installation, and nothing else: no script of an output, inline or
 by address. Whatever is shown may load from the workspace's own address alone, so that nothing in an output can send
@@ -101,14 +101,14 @@ def policy_headers(kind: Kind, host: str = "", base: str = "") -> Headers:
     """The headers of every answer."""
     policy = content_security_policy(kind, host, base).encode("ascii")
     cache = _CACHED if kind is Kind.FILE else b"no-store"
-    made = [*_ALWAYS, (b"content-security-policy", policy), (b"cache-control", cache)]
+    headers = [*_ALWAYS, (b"content-security-policy", policy), (b"cache-control", cache)]
     if kind in _PAGES:
         allowed = _CONNECTIONS.format(own=f"{host}{base}", host=host)
-        made.append((b"connection-allowlist", allowed.encode("ascii")))
-    return made
+        headers.append((b"connection-allowlist", allowed.encode("ascii")))
+    return headers
 
 
-def content_type(kind: Kind, said: bytes) -> bytes:
+def content_type(kind: Kind, media_type: bytes) -> bytes:
     """The type under which the server's answer is passed on: one that its kind allows, else plain text."""
-    essence = said.partition(b";")[0].strip().lower()
+    essence = media_type.partition(b";")[0].strip().lower()
     return essence if essence in _TYPES.get(kind, ()) else b"text/plain; charset=utf-8"

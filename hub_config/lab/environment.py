@@ -1,4 +1,4 @@
-"""What Jupyter's server in a workspace is told by its surroundings: our panel, the limits it shows, when it closes.
+"""The environment of Jupyter's server in a workspace: our panel, the limits it shows, when it closes.
 
 Data only; the sandbox itself is told elsewhere, and what the server does not offer stands in ``lockdown``.
 """
@@ -38,7 +38,7 @@ def environment(limits: Limits, rules: IdleRules, base: str) -> dict[str, str]:
     }
 
 
-def why_nobody_works(last_activity: datetime | None, started: datetime | None, rules: IdleRules) -> str:
+def idle_reason(last_activity: datetime | None, started: datetime | None, rules: IdleRules) -> str:
     """Why a workspace closes now, from what the hub has noted of it in UTC; empty while it stays open."""
-    known = [when.replace(tzinfo=UTC) for when in (last_activity, started) if when is not None]
-    return why_idle(max(known), rules, datetime.now(UTC)) if known else ""
+    moments = [moment.replace(tzinfo=UTC) for moment in (last_activity, started) if moment is not None]
+    return why_idle(max(moments), rules, datetime.now(UTC)) if moments else ""

@@ -1,7 +1,8 @@
-"""What Jupyter's server in a workspace does not offer: files that leave through the browser, and calls to the world.
+"""The lockdown of Jupyter's server in a workspace: which of its services, commands and extensions are switched off.
 
-Data only. A researcher could change the server that runs in their own sandbox; what must hold against that is in the
-sandbox and in what the hub passes on. This takes the doors out of sight that nobody is meant to use.
+These are files that leave through the browser, and calls to the world. Data only. A researcher could change the server
+that runs in their own sandbox; what must hold against that is in the sandbox and in what the hub passes on. This takes
+the doors out of sight that nobody is meant to use.
 """
 
 from typing import Final

@@ -1,4 +1,4 @@
-"""Before a workspace opens: may this person enter this project today? The installation answers; all else is refused."""
+"""Access to a project: may this person enter it today? Asked before each start; all but a plain yes is refused."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -18,7 +18,7 @@ NO_PROJECT = "A workspace belongs to a project. Open one of your projects from t
 
 def apply(c: Config, installation: Installation) -> None:
     """Ask before every start."""
-    c.Spawner.pre_spawn_hook = ask(installation.app)
+    c.Spawner.pre_spawn_hook = pre_spawn_hook(installation.app)
     c.JupyterHub.allow_named_servers = True
     c.JupyterHub.template_vars = {"projects": projects_of(installation.app)}
 
@@ -32,24 +32,24 @@ def projects_of(app: Tre) -> Callable[[User | None], list[ProjectSummary]]:
     return of
 
 
-def ask(app: Tre) -> Callable[[Spawner], Awaitable[None]]:
+def pre_spawn_hook(app: Tre) -> Callable[[Spawner], Awaitable[None]]:
     """A hook that gives the spawner its ``workspace``, or refuses with 403 and the reason."""
 
     async def hook(spawner: Spawner) -> None:
         if not spawner.name:
-            raise refusal(NO_PROJECT)
+            raise forbidden(NO_PROJECT)
         try:
             spawner.workspace = await asyncio.to_thread(app.open_workspace, spawner.user.name, spawner.name)
         except NotAllowed as error:
-            raise refusal(str(error)) from error
+            raise forbidden(str(error)) from error
         except NotFound as error:
             # The same words as for a project of others: its existence is not told.
-            raise refusal(f"'{spawner.user.name}' is not a member of project '{spawner.name}'.") from error
+            raise forbidden(f"'{spawner.user.name}' is not a member of project '{spawner.name}'.") from error
 
     return hook
 
 
-class Told(HTTPError):
+class VisibleError(HTTPError):
     """An error whose words JupyterHub shows to the person, and not only in its log."""
 
     def __init__(self, status: int, message: str) -> None:
@@ -57,6 +57,6 @@ class Told(HTTPError):
         self.jupyterhub_message = message
 
 
-def refusal(why: str) -> Told:
+def forbidden(reason: str) -> VisibleError:
     """403 with its reason."""
-    return Told(403, why)
+    return VisibleError(403, reason)

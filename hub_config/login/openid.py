@@ -1,4 +1,4 @@
-"""An identity provider: how it describes itself, and whether a token is truly its own. Knows OpenID Connect, no hub.
+"""An OpenID provider: how it describes itself, and whether a token is truly its own. Knows OpenID Connect, no hub.
 
 The signature is always verified, although a token that came straight from the provider over TLS might do without:
 what is decided here is who somebody is.
@@ -25,7 +25,7 @@ _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 _DESCRIPTION: Final = "/.well-known/openid-configuration"
 
 
-class Untrusted(Exception):
+class InvalidToken(Exception):
     """A token does not stand up to its checks; the message says to which, and nothing of the token."""
 
 
@@ -62,11 +62,11 @@ class Provider:
                 options={"require": list(_REQUIRED)},
             )
         except (jwt.PyJWTError, TypeError, ValueError) as error:
-            raise Untrusted(f"token: {type(error).__name__}") from None
+            raise InvalidToken(f"token: {type(error).__name__}") from None
         if not hmac.compare_digest(str(claims["nonce"]).encode(), nonce.encode()):
-            raise Untrusted("token: nonce")
+            raise InvalidToken("token: nonce")
         if claims.get("azp", client) != client or (claims["aud"] != client and claims["aud"] != [client]):
-            raise Untrusted("token: for others as well")
+            raise InvalidToken("token: for others as well")
         return Identity(self.issuer, str(claims["sub"]), _factors(claims))
 
 
@@ -79,12 +79,14 @@ def discover(issuer: str) -> Provider:
     """
     _check_address(issuer, local=True)
     try:
-        answer = httpx.get(f"{issuer.rstrip('/')}{_DESCRIPTION}", timeout=_TIMEOUT_S)
-        answer.raise_for_status()
-        found = answer.json()
-        if found["issuer"] != issuer:
+        response = httpx.get(f"{issuer.rstrip('/')}{_DESCRIPTION}", timeout=_TIMEOUT_S)
+        response.raise_for_status()
+        document = response.json()
+        if document["issuer"] != issuer:
             raise BadInput("The identity provider names another issuer.", hint="Set oidc_issuer exactly as it does.")
-        authorize, token, keys = (str(found[name]) for name in ("authorization_endpoint", "token_endpoint", "jwks_uri"))
+        authorize, token, keys = (
+            str(document[name]) for name in ("authorization_endpoint", "token_endpoint", "jwks_uri")
+        )
     except httpx.HTTPError as error:
         raise Unavailable(
             f"The identity provider does not answer ({type(error).__name__}).", hint="Look at oidc_issuer."
@@ -93,7 +95,7 @@ def discover(issuer: str) -> Provider:
         raise BadInput("The identity provider does not describe itself.", hint="Look at oidc_issuer.") from None
     for url in (authorize, token, keys):
         _check_address(url, local=urlsplit(issuer).hostname in _LOOPBACK)
-    methods = found.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
+    methods = document.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
     return Provider(issuer, authorize, token, keys, basic="client_secret_basic" in methods)
 
 
@@ -105,12 +107,12 @@ def _check_address(url: object, *, local: bool) -> None:
 
 def _key(token: str, keys: Mapping[str, object]) -> jwt.PyJWK:
     """The one key of the set that the token says it is signed with; a set of one needs no saying."""
-    known = jwt.PyJWKSet.from_dict(dict(keys)).keys
-    named = jwt.get_unverified_header(token).get("kid")
-    fitting = [key for key in known if key.key_id == named] if named else known
-    if len(fitting) != 1:
+    key_set = jwt.PyJWKSet.from_dict(dict(keys)).keys
+    key_id = jwt.get_unverified_header(token).get("kid")
+    candidates = [key for key in key_set if key.key_id == key_id] if key_id else key_set
+    if len(candidates) != 1:
         raise jwt.InvalidKeyError
-    return fitting[0]
+    return candidates[0]
 
 
 def _factors(claims: Mapping[str, object]) -> frozenset[str]:

@@ -17,9 +17,9 @@ from tornado.httpclient import HTTPClientError
 from tornado.web import HTTPError
 from traitlets.config import Config
 
-from hub_config.login.access import refusal
-from hub_config.login.account import LoggedIn, Registered, address_of, told
-from hub_config.login.openid import Provider, Untrusted, discover
+from hub_config.login.access import forbidden
+from hub_config.login.account import AuthModel, PeopleAuthenticator, auth_model, client_address
+from hub_config.login.openid import InvalidToken, Provider, discover
 from tre.core.errors import BadInput, NotAllowed
 from tre.core.people import Person
 from tre.settings import Settings
@@ -30,23 +30,23 @@ _TIMEOUT_S: Final = 10.0
 class Login(OAuthLoginHandler):  # type: ignore[misc]
     """Sends the browser to the provider with a nonce, which the ID token must carry back."""
 
-    def authorize_redirect(self, *, extra_params: dict[str, str], **given: object) -> None:
+    def authorize_redirect(self, *, extra_params: dict[str, str], **options: object) -> None:
         """Add the nonce: PKCE's challenge, new each time, whose verifier only this browser's cookie holds."""
-        super().authorize_redirect(extra_params={**extra_params, "nonce": extra_params["code_challenge"]}, **given)
+        super().authorize_redirect(extra_params={**extra_params, "nonce": extra_params["code_challenge"]}, **options)
 
 
 class Callback(OAuthCallbackHandler):  # type: ignore[misc]
     """Takes the browser back, if it comes as it was sent."""
 
     def check_arguments(self) -> None:
-        """Raise Told, 403, when the state is missing, replayed or another browser's, or the provider refused."""
+        """Raise VisibleError, 403: the state is missing, replayed or another browser's, or the provider refused."""
         try:
             super().check_arguments()
         except HTTPError as error:
-            raise self.authenticator.refused("answer: state or error", self) from error
+            raise self.authenticator.refuse("answer: state or error", self) from error
 
 
-class ProviderAuthenticator(Registered, GenericOAuthenticator):  # type: ignore[misc]
+class ProviderAuthenticator(PeopleAuthenticator, GenericOAuthenticator):  # type: ignore[misc]
     """As an identity that was bound to somebody here."""
 
     provider: ClassVar[Provider]
@@ -58,31 +58,31 @@ class ProviderAuthenticator(Registered, GenericOAuthenticator):  # type: ignore[
     def _client_secret_default(self) -> str:
         return self._secret
 
-    async def authenticate(self, handler: BaseHandler, data: object = None, **_: object) -> LoggedIn:
-        """The person whom the provider's answer names. Raises Told, 403, with the reason."""
+    async def authenticate(self, handler: BaseHandler, data: object = None, **_: object) -> AuthModel:
+        """The person whom the provider's answer names. Raises VisibleError, 403, with the reason."""
         parameters = self.build_access_tokens_request_params(handler, data)
         nonce = challenge(parameters["code_verifier"])
         try:
             tokens = await self.get_token_info(handler, parameters)
             keys = await self.httpfetch(self.provider.keys_url, "fetching keys")
             identity = self.provider.identity(tokens.get("id_token"), keys, client=self.client_id, nonce=nonce)
-        except Untrusted as error:
-            raise self.refused(str(error), handler) from error
+        except InvalidToken as error:
+            raise self.refuse(str(error), handler) from error
         except (HTTPClientError, HTTPError, OSError, ValueError) as error:
-            raise self.refused(f"provider: {type(error).__name__}", handler) from error
+            raise self.refuse(f"provider: {type(error).__name__}", handler) from error
         try:
-            return told(await asyncio.to_thread(self.app.authentication.by_identity, identity))
+            return auth_model(await asyncio.to_thread(self.app.authentication.by_identity, identity))
         except NotAllowed as error:
-            raise refusal(str(error)) from None
+            raise forbidden(str(error)) from None
 
-    def still_valid(self, person: Person) -> bool:
+    def is_valid(self, person: Person) -> bool:
         """Whether an identity is still bound to this person."""
         return bool(person.identity)
 
-    def refused(self, reason: str, handler: BaseHandler) -> HTTPError:
+    def refuse(self, reason: str, handler: BaseHandler) -> HTTPError:
         """An answer that cannot be trusted: noted, and told in words."""
         self.log.warning("A login through the identity provider was refused: %s", reason)
-        return refusal(str(self.app.authentication.refuse_answer(reason, address_of(handler))))
+        return forbidden(str(self.app.authentication.refuse_answer(reason, client_address(handler))))
 
 
 def challenge(verifier: str) -> str:
@@ -90,7 +90,7 @@ def challenge(verifier: str) -> str:
     return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
 
 
-def prepare(c: Config, settings: Settings) -> type[Registered]:
+def prepare(c: Config, settings: Settings) -> type[PeopleAuthenticator]:
     """Configure oauthenticator for the settings' provider.
 
     Raises:

@@ -1,4 +1,4 @@
-"""What the hub lets each kind of person do: a table. Which project a workspace may open is asked in ``hooks``."""
+"""The hub's roles, as a table. Which project a workspace may open is asked in ``access``."""
 
 from typing import Final, TypedDict
 

@@ -1,4 +1,4 @@
-"""A connection on which the last answer was given is closed a moment later, so that the proxy hears the answer.
+"""A lingering close: a connection is closed a moment after its last response, so that the proxy reads the response.
 
 Jupyter's proxy asks for each connection to a unix socket to be closed after its answer, and touches it once more when
 the body of its own request has ended. Where it is closed by then, the proxy takes the answer for lost and says 503 in
@@ -34,16 +34,16 @@ def linger(stream: IOStream) -> None:
     if "close" in vars(stream):
         return
     close = stream.close
-    telling = False
+    is_closing = False
 
-    def later(exc_info: Any = False) -> None:
-        nonlocal telling
-        if telling or exc_info or stream.closed() or stream.writing():
+    def close_later(exc_info: Any = False) -> None:
+        nonlocal is_closing
+        if is_closing or exc_info or stream.closed() or stream.writing():
             close(exc_info)
             return
-        telling = True
+        is_closing = True
         with contextlib.suppress(OSError):
             stream.socket.shutdown(socket.SHUT_WR)
         asyncio.get_running_loop().call_later(LINGER_S, close)
 
-    stream.close = later  # type: ignore[method-assign]
+    stream.close = close_later  # type: ignore[method-assign]

@@ -42,11 +42,11 @@ def apply(c: Config, installation: Installation) -> None:
     c.ConfigurableHTTPProxy.log_level = "warn"
     # The browser's way to a workspace; what it shows is counted with the rest of the installation.
     gateway = GatewayConfiguration(environment.EXTENSIONS_FOLDER, lockdown.DISABLED_EXTENSIONS)
-    c.Hub.gateway = supervisor(run, gateway, installation.app.workspaces.count_egress, child)
-    c.ConfigurableHTTPProxy.command = child([str(_node()), str(_proxy())])
+    c.Hub.gateway = supervisor(run, gateway, installation.app.workspaces.count_egress, child_command)
+    c.ConfigurableHTTPProxy.command = child_command([str(_node()), str(_proxy())])
 
 
-def child(command: list[str]) -> list[str]:
+def child_command(command: list[str]) -> list[str]:
     """``command``, ending when the hub ends, however that happens."""
     return [sys.executable, "-I", "-S", "-B", str(CHILD), *command]
 

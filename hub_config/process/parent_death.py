@@ -1,4 +1,4 @@
-"""Becomes another program that ends when its parent ends, however that happens. Standard library only.
+"""A command that becomes another program that ends when its parent ends, however that happens. Standard library only.
 
     python parent_death.py PROGRAM ARGUMENT...
 

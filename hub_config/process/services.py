@@ -6,7 +6,7 @@ from typing import Final
 from traitlets.config import Config
 
 from hub_config.process.installation import Installation
-from hub_config.process.network import child
+from hub_config.process.network import child_command
 
 AIRLOCK: Final = "airlock"
 # The variable in which the airlock finds the secret of the relays.
@@ -19,7 +19,7 @@ def apply(c: Config, installation: Installation) -> None:
         {
             "name": AIRLOCK,
             "url": installation.airlock_url,
-            "command": child([sys.executable, "-m", "tre.web"]),
+            "command": child_command([sys.executable, "-m", "tre.web"]),
             "environment": {
                 **installation.settings.as_environment(),
                 RELAY_SECRET: installation.relay_secret,

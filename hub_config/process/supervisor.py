@@ -33,7 +33,7 @@ class GatewayFailure(RuntimeError):
 
 
 def supervisor(
-    folder: Path, configuration: GatewayConfiguration, count: EgressCount, child: Callable[[Command], Command]
+    folder: Path, configuration: GatewayConfiguration, count: EgressCount, child_command: Callable[[Command], Command]
 ) -> Callable[[], Awaitable[None]]:
     """What runs beside the hub for as long as it does.
 
@@ -58,16 +58,16 @@ def supervisor(
                 listener.bind(str(path))
                 path.chmod(0o600)
                 listener.listen(512)
-                await _supervise(folder, listener, child)
+                await _supervise(folder, listener, child_command)
         finally:
             await store.stop()
 
     return run
 
 
-async def _supervise(folder: Path, listener: socket.socket, child: Callable[[Command], Command]) -> None:
+async def _supervise(folder: Path, listener: socket.socket, child_command: Callable[[Command], Command]) -> None:
     descriptor = listener.fileno()
-    command = child([sys.executable, "-m", "hub_config.gateway", str(folder), str(descriptor)])
+    command = child_command([sys.executable, "-m", "hub_config.gateway", str(folder), str(descriptor)])
     environment = {name: os.environ[name] for name in _VARIABLES if name in os.environ}
     clock = asyncio.get_running_loop().time
     ends: list[float] = []

@@ -14,7 +14,7 @@ from tornado.iostream import IOStream
 from tornado.netutil import bind_unix_socket
 from tornado.web import Application, RequestHandler
 
-from hub_config.relay.routes import ANSWERED, Target, headers, passed
+from hub_config.relay.routes import RESPONSE_HEADERS, Target, headers, route_request
 
 _MOST_BYTES: Final = 1 << 20
 _MOST_HEAD: Final = 1 << 14  # bytes
@@ -65,8 +65,8 @@ class Relay:
             ),
             Target.AIRLOCK: httpx.AsyncClient(base_url=upstream.airlock_url, timeout=_TIMEOUT_S, trust_env=False),
         }
-        given = {"origin": origin, "secret": upstream.secret, "clients": self._clients}
-        application = Application([(r".*", _Handler, given)], log_function=lambda handler: None)  # noqa: ARG005
+        arguments = {"origin": origin, "secret": upstream.secret, "clients": self._clients}
+        application = Application([(r".*", _Handler, arguments)], log_function=lambda handler: None)  # noqa: ARG005
         self._server = _Server(
             application,
             max_body_size=_MOST_BYTES,
@@ -104,7 +104,7 @@ class _Handler(RequestHandler):
     def initialize(self, origin: Origin, secret: str, clients: dict[Target, httpx.AsyncClient]) -> None:
         self._origin = origin
         self._secret = secret
-        self._passing = clients
+        self._clients = clients
 
     def set_default_headers(self) -> None:
         self.clear_header("Server")
@@ -115,31 +115,31 @@ class _Handler(RequestHandler):
     async def prepare(self) -> None:
         """Answer every method here; nothing reaches the handlers of single methods."""
         method = self.request.method or ""
-        found = passed(method, self.request.uri or "", person=self._origin.person)
-        if found is None:
-            self._answer(403, _REFUSED)
+        relayed = route_request(method, self.request.uri or "", person=self._origin.person)
+        if relayed is None:
+            self._respond(403, _REFUSED)
             return
-        given = headers(
-            found.target,
+        request_headers = headers(
+            relayed.target,
             self.request.headers,
             person=self._origin.person,
             project=self._origin.project,
             secret=self._secret,
         )
         try:
-            answer = await self._passing[found.target].request(
-                method, found.path, headers=given, content=self.request.body
+            response = await self._clients[relayed.target].request(
+                method, relayed.path, headers=request_headers, content=self.request.body
             )
         except httpx.HTTPError:
-            self._answer(502, _UNAVAILABLE)
+            self._respond(502, _UNAVAILABLE)
             return
-        self.set_status(answer.status_code)
-        for name, value in answer.headers.items():
-            if name.lower() in ANSWERED:
+        self.set_status(response.status_code)
+        for name, value in response.headers.items():
+            if name.lower() in RESPONSE_HEADERS:
                 self.set_header(name, value)
-        self.finish(answer.content)
+        self.finish(response.content)
 
-    def _answer(self, status: int, message: str) -> None:
+    def _respond(self, status: int, message: str) -> None:
         self.set_status(status)
         self.set_header("Content-Type", "application/json")
         self.finish({"status": status, "message": message})

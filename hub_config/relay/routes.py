@@ -1,4 +1,4 @@
-"""Which requests of a workspace are passed on, and as whom: pure.
+"""The relay's routes: which requests of a workspace are passed on, and as whom. Pure.
 
 A workspace can say only what its server must (who is this visitor, somebody is active) and what its person may (send
 outputs to the airlock, list their own requests). A path is compared as it was sent: anything that would need to be
@@ -34,14 +34,14 @@ _AIRLOCK_METHODS: Final = frozenset({"GET", "POST"})
 # Below the airlock's own address; it asks for the relays' secret there.
 AIRLOCK_PREFIX: Final = "/services/airlock/workspace"
 # Everything else a client sends is dropped, above all what proxies use to say who somebody is.
-_KEPT: Final[Mapping[Target, frozenset[str]]] = {
+_REQUEST_HEADERS: Final[Mapping[Target, frozenset[str]]] = {
     Target.HUB: frozenset({"accept", "authorization", "content-type"}),
     Target.AIRLOCK: frozenset({"accept", "content-type"}),
 }
-ANSWERED: Final = frozenset({"content-type", "x-jupyterhub-version"})
+RESPONSE_HEADERS: Final = frozenset({"content-type", "x-jupyterhub-version"})
 
 
-def passed(method: str, target: str, *, person: str) -> RelayedRequest | None:
+def route_request(method: str, target: str, *, person: str) -> RelayedRequest | None:
     """Where a request goes; None when it is refused.
 
     Args:
@@ -51,15 +51,15 @@ def passed(method: str, target: str, *, person: str) -> RelayedRequest | None:
     """
     if (method, target) in _HUB or (method, target) == ("POST", f"/hub/api/users/{quote(person, safe='')}/activity"):
         return RelayedRequest(Target.HUB, target)
-    found = _AIRLOCK.fullmatch(target)
-    if found and method in _AIRLOCK_METHODS:
-        return RelayedRequest(Target.AIRLOCK, AIRLOCK_PREFIX + found.group(1))
+    match = _AIRLOCK.fullmatch(target)
+    if match and method in _AIRLOCK_METHODS:
+        return RelayedRequest(Target.AIRLOCK, AIRLOCK_PREFIX + match.group(1))
     return None
 
 
-def headers(target: Target, sent: Mapping[str, str], *, person: str, project: str, secret: str) -> dict[str, str]:
+def headers(target: Target, fields: Mapping[str, str], *, person: str, project: str, secret: str) -> dict[str, str]:
     """The headers to pass on: of those sent, the few that are needed; for the airlock, who speaks and from where."""
-    kept = {name.lower(): value for name, value in sent.items() if name.lower() in _KEPT[target]}
+    forwarded = {name.lower(): value for name, value in fields.items() if name.lower() in _REQUEST_HEADERS[target]}
     if target is Target.AIRLOCK:
-        kept |= {"x-tre-person": person, "x-tre-project": project, "authorization": f"Bearer {secret}"}
-    return kept
+        forwarded |= {"x-tre-person": person, "x-tre-project": project, "authorization": f"Bearer {secret}"}
+    return forwarded

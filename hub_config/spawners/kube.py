@@ -1,6 +1,6 @@
-"""Workspaces as pods on Kubernetes. What a pod is, is in ``pod``; what the cluster is told once, in ``policies``.
+"""Workspaces as pods on Kubernetes. What a pod is, is in ``pod``; what the cluster is set up with, in ``policies``.
 
-Who may have a workspace is decided in ``hooks``, as everywhere. Pods reach the hub's API by address and nothing else.
+Who may have a workspace is decided in ``login.access``. Pods reach the hub's API by address and nothing else.
 """
 
 import asyncio
@@ -10,7 +10,7 @@ from kubernetes_asyncio.client import V1Pod
 from kubespawner import KubeSpawner
 from traitlets.config import Config
 
-from hub_config.login.access import NO_PROJECT, refusal
+from hub_config.login.access import NO_PROJECT, forbidden
 from hub_config.process.installation import Installation
 from hub_config.spawners.pod import Cluster, options
 from hub_config.spawners.policies import HUB_PORT
@@ -25,9 +25,9 @@ class PodSpawner(KubeSpawner):  # type: ignore[misc]
     workspace: Workspace | None = None
 
     async def get_pod_manifest(self) -> V1Pod:
-        """The pod of this workspace. Raises Told, 403, without leave for this project."""
+        """The pod of this workspace. Raises VisibleError, 403, without leave for this project."""
         if self.workspace is None:
-            raise refusal(NO_PROJECT)
+            raise forbidden(NO_PROJECT)
         for name, value in options(self.workspace, self.cluster).items():
             setattr(self, name, value)
         manifest: V1Pod = await super().get_pod_manifest()
@@ -40,12 +40,12 @@ class PodSpawner(KubeSpawner):  # type: ignore[misc]
             await self._note_closed()
             return status
         app = self.installation.app
-        why = await asyncio.to_thread(app.workspaces.reason_to_close, self.user.name, self.name)
-        if not why:
+        reason = await asyncio.to_thread(app.workspaces.reason_to_close, self.user.name, self.name)
+        if not reason:
             return None
-        self.log.warning("Workspace %s is closed: %s", self._log_name, why)
+        self.log.warning("Workspace %s is closed: %s", self._log_name, reason)
         await super().stop(now=True)
-        await self._note_closed(why)
+        await self._note_closed(reason)
         return 0
 
     async def stop(self, now: bool = False) -> None:
@@ -64,8 +64,8 @@ def apply(c: Config, installation: Installation) -> None:
     """Run workspaces as pods, which reach the hub by TCP."""
     cluster = Cluster.of(installation.settings)
     # A class of its own, because the values of a configuration are copied and an installation cannot be.
-    bound = {"installation": installation, "cluster": cluster}
-    c.JupyterHub.spawner_class = type("BoundSpawner", (PodSpawner,), bound)
+    attributes = {"installation": installation, "cluster": cluster}
+    c.JupyterHub.spawner_class = type("BoundSpawner", (PodSpawner,), attributes)
     c.JupyterHub.hub_bind_url = f"http://0.0.0.0:{HUB_PORT}"
     c.JupyterHub.hub_connect_url = cluster.hub_url
     c.KubeSpawner.namespace = cluster.namespace

@@ -1,4 +1,4 @@
-"""What a cluster is told once: the workspaces' namespace, and that nothing in it reaches anything but the hub's API.
+"""Kubernetes manifests, applied once: the workspaces' namespace, in which nothing reaches anything but the hub's API.
 
 ``python -m hub_config.spawners.policies`` prints it; ``infra/kubernetes/workspaces.yaml`` holds what it printed.
 """

@@ -1,7 +1,7 @@
 """Workspaces on this machine: Jupyter's server in a bubblewrap sandbox, reached through unix sockets alone.
 
 The hub's socket to the server is opened here, outside, and handed in; the server's way to the hub is a relay. Both are
-gone when the workspace is. Who may have a workspace is decided in ``hooks``; what a sandbox is, in
+gone when the workspace is. Who may have a workspace is decided in ``login.access``; what a sandbox is, in
 ``tre.adapters.sandbox``.
 """
 
@@ -21,7 +21,7 @@ from traitlets.config import Config
 
 from hub_config.gateway.registry import OpenWorkspace
 from hub_config.lab import environment, lockdown
-from hub_config.login.access import NO_PROJECT, Told, refusal
+from hub_config.login.access import NO_PROJECT, VisibleError, forbidden
 from hub_config.process.installation import WORKSPACES, Installation, unix_url
 from hub_config.process.log_tail import LogTail
 from hub_config.relay.relay import Origin, Relay, Upstream
@@ -72,23 +72,23 @@ class SandboxSpawner(Spawner):  # type: ignore[misc]
         """Open the sandbox and wait until its server answers.
 
         Raises:
-            Told: 403 without leave for this project; 500 with the end of the log when the server dies early.
+            VisibleError: 403 without leave for this project; 500 with the end of the log when the server dies early.
         """
         if self.workspace is None:
-            raise refusal(NO_PROJECT)
+            raise forbidden(NO_PROJECT)
         self._folder = self.installation.run / WORKSPACES / secrets.token_hex(8)
-        shown = self._folder / "shown"
-        shown.mkdir(parents=True, mode=0o700)
-        _write_config(shown)
+        run_folder = self._folder / "shown"
+        run_folder.mkdir(parents=True, mode=0o700)
+        _write_config(run_folder)
         origin = Origin(str(self.workspace.person), str(self.workspace.project))
         upstream = Upstream(self.installation.hub_socket, self.installation.airlock_url, self.installation.relay_secret)
-        self._relay = Relay(shown / SOCKET, origin, upstream)
-        prepare_readable(shown)
+        self._relay = Relay(run_folder / SOCKET, origin, upstream)
+        prepare_readable(run_folder)
         self._relay.start()
         # Root's sandboxes have another id, which must be able to connect.
-        prepare_writable(shown / SOCKET)
+        prepare_writable(run_folder / SOCKET)
         address = self._folder / SERVER_SOCKET
-        await asyncio.to_thread(self._open, self.workspace, address, shown)
+        await asyncio.to_thread(self._open, self.workspace, address, run_folder)
         await self._until_ready(address)
         person = str(self.workspace.person)
         self.installation.registry.add(OpenWorkspace(self.server.base_url, str(address), person))
@@ -96,17 +96,17 @@ class SandboxSpawner(Spawner):  # type: ignore[misc]
         self.server.connect_url = unix_url(self.installation.gateway_socket)
         return unix_url(self.installation.gateway_socket)
 
-    def _open(self, workspace: Workspace, address: Path, shown: Path) -> None:
-        with socket.socket(socket.AF_UNIX) as listening:
-            listening.bind(str(address))
+    def _open(self, workspace: Workspace, address: Path, run_folder: Path) -> None:
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.bind(str(address))
             address.chmod(0o600)
-            listening.listen(128)
+            listener.listen(128)
             self._process = launch(
                 workspace,
                 [PYTHON, "-I", f"{environment.SERVER_INSIDE}/workspace_server.py"],
-                env={**self.get_env(), "WORKSPACE_LISTEN_FD": str(listening.fileno())},
-                mounts=[Mount(environment.SERVER_FOLDER, environment.SERVER_INSIDE), Mount(shown, RUN_INSIDE)],
-                pass_fds=[listening.fileno()],
+                env={**self.get_env(), "WORKSPACE_LISTEN_FD": str(listener.fileno())},
+                mounts=[Mount(environment.SERVER_FOLDER, environment.SERVER_INSIDE), Mount(run_folder, RUN_INSIDE)],
+                pass_fds=[listener.fileno()],
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
             )
@@ -118,20 +118,20 @@ class SandboxSpawner(Spawner):  # type: ignore[misc]
         async with httpx.AsyncClient(transport=transport, base_url="http://workspace", trust_env=False) as client:
             while True:
                 if self._process is None or self._process.poll() is not None:
-                    raise self._died()
+                    raise self._early_end()
                 try:
-                    answer = await client.get(f"{self.server.base_url}api", timeout=1.0)
+                    response = await client.get(f"{self.server.base_url}api", timeout=1.0)
                 except httpx.HTTPError:
                     await asyncio.sleep(_READY_EVERY_S)
                     continue
-                if answer.is_success:
+                if response.is_success:
                     return
                 await asyncio.sleep(_READY_EVERY_S)
 
-    def _died(self) -> Told:
+    def _early_end(self) -> VisibleError:
         end = self._tail.end() if self._tail else ""
         self.log.error("The server of %s ended before it was ready. The end of its log:\n%s", self._log_name, end)
-        return Told(500, "The workspace could not be opened. An operator finds the reason in the hub's log.")
+        return VisibleError(500, "The workspace could not be opened. An operator finds the reason in the hub's log.")
 
     async def poll(self) -> int | None:
         """None while it runs, else its status; cleans up after one that ended by itself.
@@ -143,21 +143,21 @@ class SandboxSpawner(Spawner):  # type: ignore[misc]
         if process is None:
             return 0
         status = process.poll()
-        why = await self._why_it_must_close() if status is None else ""
-        if why:
-            self.log.warning("Workspace %s is closed: %s", self._log_name, why)
+        reason = await self._closing_reason() if status is None else ""
+        if reason:
+            self.log.warning("Workspace %s is closed: %s", self._log_name, reason)
             status = 0
         if status is not None:
-            await self._close(why or (TOO_LARGE if process.too_large() else ""))
+            await self._close(reason or (TOO_LARGE if process.too_large() else ""))
         return status
 
-    async def _why_it_must_close(self) -> str:
+    async def _closing_reason(self) -> str:
         if self.workspace is None:
             return ""
         person, project = str(self.workspace.person), str(self.workspace.project)
-        why = await asyncio.to_thread(self.installation.app.workspaces.reason_to_close, person, project)
-        noted, rules = self.orm_spawner, environment.idle_rules(self.installation.settings)
-        return why or environment.why_nobody_works(noted.last_activity, noted.started, rules)
+        reason = await asyncio.to_thread(self.installation.app.workspaces.reason_to_close, person, project)
+        record, rules = self.orm_spawner, environment.idle_rules(self.installation.settings)
+        return reason or environment.idle_reason(record.last_activity, record.started, rules)
 
     async def stop(self, now: bool = False) -> None:  # noqa: ARG002
         """Kill everything inside; the home stays."""
@@ -180,8 +180,8 @@ class SandboxSpawner(Spawner):  # type: ignore[misc]
             )
 
 
-def _write_config(shown: Path) -> None:
-    folder = shown / "jupyter"
+def _write_config(run_folder: Path) -> None:
+    folder = run_folder / "jupyter"
     (folder / "labconfig").mkdir(parents=True)
     config: dict[str, Any] = lockdown.SERVER
     (folder / "jupyter_server_config.json").write_text(json.dumps(config))

@@ -3,7 +3,10 @@
 An import is (contract, importing module, imported module); a module that no layer names is (contract, module, "").
 """
 
+from tests.architecture.broken_hub_contracts import ROWS as HUB_ROWS
+
 ROWS = (
+    *HUB_ROWS,
     ("roots", "disclosure_control.core.policy", "tre.core.errors"),
     ("roots", "tre.app", "hub_config.up"),
     ("tre-flow", "tre.projects.project", "tre.airlock.request"),

@@ -34,7 +34,7 @@ def leaks() -> Iterator[Case]:
     trace = written(new_code_cell("x", outputs=[wrong]))
     yield Case("traceback.ipynb", trace, hidden, "cell 1, output 1 (traceback)", hidden=True)
     cell = new_markdown_cell("text", attachments={"a.png": {"image/png": base64.b64encode(MARKER.encode()).decode()}})
-    yield Case("attachment.ipynb", written(cell), hidden, "attachments of cell 1", hidden=True)
+    yield Case("attachment.ipynb", written(cell), hidden, "cell 1, attachments", hidden=True)
     state = {"application/vnd.jupyter.widget-state+json": {"state": {"a": {"value": f"{MARKER} {NHS}"}}}}
     yield Case("widgets.ipynb", written(widgets=state), hidden, "the metadata: widgets", hidden=True)
     given = {"parameters": {"who": f"{MARKER} {NHS}"}}

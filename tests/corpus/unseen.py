@@ -81,12 +81,12 @@ def _cells() -> Iterator[Case]:
         book.active.title = NHS
 
     on_blue = {"font": Font(color="FF0000F0"), "fill": PatternFill("solid", fgColor="FF0000FF")}
-    yield Case("white.xlsx", styled(font=Font(color="FFFFFFFF")), HIDDEN, "sheet 1: cell E1", hidden=True)
-    yield Case("blue.xlsx", styled(**on_blue), HIDDEN, "sheet 1: cell E1", hidden=True)
-    yield Case("tiny.xlsx", styled(font=Font(size=1)), HIDDEN, "sheet 1: cell E1", hidden=True)
-    yield Case("format.xlsx", styled(number_format=";;;"), HIDDEN, "sheet 1: cell E1", hidden=True)
-    yield Case("narrow.xlsx", workbook(narrow), HIDDEN, "sheet 1: column E", hidden=True)
-    yield Case("low.xlsx", workbook(low), HIDDEN, "sheet 1: row 5", hidden=True)
+    yield Case("white.xlsx", styled(font=Font(color="FFFFFFFF")), HIDDEN, "sheet 1, cell E1", hidden=True)
+    yield Case("blue.xlsx", styled(**on_blue), HIDDEN, "sheet 1, cell E1", hidden=True)
+    yield Case("tiny.xlsx", styled(font=Font(size=1)), HIDDEN, "sheet 1, cell E1", hidden=True)
+    yield Case("format.xlsx", styled(number_format=";;;"), HIDDEN, "sheet 1, cell E1", hidden=True)
+    yield Case("narrow.xlsx", workbook(narrow), HIDDEN, "sheet 1, column E", hidden=True)
+    yield Case("low.xlsx", workbook(low), HIDDEN, "sheet 1, row 5", hidden=True)
     yield Case("title.xlsx", workbook(named), "pii.nhs-number", "sheet 1, its name")
 
 

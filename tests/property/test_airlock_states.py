@@ -9,14 +9,14 @@ from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from disclosure_control.core.outcome import Outcome
-from tests.factories import NOW, checker, file, person, project, request
+from tests.factories import NOW, checker, file, file_row, person, project, report_record, request
 from tre.airlock.check import check
 from tre.airlock.ports import CheckResult
 from tre.airlock.release import approved_files
 from tre.airlock.request import Decision
 from tre.airlock.review import Ballot, review, send_back, withdraw
 from tre.airlock.states import State, Step, transition
-from tre.airlock.submit import resubmit
+from tre.airlock.submit import Answers, resubmit
 from tre.core.digest import of_bytes
 from tre.core.errors import TreError
 
@@ -80,18 +80,11 @@ class Airlock(RuleBasedStateMachine):
 
     def check(self, texts, outcomes):
         rows = [
-            {
-                "name": of.name,
-                "sha256": of.digest,
-                "outcome": outcome.label,
-                "findings": [],
-                "media_type": "text/csv",
-                "verified": True,
-            }
+            file_row(of.name, of.digest, outcome=outcome.label)
             for of, outcome in zip(self.request.files, outcomes, strict=True)
         ]
         clean = dict(zip(NAMES, texts, strict=True))
-        self.attempt(lambda old: check(old, CheckResult({"files": rows}, clean), self.vault, NOW)[0])
+        self.attempt(lambda old: check(old, CheckResult(report_record(*rows), clean), self.vault, NOW)[0])
 
     @rule(who=WHO, said=BALLOTS, stale=RARELY)
     def reviewed(self, who, said, stale):
@@ -116,7 +109,7 @@ class Airlock(RuleBasedStateMachine):
     @rule(who=WHO, texts=TEXTS)
     def resubmit(self, who, texts):
         files = tuple(file(name=name, outcome=None, clean=b"") for name in NAMES)
-        if self.attempt(lambda old: resubmit(old, PEOPLE[who], PROJECT, files, now=NOW, replies=REPLIES)[0]):
+        if self.attempt(lambda old: resubmit(old, PEOPLE[who], PROJECT, files, Answers(REPLIES), now=NOW)[0]):
             self.check(texts, [Outcome.PASS, Outcome.FAIL])
 
     @rule(who=WHO, meant=RARELY)

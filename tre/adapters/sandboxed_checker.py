@@ -3,19 +3,20 @@
 Whatever goes wrong in there, or with what it wrote, leaves files without an answer; the check stage calls those FAIL.
 """
 
-import json
 import shutil
 import tempfile
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from disclosure_control.checking.messages import Earlier
+from disclosure_control.core.decoder import BadMessage, decode, encode
+from disclosure_control.core.report_record import ReportRecord
 from tre.adapters import sandbox
 from tre.airlock.ports import CheckInputs, CheckResult
-from tre.core.digest import Json
 from tre.core.errors import BadInput
 from tre.core.ids import PersonId, ProjectId
 from tre.projects.workspace import GIB, Limits, Mount, Workspace
+from tre.workspace.check_plan import CheckPlan
 from tre.workspace.paths import DATA, HOME
 
 REQUEST: Final = "/request"
@@ -51,7 +52,7 @@ class SandboxedChecker:
             )
             sandbox.run(
                 workspace,
-                [sandbox.PYTHON, "-m", "tre.workspace.check_job", json.dumps(job)],
+                [sandbox.PYTHON, "-m", "tre.workspace.check_job", encode(job).decode()],
                 timeout_s=timeout_s,
                 # What does not fit into memory is not to be put into memory: its /tmp is.
                 env={"TMPDIR": HOME},
@@ -60,7 +61,7 @@ class SandboxedChecker:
             return _read(home)
 
 
-def _placed(inputs: CheckInputs, inside: Path) -> dict[str, Json]:
+def _placed(inputs: CheckInputs, inside: Path) -> CheckPlan:
     """Put what a check needs into a folder, and say where it lies as seen from the sandbox."""
     (inside / "policy.toml").write_text(inputs.policy, encoding="utf-8")
     if inputs.numbers is not None:
@@ -68,31 +69,27 @@ def _placed(inputs: CheckInputs, inside: Path) -> dict[str, Json]:
     (inside / "earlier").mkdir()
     for place, (_, fingerprint) in enumerate(inputs.earlier):
         (inside / "earlier" / str(place)).write_bytes(fingerprint)
-    return {
-        "folder": REQUEST,
-        "policy": f"{DATA}/policy.toml",
-        "views": {name: f"{VIEWS}/{name}.parquet" for name in inputs.views},
-        "unit": UNIT,
-        "numbers": None if inputs.numbers is None else f"{DATA}/numbers.parquet",
-        "earlier": [
-            {"name": one.name, "path": f"{DATA}/earlier/{place}", "foreign": one.foreign}
-            for place, (one, _) in enumerate(inputs.earlier)
-        ],
-    }
+    return CheckPlan(
+        folder=REQUEST,
+        policy=f"{DATA}/policy.toml",
+        views={name: f"{VIEWS}/{name}.parquet" for name in inputs.views},
+        unit=UNIT,
+        numbers=None if inputs.numbers is None else f"{DATA}/numbers.parquet",
+        earlier=tuple(
+            Earlier(one.name, f"{DATA}/earlier/{place}", one.foreign) for place, (one, _) in enumerate(inputs.earlier)
+        ),
+    )
 
 
 def _read(home: Path) -> CheckResult:
     """What the check wrote, taken with the same care as a researcher's files; empty when it cannot be used."""
     try:
-        report: Json = json.loads(sandbox.read_bytes(home, "report.json", max_bytes=_REPORT_BYTES))
+        report = decode(sandbox.read_bytes(home, "report.json", max_bytes=_REPORT_BYTES), ReportRecord)
         with tempfile.TemporaryDirectory(prefix="tre-clean-") as temporary:
             clean, fingerprints = (_folder(home, name, Path(temporary)) for name in ("clean", "fingerprints"))
-    except (BadInput, ValueError):
-        return CheckResult({}, {})
-    files = report.get("files") if isinstance(report, Mapping) else None
-    if not isinstance(report, Mapping) or not isinstance(files, list):
-        return CheckResult({}, {})
-    names = {str(place): str(file.get("name")) for place, file in enumerate(files) if isinstance(file, dict)}
+    except (BadInput, BadMessage):
+        return CheckResult(None, {})
+    names = {str(place): file.name for place, file in enumerate(report.files)}
     named = [{names[place]: data for place, data in some.items() if place in names} for some in (clean, fingerprints)]
     return CheckResult(report, *named)
 

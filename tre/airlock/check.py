@@ -5,12 +5,14 @@ project's view. Whatever the report does not speak of is a FAIL. The outcome sto
 people what they must look at, and what they would have to overrule by name.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from disclosure_control.core.finding import Finding
+from disclosure_control.core.decoder import plain
+from disclosure_control.core.finding import Finding, make_finding
 from disclosure_control.core.outcome import Outcome, combine
+from disclosure_control.core.report_record import FileRecord
 from tre.airlock.decisions import SYSTEM
 from tre.airlock.ports import CheckResult, Vault
 from tre.airlock.prior_outputs import PriorOutput
@@ -19,7 +21,6 @@ from tre.airlock.risk import approvals_by_risk, risks_of
 from tre.airlock.states import Step, transition
 from tre.audit.events import Event
 from tre.core import digest
-from tre.core.digest import Json
 
 # What is looked at in a file that comes in: it tells of no figures, but may hold what should not be here.
 _LOOKED_AT_ON_THE_WAY_IN = ("pii.", "artefact.", "check.")
@@ -46,18 +47,18 @@ def check(
         usual, high: how many must approve, and how many when the request turns out to be of high risk.
     """
     row = transition(request.state, Step.CHECK)
-    reported = {str(item.get("name")): item for item in _list(checked.report.get("files"))}
+    report = checked.report
+    reported = {} if report is None else {item.name: item for item in report.files}
     files = tuple(_checked_file(file, reported.get(file.name), checked, vault) for file in request.files)
     if request.direction is Direction.IN:
         files = tuple(_on_the_way_in(file) for file in files)
-    policy = checked.report.get("policy")
-    policy_digest = str(policy.get("digest", "")) if isinstance(policy, Mapping) else ""
+    policy_digest = "" if report is None else report.policy.digest
     changed = replace(
         request,
         state=row.to,
         files=files,
         policy_digest=policy_digest,
-        report_digest=vault.put(digest.canonical_json(checked.report)),
+        report_digest=vault.put(digest.canonical_json({} if report is None else plain(report))),
         compared_with=tuple(one.fingerprint for one in earlier),
     )
     risks = risks_of(changed)
@@ -76,29 +77,24 @@ def check(
     return changed, Event(row.event, SYSTEM, request.id, now, details)
 
 
-def _checked_file(
-    file: RequestFile, reported: Mapping[str, Json] | None, checked: CheckResult, vault: Vault
-) -> RequestFile:
+def _checked_file(file: RequestFile, reported: FileRecord | None, checked: CheckResult, vault: Vault) -> RequestFile:
     if file.is_evidence:
         return file
-    try:
-        if reported is None or str(reported["sha256"]).removeprefix("sha256:") != file.digest:
-            raise ValueError
-        clean, fingerprint = checked.clean.get(file.name), checked.fingerprints.get(file.name)
-        return replace(
-            file,
-            outcome=Outcome.from_label(str(reported["outcome"])),
-            findings=tuple(Finding.from_dict(item) for item in _list(reported["findings"])),
-            clean_digest=vault.put(clean) if clean is not None else "",
-            media_type=str(reported["media_type"]),
-            statbarn=str(reported.get("statbarn") or ""),
-            verified=reported["verified"] is True,
-            fingerprint=vault.put(fingerprint) if fingerprint else "",
-        )
-    except (KeyError, ValueError, TypeError):
+    if reported is None or reported.sha256.removeprefix("sha256:") != file.digest:
         return replace(
             file, outcome=Outcome.FAIL, findings=(_unreported(file),), clean_digest="", verified=False, fingerprint=""
         )
+    clean, fingerprint = checked.clean.get(file.name), checked.fingerprints.get(file.name)
+    return replace(
+        file,
+        outcome=Outcome.from_label(reported.outcome),
+        findings=tuple(record.finding() for record in reported.findings),
+        clean_digest=vault.put(clean) if clean is not None else "",
+        media_type=reported.media_type,
+        statbarn=reported.statbarn,
+        verified=reported.verified,
+        fingerprint=vault.put(fingerprint) if fingerprint else "",
+    )
 
 
 def _on_the_way_in(file: RequestFile) -> RequestFile:
@@ -109,14 +105,10 @@ def _on_the_way_in(file: RequestFile) -> RequestFile:
 
 
 def _unreported(file: RequestFile) -> Finding:
-    return Finding(
-        rule="check.crashed",
+    return make_finding(
+        "check.crashed",
+        file.name,
         outcome=Outcome.FAIL,
-        where=file.name,
         why="The check gave no answer that can be used for this file.",
         todo="Submit it again; if it happens twice, ask an operator to look at the check's log.",
     )
-
-
-def _list(value: Json) -> list[Mapping[str, Json]]:
-    return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list | tuple) else []

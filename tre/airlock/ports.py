@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from disclosure_control.core.report_record import ReportRecord
 from tre.airlock.prior_outputs import PriorOutput
 from tre.airlock.queue import Summary
 from tre.airlock.request import Request
 from tre.airlock.states import State
 from tre.audit.events import Event
-from tre.core.digest import Json
 from tre.core.ids import ProjectId, ReleaseId, RequestId
 
 Decide = Callable[[Request], tuple[Request, Event]]
@@ -63,12 +63,12 @@ class CheckResult:
     """What a check found.
 
     Attributes:
-        report: as plain data.
+        report: what it says; None where it gave none that can be used.
         clean: the rebuilt bytes of each file that could be released.
         fingerprints: whose output each file is, as far as it is known.
     """
 
-    report: Mapping[str, Json]
+    report: ReportRecord | None
     clean: Mapping[str, bytes]
     fingerprints: Mapping[str, bytes] = field(default_factory=dict)
 

@@ -15,13 +15,15 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Final
 
+from disclosure_control.core.decoder import plain
 from disclosure_control.core.finding import Finding
 from disclosure_control.core.outcome import Outcome
+from disclosure_control.core.report_record import ReportRecord
 from disclosure_control.core.rules.registry import RULES
 from tre.airlock.decisions import approvals_needed, counting_votes
+from tre.airlock.materials import ReleaseMaterials
 from tre.airlock.request import Condition, Decision, Request, RequestFile
 from tre.airlock.states import Step
-from tre.audit.chain import Head
 from tre.core import clock
 from tre.core.digest import Json
 from tre.core.people import Person
@@ -44,28 +46,24 @@ def record(
     request: Request,
     project: Project,
     released: Mapping[str, RequestFile],
+    materials: ReleaseMaterials,
     *,
-    report: Mapping[str, Json],
-    run: Run | None,
-    needed: int,
+    report: ReportRecord,
     release: str,
     by: Person,
-    head: Head | None,
-    commit: Callable[[str], str],
     now: datetime,
 ) -> dict[str, Json]:
     """The record of one release.
 
     Args:
         released: the approved files, by the name that they bear in the package.
+        materials: what the release is made with.
         report: the check's report of this round.
-        needed: how many approvals the installation asks for at least.
-        head: the audit log's head as it stood before the release.
-        commit: makes a commitment of a text.
     """
+    head = materials.head
 
     def sealed(*what: Json) -> str:
-        return commit(json.dumps([release, *what]))
+        return materials.signer.commit(json.dumps([release, *what]))
 
     return {
         "format": "tre-release-record/3",
@@ -77,19 +75,19 @@ def record(
         "released_by": _pseudonym(sealed, by.id),
         "recipients": [_pseudonym(sealed, request.author)],
         "decision": "approved",
-        "approvals_needed": approvals_needed(request, needed),
+        "approvals_needed": approvals_needed(request, materials.needed),
         "risks": list(request.risks),
         "outputs": {name: _file(request, file, report, sealed) for name, file in sorted(released.items())},
         "withheld": sum(1 for file in request.outputs if file not in released.values()),
-        "policy": report.get("policy"),
-        "tool": report.get("tool"),
-        "tools": report.get("tools"),
+        "policy": plain(report.policy),
+        "tool": plain(report.tool),
+        "tools": report.tools,
         "rules": {name: rule.meaning for name, rule in sorted(RULES.items())},
         "report_commitment": sealed("report", request.report_digest),
         "checked_at": next((one.at for one in reversed(request.history) if one.step is Step.CHECK), None),
         "conditions": [_condition(request, one, sealed) for one in request.conditions],
         "provenance": {
-            "run": _run(run, sealed),
+            "run": _run(materials.run, sealed),
             "datasets": {dataset: version for dataset, version in sorted(project.versions.items())},
             "views": dict(sorted((project.view_digests or {}).items())),
         },
@@ -97,7 +95,7 @@ def record(
     }
 
 
-def _file(request: Request, file: RequestFile, report: Mapping[str, Json], sealed: Sealed) -> dict[str, Json]:
+def _file(request: Request, file: RequestFile, report: ReportRecord, sealed: Sealed) -> dict[str, Json]:
     """All that is known of one output. Findings name kinds and places, never values."""
     personal = [finding for finding in file.findings if finding.rule.startswith("pii.")]
     mitigations = [finding for finding in file.findings if finding.rule in _MITIGATIONS]
@@ -120,9 +118,9 @@ def _file(request: Request, file: RequestFile, report: Mapping[str, Json], seale
     }
 
 
-def _finding(finding: Finding, report: Mapping[str, Json]) -> dict[str, Json]:
+def _finding(finding: Finding, report: ReportRecord) -> dict[str, Json]:
     """A finding with the version of its rule: the rules are part of the tool, and change with it alone."""
-    return {**finding.to_dict(), "rule_version": report.get("tool")}
+    return {**finding.to_dict(), "rule_version": plain(report.tool)}
 
 
 def _stopping(file: RequestFile) -> list[str]:

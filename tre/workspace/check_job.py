@@ -5,24 +5,23 @@ Reads the request at ``/request``, the project's view and policy at ``/data``, f
 fingerprint under ``fingerprints/``.
 """
 
-import json
 import sys
 from pathlib import Path
 
 import disclosure_control as sdc
+from disclosure_control.core.decoder import decode, encode
+from tre.workspace.check_plan import CheckPlan
 
 
 def main(job: str) -> int:
     """Check the folder that ``job`` describes."""
-    plan = json.loads(job)
+    plan = decode(job, CheckPlan)
     home = Path.home()
-    views = {name: Path(path) for name, path in plan["views"].items()}
-    policy = sdc.Policy.load(plan["policy"])
-    earlier = [sdc.PriorOutput(prior["name"], Path(prior["path"]), prior["foreign"]) for prior in plan["earlier"]]
-    numbers = Path(plan["numbers"]) if plan["numbers"] else None
-    report = sdc.check_folder(
-        Path(plan["folder"]), policy, views=views, unit=plan["unit"], earlier=earlier, numbers=numbers
-    )
+    views = {name: Path(path) for name, path in plan.views.items()}
+    policy = sdc.Policy.load(plan.policy)
+    earlier = [sdc.PriorOutput(prior.name, Path(prior.path), prior.foreign) for prior in plan.earlier]
+    numbers = Path(plan.numbers) if plan.numbers else None
+    report = sdc.check_folder(Path(plan.folder), policy, views=views, unit=plan.unit, earlier=earlier, numbers=numbers)
     (home / "clean").mkdir()
     (home / "fingerprints").mkdir()
     for place, file in enumerate(report.files):
@@ -30,7 +29,7 @@ def main(job: str) -> int:
             (home / "clean" / str(place)).write_bytes(file.clean)
         if file.fingerprint:
             (home / "fingerprints" / str(place)).write_bytes(file.fingerprint)
-    (home / "report.json").write_text(json.dumps(report.to_dict(), allow_nan=False))
+    (home / "report.json").write_bytes(encode(report.record))
     return 0
 
 

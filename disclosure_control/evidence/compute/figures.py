@@ -11,7 +11,13 @@ from disclosure_control.core import statbarns
 from disclosure_control.core.finding import Finding, make_finding
 from disclosure_control.core.policy import Policy
 from disclosure_control.evidence.compute.mitigation import labels_shown, mitigated, shared_labels, sparse_categories
-from disclosure_control.evidence.compute.tables import evidence_of, keys_of, labels_of_table, statbarn_of, tabulate
+from disclosure_control.evidence.compute.tables import (
+    evidence_of,
+    keys_of,
+    labels_of_table,
+    statbarn_of,
+    tabulate,
+)
 from disclosure_control.evidence.query import CategoryQuery, HistogramQuery, LineQuery
 from disclosure_control.evidence.result import QueryResult
 from disclosure_control.figures import categories, histogram, lines

@@ -6,11 +6,12 @@ from typing import Final
 import pandas as pd
 
 from disclosure_control.core.errors import NotProtectable
-from disclosure_control.core.finding import Finding, make_finding, places
+from disclosure_control.core.finding import Finding, make_finding
+from disclosure_control.core.location import Location
 from disclosure_control.core.policy import Policy
 from disclosure_control.tables.rounding import round_table
 from disclosure_control.tables.sensitivity import unsafe
-from disclosure_control.tables.statistics.cells import ALL
+from disclosure_control.tables.statistics.cells import ALL, BROKEN_RULES
 from disclosure_control.tables.suppression.common_pattern import protect_together
 
 _MANY: Final = 10  # categories with too few people; fewer of them are what an ordinary table has at its ends
@@ -70,12 +71,12 @@ def _rounded(judged: pd.DataFrame, by: Sequence[str], policy: Policy) -> _Mitiga
 
 def _unsafe_shown(shown: pd.DataFrame, by: Sequence[str]) -> list[Finding]:
     """One finding a rule that a shown cell breaks, with the places of its cells."""
-    broken: dict[str, list[str]] = {}
-    for labels, reasons in zip(shown[list(by)].itertuples(index=False, name=None), shown["reasons"], strict=True):
-        where = ", ".join(f"{name} {label}" for name, label in zip(by, labels, strict=True))
-        for rule in filter(None, str(reasons).split(", ")):
+    broken: dict[str, list[Location]] = {}
+    for labels, rules in zip(shown[list(by)].itertuples(index=False, name=None), shown[BROKEN_RULES], strict=True):
+        where = Location(labels=tuple((name, str(label)) for name, label in zip(by, labels, strict=True)))
+        for rule in rules:
             broken.setdefault(rule, []).append(where)
-    return [make_finding(rule, places(where), cells=len(where)) for rule, where in broken.items()]
+    return [make_finding(rule, where, cells=len(where)) for rule, where in broken.items()]
 
 
 def sparse_categories(cells: pd.DataFrame, by: Sequence[str], policy: Policy) -> list[Finding]:

@@ -24,7 +24,7 @@ from disclosure_control.evidence.query import TableQuery
 from disclosure_control.evidence.result import QueryResult
 from disclosure_control.tables.grid import Layer, frame_of, grid_of, reasons_of, whole_margins
 from disclosure_control.tables.sensitivity import judge_cells, judge_ratio
-from disclosure_control.tables.statistics.cells import ALL, cell_statistics
+from disclosure_control.tables.statistics.cells import ALL, JUDGED, cell_statistics
 from disclosure_control.tables.statistics.quantiles import FURTHER, with_further
 
 # A standard deviation is made of sums, and gives away what a mean does.
@@ -127,9 +127,7 @@ def _judged(cells: dict[str | None, pd.DataFrame], query: TableQuery, policy: Po
     """The cells of each value with the outcome and reasons of all statistics of all values."""
     each = [judge_cells(cells[value], policy, statistic=_JUDGED_AS[aggfunc]) for aggfunc, value in query.measures]
     together = reduce(judge_ratio, each)
-    return {
-        value: some.assign(outcome=together["outcome"], reasons=together["reasons"]) for value, some in cells.items()
-    }
+    return {value: some.assign(**{name: together[name] for name in JUDGED}) for value, some in cells.items()}
 
 
 def _linked(judged: dict[str | None, pd.DataFrame], query: TableQuery) -> list[Linked]:

@@ -13,6 +13,7 @@ from typing import Any, Final
 from disclosure_control.core.content import ContentBuilder, FileContent
 from disclosure_control.core.errors import Unreadable
 from disclosure_control.core.finding import make_finding, refusal
+from disclosure_control.core.location import Location
 from disclosure_control.formats.documents.html_filter import Filter
 from disclosure_control.formats.documents.html_pictures import Pictures
 from disclosure_control.formats.documents.html_style import styles_of
@@ -60,7 +61,7 @@ def clean_fragment(text: str, reading: ContentBuilder, inside: NestedFiles) -> s
 def _read(text: str, reading: ContentBuilder, inside: NestedFiles, *, fragment: bool, frames: int = 0) -> str:
     root = parse(text, fragment=fragment)
 
-    def frame(page: str, where: str) -> None:
+    def frame(page: str, where: Location) -> None:
         part = ContentBuilder()
         if page.strip() and frames < _MAX_FRAMES:
             try:

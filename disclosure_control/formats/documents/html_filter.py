@@ -10,6 +10,7 @@ from typing import Final
 
 from disclosure_control.core.content import ContentBuilder, TextKind
 from disclosure_control.core.finding import make_finding
+from disclosure_control.core.location import Location
 from disclosure_control.formats.documents.html_pictures import Pictures
 from disclosure_control.formats.documents.html_style import UNSEEN, Styles
 from disclosure_control.formats.documents.html_tree import Node, Shown, Words, children, is_element, line_of, text_in
@@ -61,7 +62,7 @@ class Filter:
     """Goes through the tree of one page; ``frame`` reads a page that lies inside it."""
 
     def __init__(
-        self, styles: Styles, pictures: Pictures, reading: ContentBuilder, frame: Callable[[str, str], None]
+        self, styles: Styles, pictures: Pictures, reading: ContentBuilder, frame: Callable[[str, Location], None]
     ) -> None:
         self._styles = styles
         self._pictures = pictures
@@ -97,10 +98,10 @@ class Filter:
         if node.name == "!doctype":
             said = " ".join(str(getattr(node.data, name, "") or "") for name in ("name", "public_id", "system_id"))
             if said.strip().lower() != "html":
-                self._reading.text(f"line {line}: the document's type", said, TextKind.CODE)
+                self._reading.text(Location(line=line, note=": the document's type"), said, TextKind.CODE)
             return
         kind = "a comment" if node.name == "#comment" else "an instruction"
-        self._reading.hidden(f"line {line}: {kind}", text=str(node.data or ""))
+        self._reading.hidden(Location(line=line, note=f": {kind}"), text=str(node.data or ""))
 
     def _element(self, node: Node, around: _Around) -> list[Shown | Words]:
         self._attributes(node, around.line)
@@ -111,9 +112,9 @@ class Filter:
         hidden = self._styles.hide(node) or (paint.is_unseen and _has_words(node))
         if hidden and not around.unseen:
             words = f" ({node.name})" if node.name in _REBUILT or node.name in UNSEEN else ""
-            self._reading.hidden(f"line {around.line}: an element that is not seen{words}")
+            self._reading.hidden(Location(line=around.line, note=f": an element that is not seen{words}"))
         if node.name == "iframe":
-            self._frame(node.attrs.get("srcdoc") or "", f"line {around.line}: a page in a frame")
+            self._frame(node.attrs.get("srcdoc") or "", Location(line=around.line, note=": a page in a frame"))
         if node.name in ("svg", "img") and not (hidden or around.unseen):
             return self._pictures.drawing(node) if node.name == "svg" else self._pictures.picture(node)
         shown = self._rebuilt(node, self._inside(node, _Around(around.line, paint, around.unseen or hidden)), around)
@@ -139,18 +140,24 @@ class Filter:
             node.name == "meta" and "http-equiv" not in attributes
         )
         if node.name in _ACTIVE and not harmless:
-            self._reading.findings.append(make_finding("artefact.active-content", f"line {line}: {node.name}"))
+            self._reading.findings.append(
+                make_finding("artefact.active-content", Location(line=line, note=f": {node.name}"))
+            )
         tag = node.name if node.name in _REBUILT or node.name in _ACTIVE | _BESIDE | UNSEEN else "an element"
         for name, value in attributes.items():
             said = value or ""
             if name.startswith("on"):
                 self._reading.findings.append(
-                    make_finding("artefact.active-content", f"line {line}: a program in {tag}")
+                    make_finding("artefact.active-content", Location(line=line, note=f": a program in {tag}"))
                 )
             if name == "style":
                 said = said_in(said)
+            if name == "charset" and said.lower() == "utf-8":
+                continue
             if (name != "src" or not said.startswith("data:")) and len(said) > 2:
-                self._reading.text(f"line {line}, attribute of {tag}", without_packed(said), TextKind.CODE)
+                self._reading.text(
+                    Location(line=line, note=f", attribute of {tag}"), without_packed(said), TextKind.CODE
+                )
 
     def _source(self, node: Node) -> None:
         """What a program or a style sheet says."""

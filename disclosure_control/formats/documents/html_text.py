@@ -10,6 +10,7 @@ from typing import Final
 
 from disclosure_control.core.content import ContentBuilder, table_of
 from disclosure_control.core.errors import Unreadable
+from disclosure_control.core.location import Location, Spot
 from disclosure_control.formats.documents.html_tree import Shown, Words
 from disclosure_control.formats.tabular.delimited import table_texts
 from disclosure_control.formats.text.invisible import note_unseen, visible
@@ -60,7 +61,7 @@ class PageText:
         self._run = []
         if not said:
             return
-        place = f"line {self._line}"
+        place = Location(line=self._line)
         note_unseen([(place, said)], self._reading)
         self._reading.text(place, visible(said))
 
@@ -75,13 +76,14 @@ class PageText:
         if not raw:
             return
         self._tables += 1
-        where = f"table {self._tables}"
-        cells = ((f"{where}, row {i}, column {j}", c) for i, row in enumerate(raw, 1) for j, c in enumerate(row, 1))
+        place = (f"table {self._tables}",)
+        numbered = enumerate(raw, 1)
+        cells = ((Location(part=place, row=i, column=j), c) for i, row in numbered for j, c in enumerate(row, 1))
         note_unseen(cells, self._reading)
         lines = [[visible(cell) for cell in row] for row in raw]
         width = max(map(len, lines))
         lines = [[""] * (width - len(line)) + line for line in lines]
-        table_read = table_of(lines, where=where, spot="row {row}, column {column}", first=2)
+        table_read = table_of(lines, where=Location(part=place), spot=Spot.ROWS, first=2)
         self._reading.tables.append(table_read)
         self._reading.texts += table_texts(table_read)
 

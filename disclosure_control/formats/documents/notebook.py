@@ -12,10 +12,12 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import nbformat
+from msgspec.structs import replace
 
 from disclosure_control.core.content import ContentBuilder, FileContent, TextKind
 from disclosure_control.core.errors import Unreadable
-from disclosure_control.core.finding import make_finding, places
+from disclosure_control.core.finding import make_finding
+from disclosure_control.core.location import Location, Place, located
 from disclosure_control.formats.documents.html import clean_fragment
 from disclosure_control.formats.nesting import NestedFiles
 from disclosure_control.formats.tabular.charts import chart_tables
@@ -44,7 +46,7 @@ _MIMES_WORDS: Final = (
 _MIMES: Final = frozenset(_MIMES_WORDS.split())
 
 
-_Spot = tuple[str, str, str]  # the type of an output, its place with the type, and the place alone
+_Spot = tuple[str, Location, Location]  # the type of an output, its place with the type, and the place alone
 
 
 @dataclass
@@ -52,11 +54,11 @@ class _Reading(ContentBuilder):
     """What is gathered while the cells are read."""
 
     inside: NestedFiles = field(default_factory=lambda: NestedFiles(lambda *_: FileContent("", (), (), None)))
-    left_out: list[str] = field(default_factory=list)
+    left_out: list[Place] = field(default_factory=list)
     language: str = "python"
-    lines: list[tuple[str, str]] = field(default_factory=list)
+    lines: list[tuple[Place, str]] = field(default_factory=list)
 
-    def leave_out(self, where: str, value: Any) -> None:
+    def leave_out(self, where: Place, value: Any) -> None:
         """Name something that the rebuilt notebook does not have, and read it."""
         self.left_out.append(where)
         said = visible(shown(" ".join(strings_in(value))).written)
@@ -82,7 +84,7 @@ def examine(content: bytes, inside: NestedFiles) -> FileContent:
     if reading.left_out:
         why = "The notebook carries more than text and pictures; the rebuilt one leaves this out."
         left = reading.left_out
-        reading.findings.append(make_finding("artefact.hidden-content", places(left), why, parts=len(left)))
+        reading.findings.append(make_finding("artefact.hidden-content", left, why, parts=len(left)))
     clean = {"cells": rebuilt, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
     try:
         nbformat.validate(clean, relax_add_props=False)
@@ -116,23 +118,23 @@ def _metadata(document: Mapping[str, Any], reading: _Reading) -> None:
 def _cell(cell: Any, i: int, reading: _Reading) -> dict[str, Any]:
     if not isinstance(cell, dict) or cell.get("cell_type") not in _KINDS:
         raise Unreadable(f"Cell {i} of the notebook is of no known kind.")
-    kind = str(cell["cell_type"])
+    kind, place = str(cell["cell_type"]), Location(cell=i)
     lines = _joined(cell.get("source", ""), i).replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    _note_lines(lines, f"cell {i}", reading)
+    _note_lines(lines, place, reading)
     source = visible_lines("\n".join(lines), markdown=kind == "markdown").rstrip("\n")
     for n, line in enumerate(source.split("\n"), 1):
-        reading.text(f"cell {i}, line {n}", line, TextKind.CODE if kind == "code" else TextKind.PROSE)
+        reading.text(Location(cell=i, line=n), line, TextKind.CODE if kind == "code" else TextKind.PROSE)
     if kind != "code":
-        reading.tables += tables_in_text(source.split("\n"), f"cell {i}")
+        reading.tables += tables_in_text(source.split("\n"), place)
     if not _MADE.fullmatch(str(cell.get("id", ""))):
-        reading.text(f"cell {i}, its id", str(cell["id"]), TextKind.CODE)
+        reading.text(located("its id").within(place), str(cell["id"]), TextKind.CODE)
     if cell.get("metadata"):
-        reading.text(f"cell {i}, metadata", " ".join(strings_in(cell["metadata"])), TextKind.CODE)
+        reading.text(located("metadata").within(place), " ".join(strings_in(cell["metadata"])), TextKind.CODE)
     if cell.get("attachments"):
-        reading.leave_out(f"attachments of cell {i}", cell["attachments"])
+        reading.leave_out(located("attachments").within(place), cell["attachments"])
     rebuilt: dict[str, Any] = {"cell_type": kind, "metadata": {}, "source": source}
     if kind == "code":
-        note_values(source, reading.language, f"cell {i}", reading)
+        note_values(source, reading.language, place, reading)
         rebuilt |= {"execution_count": None, "outputs": _outputs(cell.get("outputs", []), i, reading)}
     return rebuilt
 
@@ -140,23 +142,25 @@ def _cell(cell: Any, i: int, reading: _Reading) -> dict[str, Any]:
 def _outputs(outputs: Any, i: int, reading: _Reading) -> list[dict[str, Any]]:
     if not isinstance(outputs, list):
         raise Unreadable(f"Cell {i} of the notebook has outputs of no known form.")
-    kept = [_output(output, f"cell {i}, output {n}", i, reading) for n, output in enumerate(outputs, 1)]
+    kept = [_output(output, (i, n), reading) for n, output in enumerate(outputs, 1)]
     return [output for output in kept if output is not None]
 
 
-def _output(output: Any, place: str, i: int, reading: _Reading) -> dict[str, Any] | None:
+def _output(output: Any, number: tuple[int, int], reading: _Reading) -> dict[str, Any] | None:
+    i, n = number
+    place = _part(f"output {n}", i)
     if not isinstance(output, Mapping):
         raise Unreadable(f"Cell {i} of the notebook has an output of no known form.")
     for name in ("traceback", "evalue", "metadata"):
         if output.get(name):
-            reading.leave_out(f"{place} ({name})", output[name])
+            reading.leave_out(_part(f"output {n} ({name})", i), output[name])
     if "text" in output:
         text = _lines(output["text"], place, i, reading)
         return {"output_type": "stream", "name": "stdout", "text": text} if text else None
     data = output.get("data")
     kept: dict[str, str] = {}
     for mime, value in data.items() if isinstance(data, Mapping) else ():
-        where = f"{place} ({mime if mime in _MIMES else 'another type'})"
+        where = _part(f"output {n} ({mime if mime in _MIMES else 'another type'})", i)
         reader = _READERS.get(mime)
         if reader is not None:
             kept |= reader(value, (mime, where, place), i, reading)
@@ -166,23 +170,23 @@ def _output(output: Any, place: str, i: int, reading: _Reading) -> dict[str, Any
     return {"output_type": "display_data", "data": kept, "metadata": {}} if kept else None
 
 
-def _lines(value: Any, place: str, i: int, reading: _Reading, *, markdown: bool = False) -> str:
+def _lines(value: Any, place: Location, i: int, reading: _Reading, *, markdown: bool = False) -> str:
     lines = read_shown(_joined(value, i), place, reading).split("\n")
     _note_lines(lines, place, reading)
     for n, line in enumerate(lines, 1):
-        reading.text(f"{place}, line {n}", visible(line))
+        reading.text(replace(place, line=n), visible(line))
     reading.tables += tables_in_text([visible(line) for line in lines], place)
     text = visible_lines("\n".join(lines), markdown=markdown)
     return text if text.strip() else ""
 
 
-def _note_lines(lines: list[str], place: str, reading: _Reading) -> None:
-    placed = [(f"{place}, line {n}", line) for n, line in enumerate(lines, 1)]
+def _note_lines(lines: list[str], place: Location, reading: _Reading) -> None:
+    placed: list[tuple[Place, str]] = [(replace(place, line=n), line) for n, line in enumerate(lines, 1)]
     note_unseen(placed, reading)
     reading.lines += placed
 
 
-def _data(value: Any, where: str, reading: _Reading) -> None:
+def _data(value: Any, where: Location, reading: _Reading) -> None:
     """The tables in what a program would draw or show."""
     tables = chart_tables(value)
     if tables:
@@ -235,6 +239,11 @@ _READERS: Final[dict[str, _Reader]] = {
     "image/jpeg": _picture,
     "image/svg+xml": _drawing,
 }
+
+
+def _part(name: str, i: int) -> Location:
+    """A part of a cell."""
+    return Location(part=(name,), outer=Location(cell=i))
 
 
 def _joined(source: Any, i: int) -> str:

@@ -15,6 +15,7 @@ from PIL import Image
 from disclosure_control.core.content import ContentBuilder, FileContent
 from disclosure_control.core.errors import Unreadable
 from disclosure_control.core.finding import make_finding, refusal
+from disclosure_control.core.location import Location
 from disclosure_control.formats.documents.pdf_marks import note_marks
 from disclosure_control.formats.images.entropy import note_dense
 from disclosure_control.formats.images.raster import flattened, levelled
@@ -168,7 +169,7 @@ def pages(content: bytes, reading: ContentBuilder) -> list[tuple[Image.Image, fl
                 raise Unreadable("The pages are too large.", rule="artefact.too-big")
             said = page.get_textpage().get_text_range()
             for i, line in enumerate(said.splitlines(), 1):
-                reading.text(f"page {n}, line {i}", visible(line))
+                reading.text(Location(part=(f"page {n}",), line=i), visible(line))
             picture = page.render(scale=scale, draw_annots=False).to_pil().convert("RGBA")
             drawn.append((levelled(flattened(picture)), width, height))
     finally:

@@ -17,6 +17,7 @@ from PIL import Image
 
 from disclosure_control.core.content import ContentBuilder
 from disclosure_control.core.finding import make_finding
+from disclosure_control.core.location import Place
 
 # Bits of PNG a pixel. Lines, bars, scatters, densities, maps of values and tables at 72 to 300 dots an inch took 0.1 to
 # 3, after JPEG up to 6; noise of grey levels 13, of colours 21, one bit of noise in each colour 4.3.
@@ -32,7 +33,7 @@ _FAINT: Final = 12  # of 255: three levels, a change that is hardly seen
 _TURNS: Final = 0.15  # of squares that both neighbours differ from in one direction; chance gives a quarter
 
 
-def note_dense(image: Image.Image, where: str, reading: ContentBuilder, *, lossy: bool = False) -> None:
+def note_dense(image: Image.Image, where: Place, reading: ContentBuilder, *, lossy: bool = False) -> None:
     """Say that an RGB picture holds more than a figure needs.
 
     What a lossy kind of file adds is noise of its own, which is allowed for.
@@ -51,7 +52,7 @@ def note_dense(image: Image.Image, where: str, reading: ContentBuilder, *, lossy
             return
 
 
-def _is_noise(image: Image.Image, numbers: NDArray[Any], reading: ContentBuilder, where: str, most: float) -> bool:
+def _is_noise(image: Image.Image, numbers: NDArray[Any], reading: ContentBuilder, where: Place, most: float) -> bool:
     """Name a picture of which each pixel takes more bits than ``most``; one that changes seldom is not packed."""
     if 24 * (numbers[:, 1:] != numbers[:, :-1]).mean() <= most and 24 * (numbers[1:] != numbers[:-1]).mean() <= most:
         return False

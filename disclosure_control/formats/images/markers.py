@@ -6,6 +6,7 @@ from typing import Final
 
 from disclosure_control.core.content import ContentBuilder
 from disclosure_control.core.finding import make_finding
+from disclosure_control.core.location import Place
 from disclosure_control.core.outcome import Outcome
 
 FEW: Final = 10  # the same shape drawn this often is no decoration
@@ -18,7 +19,7 @@ def shape(numbers: Sequence[float]) -> tuple[float, ...]:
     return tuple(round(number - numbers[i % 2], 1) for i, number in enumerate(numbers))
 
 
-def note_points(drawn: Counter[object], where: str, reading: ContentBuilder) -> None:
+def note_points(drawn: Counter[object], where: Place, reading: ContentBuilder) -> None:
     """Say how many points there are, when they are many."""
     points = sum(times for times in drawn.values() if times >= FEW)
     if points < REVIEW_FROM:

@@ -11,6 +11,7 @@ from PIL import Image
 
 from disclosure_control.core.content import ContentBuilder, TextKind
 from disclosure_control.core.finding import make_finding
+from disclosure_control.core.location import Location
 
 PROGRAM: Final = Path("/usr/bin/tesseract")
 TIMEOUT_S: Final = 60.0
@@ -32,7 +33,7 @@ def read_picture(image: Image.Image, reading: ContentBuilder) -> None:
         reading.findings.append(make_finding("figure.not-read", "the picture", "Reading what is written in it failed."))
         return
     for i, line in enumerate(lines, 1):
-        reading.text(f"written in the picture, line {i}", line, TextKind.LABEL)
+        reading.text(Location(part=("written in the picture",), line=i), line, TextKind.LABEL)
 
 
 def _kept_lines(image: Image.Image) -> list[str]:

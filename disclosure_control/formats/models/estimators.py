@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from disclosure_control.core.content import ContentBuilder
-from disclosure_control.core.finding import make_finding, places
+from disclosure_control.core.finding import make_finding
+from disclosure_control.core.location import Place, places
 
 # scikit-learn's and others' estimators that keep rows of their training data, and ONNX's operators for them.
 HOLD_RECORDS_WORDS: Final = (
@@ -20,7 +21,7 @@ _NAMED: Final = 6  # arrays that are named one by one
 MANY: Final = 200  # rows of an array; a table of coefficients has fewer
 
 
-def note_types(names: Iterable[str], where: str, reading: ContentBuilder) -> None:
+def note_types(names: Iterable[str], where: Place, reading: ContentBuilder) -> None:
     """Say which types of a model keep rows of their training data."""
     held = sorted({name for name in names if name in HOLD_RECORDS})
     if held:

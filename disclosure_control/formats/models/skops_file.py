@@ -12,7 +12,8 @@ import numpy as np
 
 from disclosure_control.core.content import ContentBuilder, FileContent, TextKind
 from disclosure_control.core.errors import Unreadable
-from disclosure_control.core.finding import make_finding, places
+from disclosure_control.core.finding import make_finding
+from disclosure_control.core.location import Location, places
 from disclosure_control.core.outcome import Outcome
 from disclosure_control.formats.archive import entries
 from disclosure_control.formats.models.estimators import MANY, note_arrays, note_types
@@ -153,17 +154,21 @@ def _plain(value: Value) -> Value:
 def _note(model: Value, reading: ContentBuilder) -> None:
     for where, value in parts(model):
         for place, text in _texts(value):
-            reading.text(f"{where}{place}", text, TextKind.LABEL)
-    ends = [where for where, _ in parts(model) if where.rsplit(", ", 1)[-1] in END_POINTS]
+            reading.text(Location(part=(*where.part, *place)), text, TextKind.LABEL)
+    ends = [where for where, _ in parts(model) if where.part[-1] in END_POINTS]
     if ends:
-        reading.findings.append(make_finding("table.possible-end-point", places(ends)))
+        reading.findings.append(make_finding("table.possible-end-point", ends))
     single = list(single_values(model))
     if single:
         reading.findings.append(make_finding("model.single-values", places(single, _NAMED)))
-    many = [where for where, value in parts(model) if "categories" in where and _length(value) >= MANY]
+    many = [
+        where
+        for where, value in parts(model)
+        if any("categories" in name for name in where.part) and _length(value) >= MANY
+    ]
     if many:
         why = f"It has {MANY} categories or more: as many as a column has values."
-        reading.findings.append(make_finding("model.holds-records", places(many), why))
+        reading.findings.append(make_finding("model.holds-records", many, why))
     reading.tables += tables_of(model)
     reading.models += fitted_parts(model)
     note_arrays([shape for _, value in parts(model) for shape in _shapes(value)], reading)
@@ -178,14 +183,14 @@ def _keys(model: Value) -> list[str]:
     return [key for one in mapped for key, _ in one.items if isinstance(key, str)]
 
 
-def _texts(value: Value) -> list[tuple[str, str]]:
+def _texts(value: Value) -> list[tuple[tuple[str, ...], str]]:
     match value:
         case str():
-            return [("", value)]
+            return [((), value)]
         case Mapped():
-            return [(", a key", str(key)) for key, _ in value.items]
+            return [(("a key",), str(key)) for key, _ in value.items]
         case np.ndarray() if value.dtype.kind == "U":
-            return [(f", text {n}", text) for n, text in enumerate(value.ravel().tolist(), 1)]
+            return [((f"text {n}",), text) for n, text in enumerate(value.ravel().tolist(), 1)]
         case _:
             return []
 

@@ -13,6 +13,7 @@ from typing import Any, Final
 import numpy as np
 
 from disclosure_control.core.content import Table, TableKind, table_of
+from disclosure_control.core.location import Spot
 
 MAX_VALUES: Final = 2_000_000
 _MAX_BYTES: Final = 64_000_000
@@ -46,8 +47,7 @@ def chart_tables(document: Any) -> list[Table]:
             continue
         length = max(map(len, columns.values()))
         lines = [list(columns), *([_cell(v, n) for v in columns.values()] for n in range(length))]
-        place = {"where": f"chart data {i}", "spot": "point {row}, column {column}", "first": 1}
-        tables.append(table_of(lines, kind=TableKind.POINTS, **place))
+        tables.append(table_of(lines, kind=TableKind.POINTS, where=f"chart data {i}", spot=Spot.POINTS, first=1))
     return tables
 
 

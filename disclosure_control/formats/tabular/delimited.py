@@ -8,7 +8,8 @@ from typing import Final
 
 from disclosure_control.core.content import ContentBuilder, FileContent, Table, Text, TextKind, table_of
 from disclosure_control.core.errors import Unreadable
-from disclosure_control.core.finding import Finding, make_finding, places
+from disclosure_control.core.finding import Finding, make_finding
+from disclosure_control.core.location import Location, places
 from disclosure_control.formats.nesting import NestedFiles
 from disclosure_control.formats.text.invisible import note_unseen
 from disclosure_control.formats.text.plain_text import decode
@@ -56,10 +57,10 @@ def _parsed(text: str, delimiter: str, reading: ContentBuilder) -> list[list[str
     except csv.Error as error:
         raise Unreadable(f"The file cannot be parsed after line {len(lines)}.") from error
     width = len(lines[0]) if lines else 0
-    note_padding({f"column {j + 1}": [line[j] for line in lines] for j in range(width)}, reading)
+    note_padding({Location(column=j + 1): [line[j] for line in lines] for j in range(width)}, reading)
     if text.isascii():
         return [[one_blank(cell) for cell in line] for line in lines]
-    raw = ((f"line {i}, column {j}", cell) for i, line in enumerate(lines, 1) for j, cell in enumerate(line, 1))
+    raw = ((Location(line=i, column=j), cell) for i, line in enumerate(lines, 1) for j, cell in enumerate(line, 1))
     note_unseen(raw, reading)
     return [[visible_cell(cell) for cell in line] for line in lines]
 
@@ -99,7 +100,7 @@ def table_texts(table: Table) -> list[Text]:
     texts = [Text(table.place(-1, c.number), c.header, TextKind.LABEL) for c in table.columns if c.header.strip()]
     for column in table.columns:
         seen: set[str] = set()
-        name = f"{table.where}, column {column.number}" if table.where else f"column {column.number}"
+        name = table.column_place(column.number)
         for i, cell in enumerate(column.cells):
             plain = NUMBER.fullmatch(cell) and not _LONG_INTEGER.fullmatch(cell)
             if cell and not plain and cell not in seen:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from disclosure_control.core.content import ContentBuilder, FileContent, TextKind
 from disclosure_control.core.errors import Unreadable
-from disclosure_control.core.finding import make_finding, places
+from disclosure_control.core.finding import make_finding
 from disclosure_control.formats.nesting import NestedFiles
 from disclosure_control.formats.tabular.charts import chart_tables
 from disclosure_control.formats.tabular.json_tables import tables_in
@@ -41,8 +41,7 @@ def examine(content: bytes, _: NestedFiles | None = None) -> FileContent:
         reading.findings.append(make_finding("artefact.empty"))
     reading.tables += chart_tables(document)
     if reading.tables:
-        where = places(dict.fromkeys(table.where for table in reading.tables))
-        reading.findings.append(make_finding("figure.chart-data", where))
+        reading.findings.append(make_finding("figure.chart-data", [table.where for table in reading.tables]))
     read = tables_in(document)
     reading.tables += read.tables
     reading.numbers += read.numbers

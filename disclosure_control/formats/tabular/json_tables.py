@@ -9,12 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from disclosure_control.core.content import Table, TableKind, table_of
+from disclosure_control.core.location import Spot
 
 _MAX_TABLES: Final = 200
 _MAX_COLUMNS: Final = 500
 _MAX_DEPTH: Final = 6  # of objects in the objects that are rows
-_SPOT: Final = "item {row}, key {column}"
-_KEY_SPOT: Final = "key {row}, part {column}"
 
 
 @dataclass(frozen=True)
@@ -79,21 +78,21 @@ class _Walk:
             rows = [{"": key, **self._flat(item)} for key, item in value.items()]
             if len({name for row in rows for name in row}) > 2 * len(rows):  # as pandas writes columns
                 rows = _turned(rows)
-            self._rows(rows, "keys", _KEY_SPOT)
+            self._rows(rows, "keys", Spot.KEYS)
             return True
         if inner and all(isinstance(item, list) and len(item) == len(inner[0]) > 1 for item in inner):
             if not _all_plain(inner):
                 return False
             if len(value) > len(inner[0]):  # each key is a row
                 lines = [["", *[""] * len(inner[0])], *([key, *map(_cell, item)] for key, item in value.items())]
-                self._table("keys", [line[:_MAX_COLUMNS] for line in lines], _KEY_SPOT)
+                self._table("keys", [line[:_MAX_COLUMNS] for line in lines], Spot.KEYS)
             else:
                 cells = zip(*([_cell(c) for c in item] for item in inner), strict=True)
                 self._table("columns", [list(value), *map(list, cells)])
             return True
         if len(value) > 2 and all(map(_is_number, inner)):
             lines = [["", ""], *([key, _cell(item)] for key, item in value.items())]
-            self._table("keys", lines, _KEY_SPOT, TableKind.LISTED)
+            self._table("keys", lines, Spot.KEYS, TableKind.LISTED)
             return True
         return False
 
@@ -112,7 +111,7 @@ class _Walk:
                         self.stack.append(value)
         return flat
 
-    def _rows(self, rows: Sequence[Mapping[str, Any]], kind: str, spot: str = _SPOT) -> None:
+    def _rows(self, rows: Sequence[Mapping[str, Any]], kind: str, spot: Spot = Spot.ITEMS) -> None:
         names = list(dict.fromkeys(str(key) for row in rows for key in row))
         self._table(
             kind, [names[:_MAX_COLUMNS], *([_cell(row.get(n)) for n in names[:_MAX_COLUMNS]] for row in rows)], spot
@@ -121,7 +120,7 @@ class _Walk:
             self._note([row.get(name) for name in names[_MAX_COLUMNS:]])
 
     def _table(
-        self, kind: str, lines: list[list[str]], spot: str = _SPOT, table_kind: TableKind = TableKind.TABLE
+        self, kind: str, lines: list[list[str]], spot: Spot = Spot.ITEMS, table_kind: TableKind = TableKind.TABLE
     ) -> None:
         place = f"{kind} {len(self.tables) + 1}"
         self.tables.append(table_of(lines, where=place, spot=spot, first=1, kind=table_kind))

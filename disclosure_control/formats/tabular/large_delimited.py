@@ -15,6 +15,7 @@ import pyarrow.csv as pacsv
 from disclosure_control.core.content import ContentBuilder, FileContent, Text, TextKind, table_of
 from disclosure_control.core.errors import Unreadable
 from disclosure_control.core.finding import make_finding
+from disclosure_control.core.location import Location
 from disclosure_control.core.outcome import Outcome
 from disclosure_control.formats.tabular.delimited import NUMBER, formulas, table_texts
 from disclosure_control.formats.text.invisible import visible
@@ -96,10 +97,11 @@ def _texts(batch: pa.RecordBatch, rows: int, seen: list[set[str]], left: int, re
         known = seen[number - 1]
         new = [value for value in values if value not in known and not NUMBER.fullmatch(value)]
         known.update(new)
-        where = f"column {number}, lines {rows + 2:,} to {rows + batch.num_rows + 1:,}"
+        at = Location(column=number)
+        where = Location(line=rows + 2, last_line=rows + batch.num_rows + 1, outer=at)
         for value in new:
             left -= len(value) + _OVERHEAD
-            reading.texts.append(Text(where, visible(value), TextKind.LABEL, f"column {number}"))
+            reading.texts.append(Text(where, visible(value), TextKind.LABEL, at))
             if left <= 0:
                 break
     return left

@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 from disclosure_control.core.content import ContentBuilder, FileContent, TextKind, table_of
 from disclosure_control.core.errors import Unreadable
 from disclosure_control.core.finding import make_finding
+from disclosure_control.core.location import Location, Spot
 from disclosure_control.formats.nesting import NestedFiles
 from disclosure_control.formats.strings import printable
 from disclosure_control.formats.tabular.delimited import table_texts
@@ -76,10 +77,10 @@ def examined(table: pa.Table, reading: ContentBuilder, media_type: str) -> FileC
         clean = written(seen)
     except (pa.ArrowException, ValueError, OverflowError, MemoryError) as error:
         raise Unreadable("A column of the file cannot be read.") from error
-    shown = table_of([[visible_cell(cell) for cell in row] for row in raw], spot="row {row}, column {column}", first=1)
+    shown = table_of([[visible_cell(cell) for cell in row] for row in raw], spot=Spot.ROWS, first=1)
     cells = ((shown.place(i, j), cell) for i, row in enumerate(raw, -1) for j, cell in enumerate(row, 1))
     note_unseen(cells, reading)
-    note_padding({f"column {j + 1}": [row[j] for row in raw] for j in range(plain.num_columns)}, reading)
+    note_padding({Location(column=j + 1): [row[j] for row in raw] for j in range(plain.num_columns)}, reading)
     reading.tables.append(shown)
     reading.texts += table_texts(shown)
     if not shown.rows:

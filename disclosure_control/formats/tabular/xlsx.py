@@ -12,11 +12,13 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 import openpyxl
+from msgspec.structs import replace
 from openpyxl.worksheet.worksheet import Worksheet
 
-from disclosure_control.core.content import ContentBuilder, FileContent, Table, Text, TextKind, letters, table_of
+from disclosure_control.core.content import ContentBuilder, FileContent, Table, Text, TextKind, table_of
 from disclosure_control.core.errors import Unreadable
-from disclosure_control.core.finding import make_finding, places
+from disclosure_control.core.finding import make_finding
+from disclosure_control.core.location import Location, Spot, located, places
 from disclosure_control.formats.archive import entries
 from disclosure_control.formats.nesting import NestedFiles
 from disclosure_control.formats.tabular.cell_styles import thin_columns, thin_rows, unseen_cells
@@ -77,9 +79,9 @@ def examine(content: bytes, _: NestedFiles | None = None) -> FileContent:
     clean.remove(clean.active)
     _named(values, reading)
     for i, sheet in enumerate(values.worksheets, 1):
-        shown = _read_sheet(sheet, formulas.worksheets[i - 1], f"sheet {i}", reading)
+        shown = _read_sheet(sheet, formulas.worksheets[i - 1], Location(sheet=i), reading)
         if sheet.sheet_state != "visible":
-            reading.hidden(f"sheet {i} ({_state(sheet)})", "The sheet is hidden.")
+            reading.hidden(Location(sheet=i, note=f" ({_state(sheet)})"), "The sheet is hidden.")
         else:
             _write(clean, visible(sheet.title), shown)
     if not clean.worksheets:
@@ -129,15 +131,15 @@ def _named(book: openpyxl.Workbook, reading: ContentBuilder) -> None:
         reading.hidden(f"defined name {i}", "A name of the workbook holds a value or a place.", text)
 
 
-def _read_sheet(sheet: Worksheet, formulas: Worksheet, where: str, reading: ContentBuilder) -> list[list[Any]]:
+def _read_sheet(sheet: Worksheet, formulas: Worksheet, where: Location, reading: ContentBuilder) -> list[list[Any]]:
     """Everything in one sheet as tables and texts; returns the rows that are shown."""
-    reading.text(f"{where}, its name", sheet.title, TextKind.LABEL)
+    reading.text(located("its name").within(where), sheet.title, TextKind.LABEL)
     _unseen(sheet, formulas, where, reading)
     raw = [list(row) for row in sheet.iter_rows(values_only=True)]
-    cells = ((f"{where}, cell {letters(j)}{i}", v) for i, row in enumerate(raw, 1) for j, v in enumerate(row, 1))
+    cells = ((_cell(where, i, j), v) for i, row in enumerate(raw, 1) for j, v in enumerate(row, 1))
     note_unseen(((place, value) for place, value in cells if isinstance(value, str)), reading)
     texts = {
-        f"{where}, column {letters(j + 1)}": [row[j] for row in raw if isinstance(row[j], str)]
+        replace(where, column=j + 1, spot=Spot.CELLS): [row[j] for row in raw if isinstance(row[j], str)]
         for j in range(sheet.max_column if raw else 0)
     }
     note_padding(texts, reading)
@@ -147,20 +149,20 @@ def _read_sheet(sheet: Worksheet, formulas: Worksheet, where: str, reading: Cont
     reading.texts += table_texts(table)
     for i, row in enumerate(rows[: table.first - 2], 1):
         for j, value in enumerate(row, 1):
-            reading.text(f"{where}, cell {letters(j)}{i}", _text(value), TextKind.LABEL)
+            reading.text(_cell(where, i, j), _text(value), TextKind.LABEL)
     hidden_columns, hidden_rows = thin_columns(sheet), thin_rows(sheet)
     if hidden_columns and any(n <= sheet.max_column for n in hidden_columns):
-        names = (f"column {letters(n)}" for n in sorted(hidden_columns) if n <= sheet.max_column)
-        reading.hidden(f"{where}: {places(names)}", "Columns are hidden.")
+        narrow = [n for n in sorted(hidden_columns) if n <= sheet.max_column]
+        reading.hidden(places(replace(where, column=n, spot=Spot.CELLS) for n in narrow), "Columns are hidden.")
     if hidden_rows:
-        reading.hidden(f"{where}: {places(f'row {n}' for n in sorted(hidden_rows))}", "Rows are hidden.")
+        reading.hidden(places(replace(where, row=n) for n in sorted(hidden_rows)), "Rows are hidden.")
     blank = unseen_cells(sheet)
     for why in dict.fromkeys(blank.values()):
-        at = places(f"cell {letters(j)}{i}" for (i, j), said in blank.items() if said == why)
-        reading.hidden(f"{where}: {at}", f"Cells are hidden by {why}.")
+        at = places(_cell(where, i, j) for (i, j), said in blank.items() if said == why)
+        reading.hidden(at, f"Cells are hidden by {why}.")
     if sheet.conditional_formatting:
         reading.texts += [
-            Text(f"{where}, a condition of its style", str(formula), TextKind.CODE)
+            Text(located("a condition of its style").within(where), str(formula), TextKind.CODE)
             for area in sheet.conditional_formatting
             for rule in area.rules
             for formula in (*rule.formula, rule.text or "")
@@ -172,28 +174,28 @@ def _read_sheet(sheet: Worksheet, formulas: Worksheet, where: str, reading: Cont
     ]
 
 
-def _unseen(sheet: Worksheet, formulas: Worksheet, where: str, reading: ContentBuilder) -> None:
+def _unseen(sheet: Worksheet, formulas: Worksheet, where: Location, reading: ContentBuilder) -> None:
     """Formulas, comments, links and whatever else a cell or the sheet carries."""
     cells = [cell for row in formulas.iter_rows() for cell in row]
     spots = [cell for cell in cells if cell.data_type == "f"]
     for cell in spots:
-        reading.text(f"{where}, formula in cell {cell.coordinate}", str(cell.value), TextKind.CODE)
+        reading.text(located(f"formula in cell {cell.coordinate}").within(where), str(cell.value), TextKind.CODE)
     if spots:
         why = "The workbook holds formulas; the rebuilt one holds the values that were stored with them."
-        at = places(f"{where}, cell {cell.coordinate}" for cell in spots)
+        at = places(_cell(where, cell.row, cell.column) for cell in spots)
         reading.findings.append(make_finding("artefact.formula", at, why, cells=len(spots)))
     for cell in cells:
         if cell.comment is not None:
             said = f"{cell.comment.author or ''} {cell.comment.text or ''}"
-            reading.hidden(f"{where}, comment on cell {cell.coordinate}", text=said)
+            reading.hidden(located(f"comment on cell {cell.coordinate}").within(where), text=said)
         if cell.hyperlink is not None:
             said = f"{cell.hyperlink.target or ''} {cell.hyperlink.tooltip or ''}"
-            reading.hidden(f"{where}, link in cell {cell.coordinate}", text=said)
+            reading.hidden(located(f"link in cell {cell.coordinate}").within(where), text=said)
     edges = " ".join(str(part.text or "") for part in _edges(sheet))
     choices = " ".join(str(one.formula1 or "") for one in sheet.data_validations.dataValidation)
     for kind, text in (("a header or footer", edges), ("choices for cells", choices)):
         if text.strip():
-            reading.hidden(f"{where}, {kind}", text=text)
+            reading.hidden(located(kind).within(where), text=text)
 
 
 def _edges(sheet: Worksheet) -> list[Any]:
@@ -204,12 +206,16 @@ def _edges(sheet: Worksheet) -> list[Any]:
     ]
 
 
-def _table(rows: list[list[Any]], where: str) -> Table:
+def _cell(where: Location, row: int, column: int) -> Location:
+    return replace(where, row=row, column=column, spot=Spot.CELLS)
+
+
+def _table(rows: list[list[Any]], where: Location) -> Table:
     """The rows as a table whose header is the first row that is at least half full; titles stand above it."""
     full = [sum(value is not None for value in row) for row in rows]
     top = next((i for i, count in enumerate(full) if 2 * count >= max(full)), 0)
     lines = [[visible_cell(_text(value)) for value in row] for row in rows[top:]]
-    return table_of(lines, where=where, spot="cell {letter}{row}", first=top + 2)
+    return table_of(lines, where=where, spot=Spot.CELLS, first=top + 2)
 
 
 def _plain(value: Any) -> Any:

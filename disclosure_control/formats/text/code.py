@@ -4,6 +4,7 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from disclosure_control.core.content import ContentBuilder, FileContent, Text, TextKind
+from disclosure_control.core.location import WHOLE
 from disclosure_control.formats.nesting import NestedFiles
 from disclosure_control.formats.text import plain_text
 from disclosure_control.formats.text.literals import language_of, note_values
@@ -23,5 +24,5 @@ def examine(content: bytes, inside: NestedFiles) -> FileContent:
     reading.texts += [Text(text.where, text.text, TextKind.CODE) for text in read.texts]
     if PurePosixPath(inside.name).suffix.lower() in _WRITINGS:
         reading.tables += read.tables
-    note_values((read.clean or b"").decode(), language_of(inside.name), "", reading)
+    note_values((read.clean or b"").decode(), language_of(inside.name), WHOLE, reading)
     return reading.done(MEDIA_TYPE, read.clean)

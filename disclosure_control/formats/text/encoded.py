@@ -17,7 +17,8 @@ from typing import Any, Final
 
 from disclosure_control.core.content import ContentBuilder, FileContent, Text
 from disclosure_control.core.errors import Unreadable
-from disclosure_control.core.finding import Finding, make_finding, places
+from disclosure_control.core.finding import Finding, make_finding
+from disclosure_control.core.location import Location, located
 from disclosure_control.core.outcome import Outcome
 from disclosure_control.formats.registry import by_magic
 from disclosure_control.formats.sniff import examine
@@ -56,7 +57,7 @@ class _Found:
     """Packed words of one kind, in the order of the file."""
 
     words: list[str] = field(default_factory=list)
-    where: list[str] = field(default_factory=list)
+    where: list[Location] = field(default_factory=list)
     digests: int = 0  # characters of words that may be digests
 
     @property
@@ -93,7 +94,7 @@ def _read(texts: Sequence[Text], reading: ContentBuilder, depth: int) -> None:
         why = "Digits and letters stand here that may be packed bytes. Nobody can say what they hold."
         reading.findings.append(_finding(rest, why, Outcome.FAIL if plain >= _STOPS else Outcome.REVIEW))
     for one, inside in told:
-        where = f"{one.where[0]}, unpacked"
+        where = located("unpacked").within(one.where[0])
         part = _as_file(inside)
         reading.absorb(part, where)
         if depth < _DEEPEST:
@@ -104,10 +105,8 @@ def _read(texts: Sequence[Text], reading: ContentBuilder, depth: int) -> None:
 
 def _finding(found_words: Iterable[_Found], why: str, outcome: Outcome) -> Finding:
     every = list(found_words)
-    where = list(dict.fromkeys(place for one in every for place in one.where))
-    return make_finding(
-        "artefact.packed", places(where), why, outcome=outcome, characters=sum(one.size for one in every)
-    )
+    where = dict.fromkeys(place for one in every for place in one.where)
+    return make_finding("artefact.packed", where, why, outcome=outcome, characters=sum(one.size for one in every))
 
 
 def _words(text: str) -> Iterator[tuple[str, str]]:

@@ -12,7 +12,8 @@ from typing import Final
 
 from disclosure_control.core.confusables import in_one_alphabet
 from disclosure_control.core.content import ContentBuilder, TextKind
-from disclosure_control.core.finding import make_finding, places
+from disclosure_control.core.finding import make_finding
+from disclosure_control.core.location import Place, located
 
 _UNSEEN_KINDS: Final = frozenset({"Cc", "Cf", "Co", "Cs", "Cn"})
 _KEPT: Final = frozenset("\n\t\r")
@@ -87,19 +88,19 @@ def spelt(text: str) -> str:
     return " ".join(part for part in (tags, visible(numbers.decode("utf-8", "replace")), turned) if part.strip())
 
 
-def note_unseen(parts: Iterable[tuple[str, str]], reading: ContentBuilder) -> None:
+def note_unseen(parts: Iterable[tuple[Place, str]], reading: ContentBuilder) -> None:
     """Name the places whose texts hold characters that are not seen or told apart, and read what these spell."""
-    where: dict[str, list[str]] = {why: [] for why in (_UNSEEN_WHY, _SPACES_WHY, _LETTERS_WHY)}
+    where: dict[str, list[Place]] = {why: [] for why in (_UNSEEN_WHY, _SPACES_WHY, _LETTERS_WHY)}
     for place, text in parts:
         if text.isascii() and text.isprintable():
             continue
         if holds_unseen(text):
             where[_UNSEEN_WHY].append(place)
-            reading.text(f"{place}, what is not seen", spelt(text), TextKind.CODE)
+            reading.text(located("what is not seen").within(place), spelt(text), TextKind.CODE)
         if mixes_spaces(text):
             where[_SPACES_WHY].append(place)
         if in_one_alphabet(text) != text:
             where[_LETTERS_WHY].append(place)
     for why, at in where.items():
         if at:
-            reading.findings.append(make_finding("artefact.hidden-content", places(at), why, places=len(at)))
+            reading.findings.append(make_finding("artefact.hidden-content", at, why, places=len(at)))

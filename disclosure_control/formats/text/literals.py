@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final
 
+from msgspec.structs import replace
 from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
 from pygments.token import Token, _TokenType
 
 from disclosure_control.core.content import ContentBuilder
 from disclosure_control.core.finding import make_finding
+from disclosure_control.core.location import Location
 
 MANY_VALUES: Final = 60  # one after another; more reads as data
 MAX_LEXED: Final = 500_000  # characters of a program
@@ -61,11 +63,10 @@ def language_of(name: str) -> str:
     return LEXERS.get(PurePosixPath(name).suffix.lower(), "")
 
 
-def note_values(source: str, language: str, where: str, reading: ContentBuilder) -> None:
+def note_values(source: str, language: str, where: Location, reading: ContentBuilder) -> None:
     """Say where many values are written into a program, and where it is too long to look."""
     if language not in LANGUAGES:
         return
-    prefix = f"{where}, " if where else ""
     if len(source) > MAX_LEXED:
         why = f"The program has more than {MAX_LEXED:,} characters, and was not looked through for values."
         reading.findings.append(make_finding("code.literals", where or "the whole file", why, values=0))
@@ -77,7 +78,7 @@ def note_values(source: str, language: str, where: str, reading: ContentBuilder)
             spots[line] = values
     for line, values in sorted(spots.items()):
         why = f"{values} values are written here one after another, as data are."
-        reading.findings.append(make_finding("code.literals", f"{prefix}line {line}", why, values=values))
+        reading.findings.append(make_finding("code.literals", replace(where, line=line), why, values=values))
 
 
 def _pieces(source: str, lexer: Lexer) -> Iterator[_Piece]:

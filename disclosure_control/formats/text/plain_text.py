@@ -7,6 +7,7 @@ from typing import Final
 from disclosure_control.core.content import ContentBuilder, FileContent
 from disclosure_control.core.errors import Unreadable
 from disclosure_control.core.finding import make_finding
+from disclosure_control.core.location import WHOLE, Location
 from disclosure_control.formats.nesting import NestedFiles
 from disclosure_control.formats.text.invisible import note_unseen, visible
 from disclosure_control.formats.text.terminal import STEERING, read_shown
@@ -26,16 +27,16 @@ def examine(content: bytes, _: NestedFiles | None = None, *, steering: bool = Tr
         Unreadable: it is not UTF-8, or holds control characters but those that ``steering`` lets in.
     """
     reading = ContentBuilder()
-    lines = read_shown(decode(content, steering=steering), "", reading).split("\n")
+    lines = read_shown(decode(content, steering=steering), WHOLE, reading).split("\n")
     if len(lines) > _MAX_LINES:
         raise Unreadable(f"The file has more than {_MAX_LINES:,} lines.")
-    placed = [(f"line {i}", line) for i, line in enumerate(lines, 1)]
+    placed = [(Location(line=i), line) for i, line in enumerate(lines, 1)]
     note_unseen(placed, reading)
     note_blanks(placed, reading)
     if not any(line.strip() for line in lines):
         reading.findings.append(make_finding("artefact.empty"))
     for i, line in enumerate(lines, 1):
-        reading.text(f"line {i}", visible(line))
+        reading.text(Location(line=i), visible(line))
     reading.tables += tables_in_text([visible(line) for line in lines])
     clean = "\n".join(visible(line).rstrip() for line in lines).rstrip("\n") + "\n"
     return reading.done(MEDIA_TYPE, clean.encode())

@@ -8,8 +8,11 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
+from msgspec.structs import replace
+
 from disclosure_control.core.content import ContentBuilder, TextKind
-from disclosure_control.core.finding import make_finding, places
+from disclosure_control.core.finding import make_finding
+from disclosure_control.core.location import Location
 
 # What steers a terminal without making a file one of bytes.
 STEERING: Final = frozenset("\x07\b\r\f\x1b")
@@ -65,21 +68,21 @@ def shown(text: str) -> TerminalText:
     return screen.done("".join(written))
 
 
-def read_shown(text: str, place: str, reading: ContentBuilder) -> str:
+def read_shown(text: str, place: Location, reading: ContentBuilder) -> str:
     """The text as it is seen; what is not is read, and named unless it was only written over."""
     seen = shown(text)
     for words, lines in (("written over", seen.covered), ("not shown", seen.concealed)):
         for line, said in lines:
             reading.text(_spot(place, line, words), said, TextKind.CODE)
     if seen.concealed:
-        where = places(dict.fromkeys(_spot(place, line, "not shown") for line, _ in seen.concealed))
+        where = dict.fromkeys(_spot(place, line, "not shown") for line, _ in seen.concealed)
         why = "The text holds what a terminal does not show; the rebuilt text leaves it out."
         reading.findings.append(make_finding("artefact.hidden-content", where, why, places=len(seen.concealed)))
     return seen.text
 
 
-def _spot(place: str, line: int, words: str) -> str:
-    return f"{place}, line {line} ({words})" if place else f"line {line} ({words})"
+def _spot(place: Location, line: int, words: str) -> Location:
+    return replace(place, line=line, note=f" ({words})")
 
 
 @dataclass

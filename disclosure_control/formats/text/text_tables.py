@@ -10,7 +10,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+from msgspec.structs import replace
+
 from disclosure_control.core.content import Table, TableKind, table_of
+from disclosure_control.core.location import WHOLE, Location
 
 _MAX_TABLES: Final = 300
 _MAX_FIELDS: Final = 100
@@ -61,15 +64,14 @@ class _Line:
         return _Line(self.number, (name, *self.fields[-size:]))
 
 
-def tables_in_text(lines: Sequence[str], place: str = "") -> list[Table]:
+def tables_in_text(lines: Sequence[str], place: Location = WHOLE) -> list[Table]:
     """The tables among the lines of a text, in their order. The places of cells name the line in the file."""
     barred = list(_barred(lines))
     taken = {number for numbers, _, _ in barred for number in numbers}
     rest = ["" if number in taken else line for number, line in enumerate(lines, 1)] if taken else lines
     tables: list[Table] = []
     for numbers, rows, kind in sorted([*barred, *_in_columns(rest)], key=lambda one: one[0])[:_MAX_TABLES]:
-        where = f"the table at line {numbers[0]}"
-        where = f"{place}, {where}" if place else where
+        where = replace(place, table=numbers[0])
         tables.append(table_of(rows, where=where, numbers=tuple(numbers), kind=kind))
     return tables
 

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from disclosure_control.core.content import ContentBuilder
-from disclosure_control.core.finding import make_finding, places
+from disclosure_control.core.finding import make_finding
+from disclosure_control.core.location import Location, Place
 from disclosure_control.formats.text.invisible import visible
 
 _EXTRA: Final = re.compile(r"\A\s|\s\Z|\s\s|[^\S \n]")
@@ -60,7 +61,7 @@ def visible_lines(text: str, *, markdown: bool = False) -> str:
     return whole.rstrip("\n") + "\n" * whole.endswith("\n")
 
 
-def note_blanks(parts: Sequence[tuple[str, str]], reading: ContentBuilder) -> None:
+def note_blanks(parts: Sequence[tuple[Place, str]], reading: ContentBuilder) -> None:
     """Name lines, each with its place, whose blanks may say something."""
     parts = [(place, line[:_LONGEST]) for place, line in parts]
     mixed = [(place, _MIXED.findall(line)) for place, line in parts if "\t" in line]
@@ -70,16 +71,16 @@ def note_blanks(parts: Sequence[tuple[str, str]], reading: ContentBuilder) -> No
         len(ending) >= _MIXED_LINES or len({run for _, runs in mixed for run in runs}) >= _MIXED_FORMS
     ):
         why = "Tabs and spaces are mixed between words or at the ends of lines, where they look alike."
-        reading.findings.append(make_finding(_HIDDEN, places(place for place, _ in mixed), why, places=len(mixed)))
+        reading.findings.append(make_finding(_HIDDEN, [place for place, _ in mixed], why, places=len(mixed)))
     wide = list(_wide(parts))
     by_word = Counter(word for _, words, _ in wide for word in words)
     doubles = by_word.total() - max(by_word.values(), default=0)
     if doubles >= _DOUBLES and sum(single for _, _, single in wide) >= _DOUBLES:
         why = "Words stand one or two spaces apart by no order that is seen."
-        reading.findings.append(make_finding(_HIDDEN, places(place for place, _, _ in wide), why, places=len(wide)))
+        reading.findings.append(make_finding(_HIDDEN, [place for place, _, _ in wide], why, places=len(wide)))
 
 
-def _wide(parts: Sequence[tuple[str, str]]) -> Iterator[tuple[str, list[int], int]]:
+def _wide(parts: Sequence[tuple[Place, str]]) -> Iterator[tuple[Place, list[int], int]]:
     """Lines with two spaces between words that align nothing: the numbers of these words, and how many have one."""
     ends = [{gap.end() for gap in _GAP.finditer(line)} if "  " in line else set[int]() for _, line in parts]
     for n, (place, line) in enumerate(parts):
@@ -92,12 +93,12 @@ def _wide(parts: Sequence[tuple[str, str]]) -> Iterator[tuple[str, list[int], in
             yield place, words, len(_SINGLE.findall(line))
 
 
-def note_padding(columns: Mapping[str, Sequence[str]], reading: ContentBuilder) -> None:
+def note_padding(columns: Mapping[Location, Sequence[str]], reading: ContentBuilder) -> None:
     """Name columns, by their places, whose cells' blanks may say something."""
     where = [place for place, cells in columns.items() if _is_padded(cells)]
     if where:
         why = "Cells have blanks at their ends or between words that make no difference to what is shown."
-        reading.findings.append(make_finding(_HIDDEN, places(where), why, columns=len(where)))
+        reading.findings.append(make_finding(_HIDDEN, where, why, columns=len(where)))
 
 
 def _is_padded(cells: Sequence[str]) -> bool:

@@ -20,7 +20,7 @@ import pandas as pd
 from pyroaring import BitMap
 
 from disclosure_control.core.errors import BadEvidence, BadTable
-from disclosure_control.core.finding import Finding, make_finding, places
+from disclosure_control.core.finding import Finding, make_finding
 from disclosure_control.core.policy import Policy
 from disclosure_control.tables.lp import Vector
 from disclosure_control.tables.statistics.cells import ALL
@@ -208,7 +208,7 @@ def compare(
     earlier = {other: one for other, one in earlier.items() if one.measure == new.measure}
     apart = [other for other, one in earlier.items() if not new.scheme or one.scheme != new.scheme]
     if apart:
-        findings.append(make_finding("table.not-compared", places(apart), outputs=len(apart)))
+        findings.append(make_finding("table.not-compared", apart, outputs=len(apart)))
     mine = _Sets(new, policy.min_units)
     for other, one in earlier.items():
         if other in apart:
@@ -222,7 +222,7 @@ def compare(
         ]
         if told:
             why = f"Subtracting {name} and {other} leaves fewer than {policy.min_units} people or businesses."
-            findings.append(make_finding("table.differencing", places(told), why, differences=len(told)))
+            findings.append(make_finding("table.differencing", told, why, differences=len(told)))
     return findings
 
 

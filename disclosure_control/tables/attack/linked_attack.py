@@ -13,7 +13,8 @@ from typing import Final
 import numpy as np
 
 from disclosure_control.core.errors import BadTable
-from disclosure_control.core.finding import Finding, make_finding, places
+from disclosure_control.core.finding import Finding, make_finding
+from disclosure_control.core.location import Place, Places, places
 from disclosure_control.tables.attack.attacker import Attacker
 from disclosure_control.tables.attack.equations import System
 from disclosure_control.tables.attack.linked_tables import Network, Output
@@ -132,7 +133,7 @@ class _Attack:
             f"Together with {names}, {len(states)} suppressed cells can be worked out too closely,"
             f" {states.count(_EXACT)} of them exactly."
         )
-        where = places(self._place(part, cell) for part, found_here in worse for cell in found_here)
+        where = [self._place(part, cell) for part, found_here in worse for cell in found_here]
         return make_finding("table.linked-attack", where, why, cells=len(states), exact=states.count(_EXACT))
 
     def _needed(self, part: _Part, worse: dict[int, int]) -> list[int]:
@@ -152,11 +153,11 @@ class _Attack:
         left = {i for i in part.blocks if self._network.blocks[i].output not in outputs}
         return _states(self._network, _Part(left, part.closed), known, outputs)
 
-    def _others(self, part: _Part) -> str:
+    def _others(self, part: _Part) -> Places:
         outputs = sorted(self._network.helpers(part.blocks, self._known) - {self._output})
         return places(self._network.outputs[i].name for i in outputs)
 
-    def _place(self, part: _Part, cell: int) -> str:
+    def _place(self, part: _Part, cell: int) -> Place:
         """Where a cell stands, in the new output if it does, and never in words of another project."""
         blocks = [self._network.blocks[i] for i in part.blocks]
         holders = [block for block in blocks if cell in block.cells[block.quantity.unsafe]]
@@ -165,7 +166,8 @@ class _Attack:
         name = self._network.outputs[block.output].name
         if foreign[block.output]:
             return f"a cell of {name}"
-        return f"{block.facts.place(int(np.flatnonzero(block.cells == cell)[0]))} of {name}"
+        place = block.facts.place(int(np.flatnonzero(block.cells == cell)[0]))
+        return place.noted(f" of {name}") if block.output == self._output else f"{place} of {name}"
 
 
 @dataclass(frozen=True)
@@ -255,4 +257,4 @@ def _left_out(network: Network, output: int) -> list[Finding]:
     if not apart:
         return []
     why = "One of the tables has too many cells to be attacked together with the other."
-    return [make_finding("table.not-compared", places(apart), why, outputs=len(apart))]
+    return [make_finding("table.not-compared", apart, why, outputs=len(apart))]

@@ -16,13 +16,14 @@ import numpy as np
 import pandas as pd
 
 from disclosure_control.core.errors import BadEvidence
+from disclosure_control.core.location import WHOLE, Location
 from disclosure_control.core.outcome import Outcome
 from disclosure_control.core.policy import Policy
 from disclosure_control.core.rules.registry import RULES
 from disclosure_control.tables.attack.cell_keys import CellGrid, numbers_of_labels, numbers_of_records
 from disclosure_control.tables.lp import Vector
 from disclosure_control.tables.protection_level import upper_levels
-from disclosure_control.tables.statistics.cells import ALL
+from disclosure_control.tables.statistics.cells import ALL, BROKEN_RULES
 
 COUNT, SUM, MEAN, SPREAD = 1, 2, 4, 8  # what a table tells of its cells
 TELLS: Final[Mapping[str, int]] = {"count": COUNT, "sum": SUM, "mean": MEAN, "std": SPREAD}
@@ -80,13 +81,13 @@ class ReleasedTable:
         """Whether the table has more cells than are kept."""
         return not self.quantities
 
-    def place(self, cell: int) -> str:
+    def place(self, cell: int) -> Location:
         """The labels of a cell; nothing where they are another project's."""
         if not self._axes:
-            return ""
+            return WHOLE
         codes = np.unravel_index(cell, self.shape)
         told = [(name, [*labels, ALL][int(i)]) for (name, labels), i in zip(self._axes, codes, strict=True)]
-        return ", ".join(f"{name} {label}" for name, label in told)
+        return Location(labels=tuple((name, str(label)) for name, label in told))
 
     @cached_property
     def derived(self) -> Vector:
@@ -203,15 +204,15 @@ def facts_of(
         numbers: the number of each record's unit.
         values: what is added up; None for counts.
         scheme: the name of the numbering.
-        cells: the judged cells of the value that were laid out, with ``suppressed`` and ``reasons``.
+        cells: the judged cells of the value that were laid out, with ``suppressed`` and ``broken_rules``.
         tells: which statistics are shown.
         policy: gives how far unsafe cells must be able to move.
 
     >>> rows = pd.DataFrame({"area": ["N", "N", "S"]})
     >>> cells = pd.DataFrame({"area": ["N", "S"], "n": [2, 1], "units": [2, 1], "suppressed": ["", "primary"],
-    ...                       "reasons": ["", "table.threshold"]})
+    ...                       "broken_rules": [(), ("table.threshold",)]})
     >>> facts = facts_of(rows, np.arange(3), None, "people", cells, COUNT, Policy())
-    >>> [(facts.place(i), bool(facts.shown[i]), n) for i, n in enumerate(facts.quantities[0].values.tolist())]
+    >>> [(str(facts.place(i)), bool(facts.shown[i]), n) for i, n in enumerate(facts.quantities[0].values.tolist())]
     [('area N', True, 2.0), ('area S', False, 1.0), ('area All', False, 3.0)]
     """
     by = [str(name) for name in labels.columns]
@@ -250,7 +251,7 @@ def _quantity(
     bad = np.zeros(len(cells), dtype=bool)
     if link is not None:
         rules = _OF_COUNTS if link == "n" else _UNSAFE
-        broken = [not rules.isdisjoint(str(reasons).split(", ")) for reasons in cells["reasons"]]
+        broken = [not rules.isdisjoint(ids) for ids in cells[BROKEN_RULES]]
         bad = np.array(broken, dtype=bool) & (cells["suppressed"] != "").to_numpy()
     unsafe = of_cell[bad]
     far = upper_levels(cells, link, policy, _SHARE)[bad] if link is not None and bad.any() else np.zeros(len(unsafe))

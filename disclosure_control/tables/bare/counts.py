@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from disclosure_control.core.content import Table, TableKind
-from disclosure_control.core.finding import Finding, make_finding, places
+from disclosure_control.core.finding import Finding, make_finding
 from disclosure_control.tables.bare.numbers import Numbers, numeric, says_count, says_share
 
 _END: Final = re.compile(r"(?i)\s*(min|max|minimum|maximum|smallest|largest|lowest|highest|range)\s*")
@@ -28,7 +28,7 @@ def small_counts(table: Table, min_units: int) -> list[Finding]:
         if numbers not in whole and counting_rows:
             spots[_SURE] += _small_in_rows(numbers, min_units, counting_rows)
     return [
-        make_finding(rule, places(table.place(i, number) for i, number in found_at), cells=len(found_at))
+        make_finding(rule, [table.place(i, number) for i, number in found_at], cells=len(found_at))
         for rule, found_at in spots.items()
         if found_at
     ]
@@ -39,7 +39,7 @@ def end_points(table: Table) -> list[Finding]:
     spots = [table.place(-1, n.column.number) for n in numeric(table.columns) if _END.fullmatch(n.column.header)]
     first = table.columns[0].cells if table.columns else []
     spots += [table.place(i, 1) for i, label in enumerate(first) if _END.fullmatch(label)]
-    return [make_finding("table.possible-end-point", places(spots))] if spots else []
+    return [make_finding("table.possible-end-point", spots)] if spots else []
 
 
 def unrounded(table: Table, base: int | None) -> list[Finding]:
@@ -56,7 +56,7 @@ def unrounded(table: Table, base: int | None) -> list[Finding]:
         for i, number in enumerate(numbers.whole or [])
         if number is not None and number % base
     ]
-    return [make_finding("table.unrounded", places(spots), cells=len(spots), base=base)] if spots else []
+    return [make_finding("table.unrounded", spots, cells=len(spots), base=base)] if spots else []
 
 
 def _small(numbers: Numbers, min_units: int) -> list[tuple[int, int]]:

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from disclosure_control.core.content import Table
-from disclosure_control.core.finding import Finding, make_finding, places
+from disclosure_control.core.finding import Finding, make_finding
 from disclosure_control.tables.bare.numbers import Numbers, is_suppressed, numeric
 
 _TOTAL: Final = re.compile(r"(?i)\s*(all|total|totals|sum|overall|grand total|both|everyone)\b.*")
@@ -35,7 +35,7 @@ def recoverable(table: Table) -> list[Finding]:
     solved = _determined(equations, hidden)
     if not solved:
         return []
-    where = places(table.place(i, number) for i, number in solved)
+    where = [table.place(i, number) for i, number in solved]
     return [make_finding("table.recoverable", where, cells=len(solved))]
 
 

@@ -3,7 +3,7 @@
 from typing import Final
 
 from disclosure_control.core.content import Table
-from disclosure_control.core.finding import Finding, make_finding, places
+from disclosure_control.core.finding import Finding, make_finding
 from disclosure_control.tables.bare.numbers import Numbers, numeric, says_count, says_share
 
 _CLOSE: Final = 0.02  # of shares, as they are rounded
@@ -17,7 +17,7 @@ def implied_counts(table: Table, min_units: int) -> list[Finding]:
     spots = sorted({*_by_rows(columns, shares, min_units), *_by_columns(table, min_units)})
     if not spots:
         return []
-    where = places(table.place(i, number) for i, number in spots)
+    where = [table.place(i, number) for i, number in spots]
     return [make_finding("table.implied-count", where, cells=len(spots))]
 
 

@@ -36,7 +36,9 @@ STATISTICS: Final = (
 )
 COUNTS: Final = ("n", "units", "negatives", "missing", "zeros")
 MOST_CONTRIBUTIONS: Final = 100
-_FOUND_LATER: Final = ("median", "std", "outcome", "reasons", "level_above", "level_below", "suppressed", "rounded")
+BROKEN_RULES: Final = "broken_rules"  # the rules that a judged cell breaks, as a tuple of their ids
+JUDGED: Final = ("outcome", BROKEN_RULES, "reasons")  # what judging adds to a cell
+_FOUND_LATER: Final = ("median", "std", *JUDGED, "level_above", "level_below", "suppressed", "rounded")
 _NOT_LABELS: Final = frozenset({*STATISTICS, *_FOUND_LATER, "statistic", "structural"})
 _FURTHER: Final = re.compile(r"largest_[0-9]+")
 

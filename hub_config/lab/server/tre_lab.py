@@ -1,4 +1,4 @@
-"""What our panel in JupyterLab asks of the server inside a workspace: outputs, requests, packages, templates, idling.
+"""The panel's API, on the server inside a workspace: outputs, requests, packages, templates, idling.
 
 An extension of Jupyter's server, loaded by name. It holds no rules: it calls what a researcher's own Python would call.
 Every change asks for Jupyter's login and XSRF token. Asking is not work: it keeps no workspace open.
@@ -27,7 +27,7 @@ _STATUS: Final[Mapping[type[TreError], int]] = {BadInput: 400, NotFound: 404, No
 _FIELDS: Final = ("title", "context", "folder", "code", "update")
 
 
-class Work:
+class Activity:
     """When somebody last worked in this workspace."""
 
     def __init__(self, server: ServerApp, rules: IdleRules) -> None:
@@ -43,9 +43,9 @@ class Work:
         """When somebody last worked, as the hub is told."""
         manager, settings = self._server.kernel_manager, self._server.web_app.settings
         kernels: list[Any] = [manager.get_kernel(identifier) for identifier in manager.list_kernel_ids()]
-        spoke = [kernel.last_activity for kernel in kernels] + [settings.get("terminal_last_activity")]
+        moments = [kernel.last_activity for kernel in kernels] + [settings.get("terminal_last_activity")]
         busy = any(kernel.execution_state == "busy" for kernel in kernels)
-        machine = max((when for when in spoke if when is not None), default=None)
+        machine = max((moment for moment in moments if moment is not None), default=None)
         return last_worked(self._person, machine, busy=busy, rules=self.rules, now=datetime.now(UTC))
 
 
@@ -54,24 +54,24 @@ class Handler(APIHandler):
 
     _track_activity = False
 
-    def initialize(self, work: Work) -> None:
+    def initialize(self, activity: Activity) -> None:
         """Take what the handlers share."""
-        self.work = work
+        self.activity = activity
 
     async def answer(self, call: Callable[[], T], shape: Callable[[T], object]) -> None:
         """Call beside the event loop, and answer with what it gave."""
         try:
-            given = shape(await asyncio.to_thread(call))
+            body = shape(await asyncio.to_thread(call))
         except TreError as error:
             self.set_status(_STATUS.get(type(error), 409))
-            given = {"message": error.message, "hint": error.hint}
-        self.finish(given)
+            body = {"message": error.message, "hint": error.hint}
+        self.finish(body)
 
     def fields(self, names: tuple[str, ...]) -> dict[str, str]:
         """The texts of a form."""
         body: Any = self.get_json_body()
-        given = body if isinstance(body, dict) else {}
-        return {name: str(given.get(name) or "").strip() for name in names}
+        form = body if isinstance(body, dict) else {}
+        return {name: str(form.get(name) or "").strip() for name in names}
 
 
 class Outputs(Handler):
@@ -116,7 +116,7 @@ class Packages(Handler):
     async def post(self) -> None:
         """Ask for one."""
         form = self.fields(("package", "reason"))
-        await self.answer(lambda: client.ask_for_package(form["package"], form["reason"]), lambda asked: asked)
+        await self.answer(lambda: client.ask_for_package(form["package"], form["reason"]), lambda request: request)
 
 
 class Templates(Handler):
@@ -128,7 +128,9 @@ class Templates(Handler):
         folder = Path(TEMPLATES)
         await self.answer(
             lambda: [load_template(folder, name) for name in template_names(folder)],
-            lambda known: {"templates": [{"name": one.name, "purpose": one.purpose} for one in known]},
+            lambda templates: {
+                "templates": [{"name": template.name, "purpose": template.purpose} for template in templates]
+            },
         )
 
     @authenticated
@@ -144,19 +146,19 @@ class Idle(Handler):
     @authenticated
     async def get(self) -> None:
         """Seconds until it closes if nothing happens, and from when on to warn."""
-        self.tell()
+        self.respond()
 
-    def tell(self) -> None:
+    def respond(self) -> None:
         """Answer with it."""
-        rules = self.work.rules
-        left = closes_in_s(self.work.last(), rules, datetime.now(UTC))
-        self.finish({"closes_in_s": left, "warning_s": rules.warning_s, "every_s": rules.report_every_s})
+        rules = self.activity.rules
+        seconds = closes_in_s(self.activity.last(), rules, datetime.now(UTC))
+        self.finish({"closes_in_s": seconds, "warning_s": rules.warning_s, "every_s": rules.report_every_s})
 
     @authenticated
     async def post(self) -> None:
         """The person did something."""
-        self.work.note()
-        self.tell()
+        self.activity.note()
+        self.respond()
 
 
 def _jupyter_server_extension_points() -> list[dict[str, str]]:
@@ -164,11 +166,11 @@ def _jupyter_server_extension_points() -> list[dict[str, str]]:
 
 
 def _load_jupyter_server_extension(server: ServerApp) -> None:
-    work = Work(server, IdleRules.from_environment(os.environ))
+    activity = Activity(server, IdleRules.from_environment(os.environ))
     application: Any = server.web_app
     # What the hub is told; an open page that asks for news is not work.
-    application.last_activity = work.last
-    base, shared = application.settings["base_url"], {"work": work}
+    application.last_activity = activity.last
+    base, shared = application.settings["base_url"], {"activity": activity}
     paths = {
         "outputs": Outputs,
         "requests": Requests,

@@ -28,31 +28,31 @@ class Meter:
 
     def read(self) -> dict[str, object]:
         """What is used now: bytes, and percent of one processor since the last reading."""
-        used, spent, now = 0, dict[tuple[int, float], float](), time.monotonic()
+        memory, usage, now = 0, dict[tuple[int, float], float](), time.monotonic()
         for process in psutil.process_iter():
             # One that ends meanwhile is not counted.
             with suppress(psutil.Error):
                 times = process.cpu_times()
-                used += _bytes(process)
-                spent[process.pid, process.create_time()] = times.user + times.system
-        before, had = self._last
-        self._last = (now, spent)
+                memory += _bytes(process)
+                usage[process.pid, process.create_time()] = times.user + times.system
+        start, previous = self._last
+        self._last = (now, usage)
         # A process that is new since has spent all of its time since.
-        seconds = sum(value - had.get(key, 0.0) for key, value in spent.items()) if had else 0.0
-        percent = 100 * max(0.0, seconds) / max(now - before, 0.1)
+        seconds = sum(value - previous.get(key, 0.0) for key, value in usage.items()) if previous else 0.0
+        percent = 100 * max(0.0, seconds) / max(now - start, 0.1)
         return {
-            "rss": used,
-            "pss": used,
+            "rss": memory,
+            "pss": memory,
             "cpu_percent": percent,
             "cpu_count": max(1, int(self._cpus)),
             "limits": {
-                "memory": {"rss": self._memory_limit, "pss": self._memory_limit, "warn": self._near(used)},
+                "memory": {"rss": self._memory_limit, "pss": self._memory_limit, "warn": self._near(memory)},
                 "cpu": {"cpu": self._cpus, "warn": percent > 100 * self._cpus * (1 - _LEFT)},
             },
         }
 
-    def _near(self, used: int) -> bool:
-        return used > self._memory_limit * (1 - _LEFT)
+    def _near(self, memory: int) -> bool:
+        return memory > self._memory_limit * (1 - _LEFT)
 
 
 def _bytes(process: psutil.Process) -> int:

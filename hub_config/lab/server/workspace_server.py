@@ -53,9 +53,9 @@ class WorkspaceServer(ServerApp):
         """There is no port."""
 
     def _bind_http_server(self) -> None:
-        listening: Any = socket.socket(fileno=_LISTEN_FD)
-        listening.setblocking(False)
-        self.http_server.add_socket(listening)
+        listener: Any = socket.socket(fileno=_LISTEN_FD)
+        listener.setblocking(False)
+        self.http_server.add_socket(listener)
 
 
 def main() -> None:

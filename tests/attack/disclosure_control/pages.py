@@ -5,121 +5,30 @@ A word of a page is made of pieces of letters and digits, so that a word that on
 
 import random
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from disclosure_control.core.content import FileContent
 
-INLINE = [
-    "a",
-    "b",
-    "i",
-    "u",
-    "s",
-    "em",
-    "strong",
-    "span",
-    "code",
-    "small",
-    "sub",
-    "sup",
-    "font",
-    "big",
-    "nobr",
-    "mark",
-    "q",
-    "label",
-    "abbr",
-    "cite",
-    "var",
-    "kbd",
-    "x-word",
-    "bdi",
-]
-BLOCK = [
-    "p",
-    "div",
-    "h1",
-    "h2",
-    "h3",
-    "pre",
-    "blockquote",
-    "ul",
-    "ol",
-    "li",
-    "dl",
-    "dt",
-    "dd",
-    "section",
-    "article",
-    "header",
-    "footer",
-    "main",
-    "figure",
-    "figcaption",
-    "center",
-    "address",
-    "aside",
-    "nav",
-    "details",
-    "summary",
-    "fieldset",
-    "legend",
-    "form",
-    "dialog",
-    "listing",
-    "menu",
-]
-TABLE = ["table", "caption", "colgroup", "col", "thead", "tbody", "tfoot", "tr", "td", "th"]
-RAW = [
-    "xmp",
-    "plaintext",
-    "noscript",
-    "noembed",
-    "noframes",
-    "iframe",
-    "textarea",
-    "title",
-    "script",
-    "style",
-    "template",
-]
-FOREIGN = [
-    "svg",
-    "math",
-    "mi",
-    "mtext",
-    "annotation-xml",
-    "foreignObject",
-    "desc",
-    "title",
-    "mglyph",
-    "path",
-    "g",
-    "text",
-]
-ODD = [
-    "select",
-    "option",
-    "optgroup",
-    "button",
-    "input",
-    "br",
-    "hr",
-    "img",
-    "wbr",
-    "object",
-    "applet",
-    "marquee",
-    "ruby",
-    "rt",
-    "rp",
-    "body",
-    "html",
-    "head",
-    "frameset",
-]
+_INLINE_WORDS = "a b i u s em strong span code small sub sup font big nobr mark q label abbr cite var kbd x-word bdi"
+INLINE = _INLINE_WORDS.split()
+_BLOCK_WORDS = (
+    "p div h1 h2 h3 pre blockquote ul ol li dl dt dd section article header footer main figure figcaption center "
+    "address aside nav details summary fieldset legend form dialog listing menu"
+)
+BLOCK = _BLOCK_WORDS.split()
+_TABLE_WORDS = "table caption colgroup col thead tbody tfoot tr td th"
+TABLE = _TABLE_WORDS.split()
+_RAW_WORDS = "xmp plaintext noscript noembed noframes iframe textarea title script style template"
+RAW = _RAW_WORDS.split()
+_FOREIGN_WORDS = "svg math mi mtext annotation-xml foreignObject desc title mglyph path g text"
+FOREIGN = _FOREIGN_WORDS.split()
+_ODD_WORDS = (
+    "select option optgroup button input br hr img wbr object applet marquee ruby rt rp body html head frameset"
+)
+ODD = _ODD_WORDS.split()
 TAGS = [*INLINE * 3, *BLOCK * 2, *TABLE * 2, *RAW * 2, *FOREIGN, *ODD * 2]
 JOINING = ("<wbr>", "<!-- x -->", "<a></a>", "<b></b>", "<script></script>", "<!>", "<?x?>", "</ >", "&shy;", "&#8203;")
 COMMENTS = (
@@ -160,64 +69,12 @@ ENTITIES = (
     "&#13;",
 )
 # What a browser lays out as blocks (HTML Standard, section 15.3), written down here apart from what the reader has.
-PARTING = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "br",
-        "caption",
-        "center",
-        "dd",
-        "details",
-        "dialog",
-        "dir",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hgroup",
-        "hr",
-        "html",
-        "legend",
-        "li",
-        "listing",
-        "main",
-        "menu",
-        "nav",
-        "ol",
-        "option",
-        "p",
-        "plaintext",
-        "pre",
-        "search",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-        "xmp",
-        "head",
-    ]
+_PARTING_WORDS = (
+    "address article aside blockquote body br caption center dd details dialog dir div dl dt fieldset figcaption figure"
+    " footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li listing main menu nav ol option p plaintext pre"
+    " search section summary table tbody td tfoot th thead tr ul xmp head"
 )
+PARTING = frozenset(_PARTING_WORDS.split())
 _WORD = re.compile(r"\w+")
 
 
@@ -275,7 +132,7 @@ def words_shown(clean: bytes) -> set[str]:
     """The words that another parser (Lexbor) finds on a rebuilt page, joined over all but blocks and line breaks."""
     root = LexborHTMLParser(clean.decode()).root
     assert root is not None
-    return set(_WORD.findall("".join(_text(root))))
+    return words_of("".join(_text(root)))
 
 
 def _text(node: LexborNode) -> Iterator[str]:
@@ -295,7 +152,12 @@ def words_read(examined: FileContent) -> set[str]:
     """The words that the check was given to judge: those of texts, and those of tables."""
     texts = [text.text for text in examined.texts]
     texts += [cell for table in examined.tables for column in table.columns for cell in (column.header, *column.cells)]
-    return {word for text in texts for word in _WORD.findall(text)}
+    return {word for text in texts for word in words_of(text)}
+
+
+def words_of(text: str) -> set[str]:
+    """The words of a text, each mark joined to its letter (NFC), as texts are read."""
+    return set(_WORD.findall(unicodedata.normalize("NFC", text)))
 
 
 def unread(page_text: str, examine: Callable[[str, bytes], FileContent]) -> set[str]:

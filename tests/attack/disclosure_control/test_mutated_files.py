@@ -17,8 +17,8 @@ import pytest
 from PIL import Image
 
 from disclosure_control.checking import worker as limited
+from disclosure_control.checking.messages import Examine
 from disclosure_control.checking.worker import Worker
-from disclosure_control.core.finding import Finding
 from disclosure_control.core.outcome import Outcome, combine
 from disclosure_control.core.policy import Policy
 from disclosure_control.formats.registry import FORMATS
@@ -72,10 +72,8 @@ def one_for_all() -> Iterator[Worker]:
 def answered(worker: Worker, path: Path, name: str, content: bytes) -> Outcome:
     """What is said of a file; fails where the worker crashes, hangs or says nothing."""
     path.write_bytes(content)
-    answer = worker.ask(
-        {"task": "examine", "path": str(path), "name": name, "policy": POLICY, "views": {}, "unit": "x"}
-    )
-    return combine(Finding.from_dict(finding).outcome for finding in answer["findings"])
+    answer = worker.ask(Examine(str(path), name, POLICY, {}, "x"))
+    return combine(finding.outcome for finding in answer.findings)
 
 
 def fuzzed(worker: Worker, folder: Path, kind: str, ending: str, seeds: list[bytes], times: int) -> None:

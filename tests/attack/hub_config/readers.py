@@ -47,18 +47,18 @@ def chunks(head: bytes) -> int:
 
 def targets(data: bytes, reading: Reading) -> list[str]:
     """The targets of the requests that a reader finds in what came on one connection."""
-    found = []
+    names = []
     while END in data:
         head, _, data = data.partition(END)
-        found.append(head.lstrip().split(b" ")[1].decode("latin-1"))
+        names.append(head.lstrip().split(b" ")[1].decode("latin-1"))
         length = reading(head)
         data = LAST_CHUNK.split(data, maxsplit=1)[-1] if length == CHUNKS else data[length:]
-    return found
+    return names
 
 
 def line_by_line(data: bytes) -> list[str]:
     """The targets that a reader finds to whom each line may begin a request, whichever way lines end."""
-    return [found.decode() for found in re.findall(rb"(?:^|[\r\n])\s*[A-Z]+ ([^\r\n ]+)", data)]
+    return [name.decode() for name in re.findall(rb"(?:^|[\r\n])\s*[A-Z]+ ([^\r\n ]+)", data)]
 
 
 def words(data: bytes) -> list[str]:

@@ -47,11 +47,11 @@ DANGEROUS = (
 
 def test_an_answer_is_stripped_and_is_never_a_page(folder):
     async def act(world):
-        said = (await world.say(head(f"GET {BASE}api"))).lower()
+        response = (await world.say(head(f"GET {BASE}api"))).lower()
         for word in (b"session-id", b"clear-site", b"worker-allowed", b"refresh", b"evil", b"attachment", b"text/html"):
-            assert word not in said
-        assert said.count(b"content-security-policy") == 1
-        assert b"content-type: text/plain" in said
+            assert word not in response
+        assert response.count(b"content-security-policy") == 1
+        assert b"content-type: text/plain" in response
 
     within(folder, act, answer(*DANGEROUS, body=b"<script>1</script>"))
 
@@ -60,9 +60,9 @@ def test_an_answer_is_stripped_and_is_never_a_page(folder):
 @pytest.mark.parametrize("where", ["http://evil.example/?all", "//evil.example", "/hub/logout", "/user/ben/other/"])
 def test_a_redirect_elsewhere_is_refused(folder, below, where):
     async def act(world):
-        said = await world.say(head(f"GET {BASE}{below}"))
-        assert status(said) == 502
-        assert b"evil" not in said
+        response = await world.say(head(f"GET {BASE}{below}"))
+        assert status(response) == 502
+        assert b"evil" not in response
 
     within(folder, act, answer(f"Location: {where}", code="302 Found"))
 
@@ -70,9 +70,9 @@ def test_a_redirect_elsewhere_is_refused(folder, below, where):
 def test_a_page_of_its_own_is_not_passed_on(folder):
     async def act(world):
         for below in ("lab", "", "oauth_callback"):
-            said = await world.say(head(f"GET {BASE}{below}", "Accept: text/html"))
-            assert status(said) == 502
-            assert b"evil" not in said
+            response = await world.say(head(f"GET {BASE}{below}", "Accept: text/html"))
+            assert status(response) == 502
+            assert b"evil" not in response
 
     within(folder, act, answer("Content-Type: text/html", body=b'<meta http-equiv=refresh content="0;url=//evil">'))
 
@@ -98,8 +98,8 @@ def test_an_answer_that_is_not_plain_http_is_refused(folder, said_inside):
 def test_an_unasked_answer_reaches_nobody(folder):
     async def act(world):
         for _ in range(3):
-            said = await world.say(head(f"GET {BASE}api"))
-            assert b"second" not in said
+            response = await world.say(head(f"GET {BASE}api"))
+            assert b"second" not in response
             await asyncio.sleep(0.05)
 
     within(folder, act, OK + answer(body=b"second"))
@@ -107,9 +107,9 @@ def test_an_unasked_answer_reaches_nobody(folder):
 
 def test_a_large_file_is_not_shown(folder):
     async def act(world):
-        said = await world.say(head(f"GET {BASE}api/contents/a.bin?type=file&format=base64&content=1"))
-        assert status(said) == 403
-        assert b"through the airlock" in said
+        response = await world.say(head(f"GET {BASE}api/contents/a.bin?type=file&format=base64&content=1"))
+        assert status(response) == 403
+        assert b"through the airlock" in response
         assert status(await world.say(head(f"GET {BASE}api/contents/a.ipynb?type=notebook&content=1"))) == 200
 
     within(folder, act, answer("Content-Type: application/json", body=b"x" * (LARGEST_FILE + 1)))
@@ -119,12 +119,12 @@ def test_what_is_shown_is_counted_and_ends_at_the_limit(folder):
     async def act(world):
         world.most = 5 << 20
         request = head(f"GET {BASE}api/contents/a.ipynb?type=notebook&content=1")
-        got = [await world.say(request) for _ in range(10)]
-        assert status(got[0]) == 200
-        assert status(got[-1]) == 429
-        assert b"tre-shown=capped" in got[-1]
-        assert b"until tomorrow" in got[-1]
-        assert sum(map(len, got)) < world.most + (2 << 20)
+        responses = [await world.say(request) for _ in range(10)]
+        assert status(responses[0]) == 200
+        assert status(responses[-1]) == 429
+        assert b"tre-shown=capped" in responses[-1]
+        assert b"until tomorrow" in responses[-1]
+        assert sum(map(len, responses)) < world.most + (2 << 20)
         assert status(await world.say(head(f"GET {BASE}static/favicons/favicon.ico"))) == 200, "the lab itself goes on"
         assert status(await world.say(head(EVENTS, *UPGRADE, close=False), answered)) == 429
 
@@ -141,9 +141,11 @@ def test_without_a_limit_all_of_it_is_shown(folder):
 
 def test_a_web_socket_passes_and_is_counted(folder):
     async def act(world):
-        said = await world.say(head(EVENTS, *UPGRADE, close=False), lambda said: said.endswith(b"\x82\x03abc"))
-        assert status(said) == 101
-        assert said.endswith(b"\x82\x03abc")
+        response = await world.say(
+            head(EVENTS, *UPGRADE, close=False), lambda response: response.endswith(b"\x82\x03abc")
+        )
+        assert status(response) == 101
+        assert response.endswith(b"\x82\x03abc")
 
     within(folder, act, switching(then=b"\x82\x03abc"))
 
@@ -177,11 +179,11 @@ NO_SOCKETS = {
 }
 
 
-@pytest.mark.parametrize("asked", NO_SOCKETS.values(), ids=NO_SOCKETS)
-def test_what_is_not_a_web_socket_does_not_become_one(folder, asked):
+@pytest.mark.parametrize("raw_request", NO_SOCKETS.values(), ids=NO_SOCKETS)
+def test_what_is_not_a_web_socket_does_not_become_one(folder, raw_request):
     async def act(world):
-        said = await world.say(asked, answered)
-        assert status(said) in {400, 403, 404, 405, 411}
+        response = await world.say(raw_request, answered)
+        assert status(response) in {400, 403, 404, 405, 411}
         assert not world.heard
 
     within(folder, act, switching())
@@ -201,8 +203,8 @@ def test_a_request_through_an_open_web_socket_goes_nowhere(folder, first):
 @pytest.mark.parametrize("then", [b"HTTP/1.1 200 OK\r\n\r\n<script>", b"\x82\x83abcdxyz", b"\xc2\x03abc"])
 def test_a_server_that_does_not_speak_in_frames_is_cut_off(folder, then):
     async def act(world):
-        said = await world.say(head(EVENTS, *UPGRADE, close=False))
-        assert not said.partition(b"\r\n\r\n")[2]
+        response = await world.say(head(EVENTS, *UPGRADE, close=False))
+        assert not response.partition(b"\r\n\r\n")[2]
 
     within(folder, act, switching(then=then))
 
@@ -210,9 +212,9 @@ def test_a_server_that_does_not_speak_in_frames_is_cut_off(folder, then):
 def test_a_web_socket_ends_at_the_limit_with_a_reason(folder):
     async def act(world):
         world.most = 3 << 20
-        said = await world.say(head(EVENTS, *UPGRADE, close=False))
-        assert b"until tomorrow" in said[-125:]
-        assert len(said) < 5 << 20
+        response = await world.say(head(EVENTS, *UPGRADE, close=False))
+        assert b"until tomorrow" in response[-125:]
+        assert len(response) < 5 << 20
 
     frame = b"\x82\x7f" + (1 << 16).to_bytes(8, "big") + b"x" * (1 << 16)
     within(folder, act, switching(then=frame * 200))

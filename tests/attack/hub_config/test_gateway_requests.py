@@ -10,11 +10,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from hub_config.gateway import authorise, headers, http1
-from hub_config.gateway import target as address
+from hub_config.gateway import authorise, headers, http1, target
 from hub_config.gateway.routes import TABLE, Kind, Route
 from hub_config.gateway.target import Address
-from hub_config.gateway.upstream import Servers
+from hub_config.gateway.upstream import ServerPool
 from tests.attack.hub_config.readers import Reading, chunks, first, last, nothing, targets, until_the_end
 from tests.gateway import BASE, OK, answered, head, status, within
 
@@ -37,9 +36,9 @@ WHOLE_FILES = ["files/pay.csv", "nbconvert/html/a.ipynb", "view/a.html", "api/co
 @pytest.mark.parametrize("below", WHOLE_FILES)
 def test_whole_files_do_not_pass(folder, below):
     async def act(world):
-        said = await world.say(head(f"GET {BASE}{below}"))
-        assert status(said) == 403
-        assert b"through the airlock" in said
+        response = await world.say(head(f"GET {BASE}{below}"))
+        assert status(response) == 403
+        assert b"through the airlock" in response
         assert not world.heard
 
     within(folder, act)
@@ -48,7 +47,7 @@ def test_whole_files_do_not_pass(folder, below):
 @pytest.mark.parametrize("below", WHOLE_FILES)
 def test_whole_files_would_pass_without_the_table(folder, below, monkeypatch):
     if "?" in below:
-        monkeypatch.setattr(authorise.address, "read", trusting)
+        monkeypatch.setattr(authorise, "parse_target", trusting)
 
     async def act(world):
         assert status(await world.say(head(f"GET {BASE}{below}"))) == 200
@@ -81,7 +80,7 @@ def test_dressed_up_paths_do_not_pass(folder, below):
 
 @pytest.mark.parametrize("below", DRESSED_UP)
 def test_dressed_up_paths_would_pass_a_reader_that_trusts_them(folder, below, monkeypatch):
-    monkeypatch.setattr(authorise.address, "read", trusting)
+    monkeypatch.setattr(authorise, "parse_target", trusting)
 
     async def act(world):
         await world.say(head(f"GET {BASE}{below}"))
@@ -143,9 +142,9 @@ def hidden(framing: tuple[str, ...]) -> bytes:
 @pytest.mark.parametrize("framing", FRAMINGS)
 def test_a_request_hidden_behind_another_is_judged_or_refused(folder, framing):
     async def act(world):
-        said = await world.say(hidden(framing))
+        response = await world.say(hidden(framing))
         assert not any(b"files/pay.csv" in piece for piece in world.heard)
-        assert b" 200 " not in said.split(b"\r\n")[0]
+        assert b" 200 " not in response.split(b"\r\n")[0]
 
     within(folder, act)
 
@@ -155,9 +154,9 @@ EARLY = ("X: y\nTransfer-Encoding: chunked",)
 
 def test_a_line_that_ends_early_hides_nothing(folder):
     async def act(world):
-        said = await world.say(hidden(EARLY))
+        response = await world.say(hidden(EARLY))
         assert not any(b"files/pay.csv" in piece for piece in world.heard)
-        assert b"HTTP/1.1 4" in said
+        assert b"HTTP/1.1 4" in response
 
     within(folder, act)
 
@@ -182,12 +181,12 @@ def test_a_body_cannot_become_a_request_of_its_own(folder):
 
 
 def test_a_body_would_become_one_if_its_length_were_lost(folder, monkeypatch):
-    begin = Servers.begin
+    send_head = ServerPool.send_head
 
     async def forgetful(self, socket, method, target, headers, **given):
-        return await begin(self, socket, method, target, [h for h in headers if h[0] != b"content-length"], **given)
+        return await send_head(self, socket, method, target, [h for h in headers if h[0] != b"content-length"], **given)
 
-    monkeypatch.setattr(Servers, "begin", forgetful)
+    monkeypatch.setattr(ServerPool, "send_head", forgetful)
 
     async def act(world):
         await world.say(UPLOAD)
@@ -197,13 +196,13 @@ def test_a_body_would_become_one_if_its_length_were_lost(folder, monkeypatch):
 
 
 def test_two_requests_on_one_connection_are_judged_each(folder):
-    def both(said: bytes) -> bool:
-        return said.count(b"HTTP/1.1 ") == 2
+    def both(response: bytes) -> bool:
+        return response.count(b"HTTP/1.1 ") == 2
 
     async def act(world):
-        said = await world.say(head(f"GET {BASE}api", close=False) + SMUGGLED, both)
-        assert said.count(b"HTTP/1.1 200") == 1
-        assert said.count(b"HTTP/1.1 403") == 1
+        response = await world.say(head(f"GET {BASE}api", close=False) + SMUGGLED, both)
+        assert response.count(b"HTTP/1.1 200") == 1
+        assert response.count(b"HTTP/1.1 403") == 1
         assert not any(b"files/pay.csv" in piece for piece in world.heard)
 
     within(folder, act)
@@ -229,7 +228,7 @@ def test_forged_headers_do_not_pass(folder):
 
 
 def test_forged_headers_would_pass_a_gateway_that_hands_all_on(folder, monkeypatch):
-    monkeypatch.setattr(headers, "to_server", lambda sent, _: list(sent))
+    monkeypatch.setattr(headers, "request_headers", lambda fields, _: list(fields))
 
     async def act(world):
         await world.say(head(f"GET {BASE}api", *FORGED))
@@ -243,8 +242,8 @@ def test_forged_headers_would_pass_a_gateway_that_hands_all_on(folder, monkeypat
 )
 def test_a_page_of_another_host_reaches_nothing(folder, line):
     async def act(world):
-        for asked in (f"GET {BASE}api", f"DELETE {BASE}api/contents/a", f"GET {BASE}static/lab/style.js"):
-            assert status(await world.say(head(asked, line))) == 403
+        for raw_request in (f"GET {BASE}api", f"DELETE {BASE}api/contents/a", f"GET {BASE}static/lab/style.js"):
+            assert status(await world.say(head(raw_request, line))) == 403
         assert not world.heard
 
     within(folder, act)
@@ -255,8 +254,8 @@ ENDLESS = b"GET " + BASE.encode() + b"api HTTP/1.1\r\nHost: tre\r\nX: " + b"x" *
 
 def test_a_head_without_end_is_not_listened_to(folder):
     async def act(world):
-        said = await world.say(ENDLESS)
-        assert status(said) in {400, 431}
+        response = await world.say(ENDLESS)
+        assert status(response) in {400, 431}
         assert not world.heard
 
     within(folder, act)
@@ -275,7 +274,7 @@ def test_a_head_would_be_listened_to_for_as_long_as_it_goes_on(folder, monkeypat
 
 def test_the_longest_address_is_short(folder):
     async def act(world):
-        assert status(await world.say(head(f"GET {BASE}api/contents/{'a' * address.MOST_CHARACTERS}"))) == 414
+        assert status(await world.say(head(f"GET {BASE}api/contents/{'a' * target.MOST_CHARACTERS}"))) == 414
 
     within(folder, act)
 
@@ -286,8 +285,8 @@ METHODS = ["HEAD", "OPTIONS", "TRACE", "CONNECT", "PROPFIND", "COPY", "LINK", "P
 @pytest.mark.parametrize("method", METHODS)
 def test_methods_beside_the_table_do_not_pass(folder, method):
     async def act(world):
-        asked = head(f"{method} {BASE}api/contents/a", "Content-Length: 0")
-        assert status(await world.say(asked, answered)) in {400, 405}
+        raw_request = head(f"{method} {BASE}api/contents/a", "Content-Length: 0")
+        assert status(await world.say(raw_request, answered)) in {400, 405}
         assert not world.heard
 
     within(folder, act)
@@ -304,19 +303,19 @@ def test_there_is_nothing_beside_the_open_workspaces(folder, path):
     within(folder, act)
 
 
-@pytest.mark.parametrize("asked", [f"PUT {BASE}files/a", f"PUT {BASE}api/contents/a.txt"])
-def test_an_answer_is_heard_by_a_proxy_that_touches_its_connection_once_more(folder, asked):
+@pytest.mark.parametrize("raw_request", [f"PUT {BASE}files/a", f"PUT {BASE}api/contents/a.txt"])
+def test_an_answer_is_heard_by_a_proxy_that_touches_its_connection_once_more(folder, raw_request):
     async def act(world):
         def ask() -> bytes:
             with socket.socket(socket.AF_UNIX) as proxy:
                 proxy.settimeout(5.0)
                 proxy.connect(str(world.folder / "g.sock"))
-                proxy.sendall(head(asked, "Content-Length: 2") + b"{}")
-                said = b""
+                proxy.sendall(head(raw_request, "Content-Length: 2") + b"{}")
+                response = b""
                 while piece := proxy.recv(1 << 16):
-                    said += piece
+                    response += piece
                 proxy.send(b"")
-                return said
+                return response
 
         assert status(await asyncio.to_thread(ask)) in {200, 403}
 

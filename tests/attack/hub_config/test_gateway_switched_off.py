@@ -10,12 +10,11 @@ from collections.abc import Callable
 
 import pytest
 
-from hub_config.gateway import authorise, headers, http1, proxy, websocket
-from hub_config.gateway import target as address
+from hub_config.gateway import authorise, headers, http1, proxy, target, websocket
 from hub_config.gateway.frames import Frames
 from hub_config.gateway.registry import OpenWorkspaces
 from hub_config.gateway.routes import LARGEST_FILE, Kind, Route
-from hub_config.gateway.upstream import ServerConnection, Servers
+from hub_config.gateway.upstream import ServerConnection, ServerPool
 from tests.attack.hub_config.test_gateway_answers import (
     DANGEROUS,
     EVENTS,
@@ -42,13 +41,13 @@ def off(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
 
 def test_an_answer_would_keep_its_headers_and_be_a_page(folder, off):
-    off(headers, "to_browser", lambda said, _: list(said))
-    off(proxy, "content_type", lambda _, said: said)
+    off(headers, "response_headers", lambda response, _: list(response))
+    off(proxy, "content_type", lambda _, media_type: media_type)
 
     async def act(world):
-        said = (await world.say(head(f"GET {BASE}api"))).lower()
+        response = (await world.say(head(f"GET {BASE}api"))).lower()
         for word in (b"session-id", b"clear-site", b"worker-allowed", b"refresh", b"evil", b"attachment", b"text/html"):
-            assert word in said
+            assert word in response
 
     within(folder, act, answer(*DANGEROUS, body=b"<script>1</script>"))
 
@@ -58,21 +57,21 @@ def test_a_redirect_would_lead_elsewhere(folder, off, where):
     off(headers, "location", lambda value, _: value)
 
     async def act(world):
-        said = await world.say(head(f"GET {BASE}"))
-        assert status(said) == 302
-        assert f"location: {where}".encode() in said
+        response = await world.say(head(f"GET {BASE}"))
+        assert status(response) == 302
+        assert f"location: {where}".encode() in response
 
     within(folder, act, answer(f"Location: {where}", code="302 Found"))
 
 
 def test_a_page_of_its_own_would_be_passed_on(folder, off):
-    off(proxy, "content_type", lambda _, said: said)
+    off(proxy, "content_type", lambda _, media_type: media_type)
 
     async def act(world):
-        said = await world.say(head(f"GET {BASE}lab", "Accept: text/html"))
-        assert status(said) == 200
-        assert b"text/html" in said
-        assert b"evil" in said
+        response = await world.say(head(f"GET {BASE}lab", "Accept: text/html"))
+        assert status(response) == 200
+        assert b"text/html" in response
+        assert b"evil" in response
 
     inside = answer("Content-Type: text/html", body=b'<meta http-equiv=refresh content="0;url=//evil">')
     within(folder, act, inside, EVERYTHING)
@@ -80,18 +79,18 @@ def test_a_page_of_its_own_would_be_passed_on(folder, off):
 
 def trusting(head: bytes) -> http1.Response:
     """A reader that makes an answer of anything."""
-    return http1.Response(200, [], 2, chunked=False, last=True)
+    return http1.Response(200, [], 2, chunked=False, closes=True)
 
 
 @pytest.mark.parametrize("said_inside", NOT_PLAIN.values(), ids=NOT_PLAIN)
 def test_an_answer_that_is_not_plain_http_would_be_passed_on(folder, off, said_inside):
-    off(http1, "read_answer", trusting)
+    off(http1, "read_response", trusting)
     off(http1, "READ_AHEAD", 1 << 20)
 
     async def act(world):
-        said = await world.say(head(f"GET {BASE}api"), lambda said: said.endswith(b"{}"))
-        assert status(said) == 200
-        assert said.endswith(b"{}")
+        response = await world.say(head(f"GET {BASE}api"), lambda response: response.endswith(b"{}"))
+        assert status(response) == 200
+        assert response.endswith(b"{}")
 
     within(folder, act, said_inside)
 
@@ -99,27 +98,27 @@ def test_an_answer_that_is_not_plain_http_would_be_passed_on(folder, off, said_i
 def test_an_unasked_answer_would_reach_the_next_request(folder, off):
     off(ServerConnection, "reusable", True)
 
-    def keep(self: Servers, socket: str, connection: ServerConnection) -> None:
+    def release(self: ServerPool, socket: str, connection: ServerConnection) -> None:
         self._idle[socket].append(connection)
 
-    off(Servers, "keep", keep)
+    off(ServerPool, "release", release)
 
     async def act(world):
-        said = b""
+        response = b""
         for _ in range(3):
-            said += await world.say(head(f"GET {BASE}api"))
+            response += await world.say(head(f"GET {BASE}api"))
             await asyncio.sleep(0.05)
-        assert b"second" in said
+        assert b"second" in response
 
     within(folder, act, OK + answer(body=b"second"))
 
 
 def test_a_large_file_would_be_shown(folder, off):
-    off(proxy, "largest_answer", lambda row, _: row.most_bytes)
+    off(proxy, "largest_response", lambda row, _: row.largest)
 
     async def act(world):
-        asked = f"GET {BASE}api/contents/a.bin?type=file&format=base64&content=1"
-        assert status(await world.say(head(asked))) == 200
+        raw_request = f"GET {BASE}api/contents/a.bin?type=file&format=base64&content=1"
+        assert status(await world.say(head(raw_request))) == 200
 
     within(folder, act, answer("Content-Type: application/json", body=b"x" * (LARGEST_FILE + 1)))
 
@@ -133,7 +132,7 @@ def test_a_large_file_would_be_shown(folder, off):
     ],
 )
 def test_a_web_socket_on_other_terms_would_open(folder, off, inside):
-    off(websocket, "_agreed", lambda said, _: list(said.headers))
+    off(websocket, "_handshake", lambda response, _: list(response.headers))
 
     async def act(world):
         assert status(await world.say(head(EVENTS, *UPGRADE, close=False), answered)) == 101
@@ -141,17 +140,17 @@ def test_a_web_socket_on_other_terms_would_open(folder, off, inside):
     within(folder, act, inside)
 
 
-@pytest.mark.parametrize("asked", NO_SOCKETS.values(), ids=NO_SOCKETS)
-def test_anything_would_become_a_web_socket(folder, off, asked):
-    off(headers, "check_request", lambda sent: {name.decode(): value.decode() for name, value in sent})
-    off(headers, "wants_socket", lambda _: True)
-    off(headers, "to_socket", lambda found, _: [(b"upgrade", found.get("upgrade", "websocket").encode())])
-    off(websocket, "_agreed", lambda said, _: list(said.headers))
+@pytest.mark.parametrize("raw_request", NO_SOCKETS.values(), ids=NO_SOCKETS)
+def test_anything_would_become_a_web_socket(folder, off, raw_request):
+    off(headers, "check_request", lambda fields: {name.decode(): value.decode() for name, value in fields})
+    off(headers, "is_upgrade", lambda _: True)
+    off(headers, "upgrade_headers", lambda fields, _: [(b"upgrade", fields.get("upgrade", "websocket").encode())])
+    off(websocket, "_handshake", lambda response, _: list(response.headers))
     off(http1, "_framing", lambda _: (False, None))
     anything = Route(frozenset({"GET", "POST"}), re.compile(".*"), Kind.SOCKET, None)
 
     async def act(world):
-        assert status(await world.say(asked, answered)) == 101
+        assert status(await world.say(raw_request, answered)) == 101
         assert world.heard
 
     within(folder, act, switching(), (anything,))
@@ -176,8 +175,8 @@ def test_a_server_that_does_not_speak_in_frames_would_be_heard(folder, off, then
     off(Frames, "feed", lambda _, data: len(data))
 
     async def act(world):
-        said = await world.say(head(EVENTS, *UPGRADE, close=False), lambda said: then in said)
-        assert then in said
+        response = await world.say(head(EVENTS, *UPGRADE, close=False), lambda response: then in response)
+        assert then in response
 
     within(folder, act, switching(then=then))
 
@@ -198,8 +197,8 @@ def test_a_page_of_another_host_would_be_answered(folder, off, line):
 
 
 def test_a_long_address_would_pass(folder, off):
-    below = "a" * address.MOST_CHARACTERS
-    off(address, "MOST_CHARACTERS", 1 << 20)
+    below = "a" * target.MOST_CHARACTERS
+    off(target, "MOST_CHARACTERS", 1 << 20)
 
     async def act(world):
         assert status(await world.say(head(f"GET {BASE}api/contents/{below}"))) == 200
@@ -211,8 +210,8 @@ def test_without_a_limit_a_web_socket_would_show_all_of_it(folder):
     frame = b"\x82\x7f" + (1 << 16).to_bytes(8, "big") + b"x" * (1 << 16)
 
     async def act(world):
-        def all_of_it(said: bytes) -> bool:
-            return len(said) >= 200 * len(frame)
+        def all_of_it(response: bytes) -> bool:
+            return len(response) >= 200 * len(frame)
 
         assert all_of_it(await world.say(head(EVENTS, *UPGRADE, close=False), all_of_it))
 
@@ -223,14 +222,14 @@ def anything(data: bytes) -> http1.Request:
     """A reader to whom every method and every target is one."""
     line, *lines = data.decode().strip().split("\r\n")
     fields = [(name.lower().encode(), value.encode()) for name, _, value in (line.partition(": ") for line in lines)]
-    return http1.Request(line.split()[0], line.split()[1], fields, 0, last=True)
+    return http1.Request(line.split()[0], line.split()[1], fields, 0, closes=True)
 
 
 @pytest.mark.parametrize("target", [*BESIDE, *OTHER_WAYS])
 def test_an_address_beside_the_open_workspaces_would_be_taken_for_one(folder, off, target):
     off(http1, "read_request", anything)
     off(http1, "_REQUEST", re.compile(b".*", re.DOTALL))
-    off(authorise.address, "read", trusting_reader)
+    off(authorise, "parse_target", trusting_reader)
     off(OpenWorkspaces, "of", lambda self, path: next(iter(self._current().values())))
 
     async def act(world):

@@ -30,30 +30,30 @@ def flooded(line: bytes) -> tuple[str, int]:
     writer.start()
     writer.join(60)
     assert not writer.is_alive(), "what is printed is read, or the workspace would stand still"
-    said = tail.end(patience_s=30)
+    text = tail.end(patience_s=30)
     most = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    return said, most
+    return text, most
 
 
 def test_lines_without_number_leave_their_end():
-    said, most = flooded(b"x" * 79 + b"\n")
-    assert said.endswith("the end")
-    assert len(said.splitlines()) <= 30
+    text, most = flooded(b"x" * 79 + b"\n")
+    assert text.endswith("the end")
+    assert len(text.splitlines()) <= 30
     assert most < LARGEST
 
 
 def test_a_line_without_end_and_signs_that_steer_a_terminal_leave_a_bounded_text():
-    said, most = flooded(b"\x1b]0;evil\x07\xff\xfe")
-    assert "\x1b" not in said
-    assert "\x07" not in said
-    assert len(said) <= 1 << 16
+    text, most = flooded(b"\x1b]0;evil\x07\xff\xfe")
+    assert "\x1b" not in text
+    assert "\x07" not in text
+    assert len(text) <= 1 << 16
     assert most < LARGEST
 
 
 @pytest.mark.parametrize("line", [b"x" * 79 + b"\n", b"\x1b]0;evil\x07\xff\xfe"])
 def test_without_a_bound_a_flood_would_fill_memory(monkeypatch, line):
-    monkeypatch.setattr(log_tail, "_KEPT", 2 * LARGEST)
+    monkeypatch.setattr(log_tail, "_MOST_BYTES", 2 * LARGEST)
     _, most = flooded(line)
     assert most >= LARGEST
 
@@ -61,9 +61,9 @@ def test_without_a_bound_a_flood_would_fill_memory(monkeypatch, line):
 def test_a_line_would_be_kept_with_the_signs_that_steer_a_terminal(monkeypatch):
     def as_it_is(self: LogTail, *, patience_s: float) -> str:
         self._thread.join(patience_s)
-        return self._kept.decode(errors="replace")
+        return self._tail.decode(errors="replace")
 
     monkeypatch.setattr(LogTail, "end", as_it_is)
-    said, _ = flooded(b"\x1b]0;evil\x07\xff\xfe")
-    assert "\x1b" in said
-    assert "\x07" in said
+    text, _ = flooded(b"\x1b]0;evil\x07\xff\xfe")
+    assert "\x1b" in text
+    assert "\x07" in text

@@ -82,13 +82,13 @@ async def say(address: Path, head: str, body: bytes = b"") -> tuple[int, str, by
 
 
 def request(folder: Path, head: str, body: bytes = b"") -> tuple[int, str, bytes]:
-    found: list[tuple[int, str, bytes]] = []
+    responses: list[tuple[int, str, bytes]] = []
 
     async def act(address: Path) -> None:
-        found.append(await say(address, head, body))
+        responses.append(await say(address, head, body))
 
     asyncio.run(with_relay(folder, act))
-    return found[0]
+    return responses[0]
 
 
 @pytest.fixture
@@ -153,10 +153,10 @@ def test_a_large_body_is_refused(folder):
 
 def test_one_workspace_cannot_use_up_the_hubs_descriptors(folder):
     async def act(address: Path) -> None:
-        held = [await asyncio.open_unix_connection(str(address)) for _ in range(200)]
+        connections = [await asyncio.open_unix_connection(str(address)) for _ in range(200)]
         await asyncio.sleep(0.3)
-        closed = sum(reader.at_eof() for reader, _ in held)
-        for _, writer in held:
+        closed = sum(reader.at_eof() for reader, _ in connections)
+        for _, writer in connections:
             writer.close()
         assert closed >= 200 - 64
 

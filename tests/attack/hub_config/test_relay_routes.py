@@ -148,7 +148,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def open_table(monkeypatch: pytest.MonkeyPatch) -> None:
     """The defence switched off: whatever is asked for is passed on."""
-    monkeypatch.setattr(relay, "passed", lambda method, target, person: RelayedRequest(Target.HUB, target))
+    monkeypatch.setattr(relay, "route_request", lambda method, target, person: RelayedRequest(Target.HUB, target))
 
 
 def ask(folder: Path, route: str, extra: str = "") -> tuple[int, str, bytes]:
@@ -170,7 +170,7 @@ def test_an_open_table_would_let_it_through(folder, open_table, route):
     assert route.split()[1].encode() in rest
 
 
-def heard(folder: Path, route: str, header: str) -> dict[str, str]:
+def forwarded_headers(folder: Path, route: str, header: str) -> dict[str, str]:
     """The headers that reached the other side."""
     return json.loads(ask(folder, route, f"\n{header}")[2])["headers"]
 
@@ -178,17 +178,17 @@ def heard(folder: Path, route: str, header: str) -> dict[str, str]:
 @pytest.mark.parametrize("header", FORGED)
 def test_a_forged_header_goes_no_further(folder, header):
     name = header.partition(":")[0].lower()
-    assert name not in heard(folder, "GET /hub/api/user", header)
-    reached = heard(folder, "GET /airlock/requests", header)
+    assert name not in forwarded_headers(folder, "GET /hub/api/user", header)
+    reached = forwarded_headers(folder, "GET /airlock/requests", header)
     assert (reached["x-tre-person"], reached["x-tre-project"]) == ("ana", "pay")
     assert name in {"x-tre-person", "x-tre-project"} or name not in reached
 
 
 @pytest.mark.parametrize("header", FORGED)
 def test_with_every_header_kept_it_would_go_on(folder, monkeypatch, header):
-    monkeypatch.setattr(relay, "headers", lambda target, sent, **_: dict(sent))
+    monkeypatch.setattr(relay, "headers", lambda target, fields, **_: dict(fields))
     name, _, value = header.partition(": ")
-    assert heard(folder, "GET /hub/api/user", header)[name.lower()] == value
+    assert forwarded_headers(folder, "GET /hub/api/user", header)[name.lower()] == value
 
 
 @pytest.mark.parametrize("how", SMUGGLED)
@@ -201,11 +201,11 @@ def test_nothing_is_smuggled_past_the_table(folder, how):
 @pytest.mark.parametrize("how", SMUGGLED)
 def test_readers_who_trust_what_they_read_would_be_led_to_the_second_request(how):
     judging, obeying = LET_THROUGH[how]
-    sent = sent_as(SMUGGLED[how])
+    data = sent_as(SMUGGLED[how])
     if judging is not None:
-        assert targets(sent, judging)[0] in {"/hub/api", "/hub/api/oauth2/token"}
-        assert len(targets(sent, judging)) == 1
-    assert {"/hub/login", "ben"} & set(obeying(sent))
+        assert targets(data, judging)[0] in {"/hub/api", "/hub/api/oauth2/token"}
+        assert len(targets(data, judging)) == 1
+    assert {"/hub/login", "ben"} & set(obeying(data))
 
 
 def test_an_open_table_would_pass_on_the_second_request(folder, open_table):
@@ -246,21 +246,21 @@ def test_who_sends_byte_by_byte_is_cut_off(folder, monkeypatch, part, held):
 
 def send_descriptors(folder: Path) -> int:
     """Send 60 of them along with a request; how many were open in this process once it was answered."""
-    found = []
+    counts = []
 
     async def act(address: Path) -> None:
-        with socket.socket(socket.AF_UNIX) as made:
-            made.connect(str(address))
+        with socket.socket(socket.AF_UNIX) as client:
+            client.connect(str(address))
             before = len(os.listdir("/proc/self/fd"))  # noqa: PTH208
             text = b"GET /hub/api HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
-            socket.send_fds(made, [text], [0, 1, 2] * 20)
-            made.setblocking(False)
+            socket.send_fds(client, [text], [0, 1, 2] * 20)
+            client.setblocking(False)
             loop = asyncio.get_running_loop()
-            assert (await asyncio.wait_for(loop.sock_recv(made, 1000), 5)).startswith(b"HTTP/1.1 200")
-            found.append(len(os.listdir("/proc/self/fd")) - before)  # noqa: PTH208
+            assert (await asyncio.wait_for(loop.sock_recv(client, 1000), 5)).startswith(b"HTTP/1.1 200")
+            counts.append(len(os.listdir("/proc/self/fd")) - before)  # noqa: PTH208
 
     asyncio.run(with_relay(folder, act))
-    return found[0]
+    return counts[0]
 
 
 def test_descriptors_sent_to_the_relay_stay_with_their_sender(folder):

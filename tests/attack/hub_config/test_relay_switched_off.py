@@ -29,20 +29,22 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("method", METHODS)
 def test_an_open_table_would_pass_on_other_methods(folder, monkeypatch, method):
-    asked = []
+    methods = []
     monkeypatch.setattr(
-        relay, "passed", lambda method, target, person: asked.append(method) or RelayedRequest(Target.HUB, target)
+        relay,
+        "route_request",
+        lambda method, target, person: methods.append(method) or RelayedRequest(Target.HUB, target),
     )
     # Tornado, which reads the requests, has a list of its own, for whoever answers too.
     monkeypatch.setattr(RequestHandler, "SUPPORTED_METHODS", [*METHODS, "GET"])
     status, _, rest = request(folder, f"{method} /hub/api HTTP/1.1\nHost: x\nConnection: close")
-    assert (status, asked) == (200, [method])
+    assert (status, methods) == (200, [method])
     assert method in {"HEAD", "CONNECT"} or b"/hub/api" in rest
 
 
 def test_headers_without_a_target_would_tell_the_hub_the_secret(folder, monkeypatch):
     own = relay.headers
-    monkeypatch.setattr(relay, "headers", lambda _, sent, **given: own(Target.AIRLOCK, sent, **given))
+    monkeypatch.setattr(relay, "headers", lambda _, fields, **options: own(Target.AIRLOCK, fields, **options))
     _, _, rest = request(folder, "GET /hub/api/user HTTP/1.1\nHost: x\nConnection: close")
     assert json.loads(rest)["headers"]["authorization"] == "Bearer the-secret"
 
@@ -68,10 +70,10 @@ def test_without_a_limit_every_connection_would_be_held(folder, monkeypatch):
     monkeypatch.setattr(relay, "_MOST_CONNECTIONS", 2 * MANY)
 
     async def act(address: Path) -> None:
-        held = [await asyncio.open_unix_connection(str(address)) for _ in range(MANY)]
+        connections = [await asyncio.open_unix_connection(str(address)) for _ in range(MANY)]
         await asyncio.sleep(0.3)
-        closed = sum(reader.at_eof() for reader, _ in held)
-        for _, writer in held:
+        closed = sum(reader.at_eof() for reader, _ in connections)
+        for _, writer in connections:
             writer.close()
         assert closed == 0
 
@@ -79,14 +81,14 @@ def test_without_a_limit_every_connection_would_be_held(folder, monkeypatch):
 
 
 def test_a_reader_that_takes_descriptors_would_be_left_with_them(folder, monkeypatch):
-    taken = []
+    inherited = []
 
     def read(self: IOStream, buf: bytearray | memoryview) -> int | None:
         try:
             data, descriptors, _, _ = socket.recv_fds(self.socket, len(buf), 100)
         except BlockingIOError:
             return None
-        taken.extend(descriptors)
+        inherited.extend(descriptors)
         buf[: len(data)] = data
         return len(data)
 
@@ -94,5 +96,5 @@ def test_a_reader_that_takes_descriptors_would_be_left_with_them(folder, monkeyp
     try:
         assert send_descriptors(folder) >= 60
     finally:
-        for descriptor in taken:
+        for descriptor in inherited:
             os.close(descriptor)

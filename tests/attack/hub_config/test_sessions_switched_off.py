@@ -20,8 +20,8 @@ KEY = b"a key that was guessed, 32 bytes"
 WEAKENED = f"""
 import types
 from hub_config.login import account
-told = account.told
-account.told = lambda person: {{**told(person), "admin": person.id == "ana"}}
+auth_model = account.auth_model
+account.auth_model = lambda person: {{**auth_model(person), "admin": person.id == "ana"}}
 from hub_config.login import authenticator
 from hub_config.process import installation
 installation.secrets = types.SimpleNamespace(token_urlsafe=lambda _: "guess")

@@ -39,9 +39,9 @@ def test_every_kind_of_file_is_read_in_the_sandbox_as_outside(tmp_path: Path) ->
     outside = check_path(folder, Policy.load("default"))
     policy = (POLICIES / "default.toml").read_text(encoding="utf-8")
     checked = SandboxedChecker(tmp_path / "scratch").check(folder, CheckInputs(policy=policy, views={}), timeout_s=600)
-    inside = {file["name"]: file for file in checked.report["files"]}  # type: ignore[index,union-attr,call-overload]
+    assert checked.report is not None
+    inside = {file.name: file for file in checked.report.files}
     assert set(inside) == NAMES
     for file in outside.files:
-        said = [(finding["rule"], finding["where"]) for finding in inside[file.name]["findings"]]
-        assert said == [(finding.rule, finding.where) for finding in file.findings], file.name
+        assert [record.finding() for record in inside[file.name].findings] == list(file.findings), file.name
         assert (file.name in checked.clean) == (file.clean is not None)

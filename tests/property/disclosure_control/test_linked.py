@@ -18,6 +18,8 @@ from disclosure_control.tables.attack.released_table import COUNT, SUM, facts_of
 from disclosure_control.tables.sensitivity import judge_cells
 from disclosure_control.tables.statistics.cells import cell_statistics
 
+pytestmark = pytest.mark.slow
+
 POLICY = Policy(min_units=5)
 COLUMNS = ["a", "b", "c"]
 NEAR = 1e-5
@@ -62,7 +64,9 @@ class Table:
     def ends(self) -> dict[str, tuple[float, float]]:
         """How far each unsafe cell must be able to move."""
         asked = self.facts.quantities[-1]
-        return {self.facts.place(int(i)): (a, b) for i, a, b in zip(asked.unsafe, asked.low, asked.high, strict=True)}
+        return {
+            str(self.facts.place(int(i))): (a, b) for i, a, b in zip(asked.unsafe, asked.low, asked.high, strict=True)
+        }
 
 
 def inside(frame: pd.DataFrame, cell: "pd.Series[object]", by: list[str]) -> np.ndarray:

@@ -16,6 +16,8 @@ from disclosure_control.tables.attack.attacker import attack_table
 from disclosure_control.tables.hierarchy import add_totals
 from disclosure_control.tables.suppression.protection import protection
 
+pytestmark = pytest.mark.slow
+
 BLOCKS, EACH = 20, 25  # 500 tables
 QUICK = (0, 4, 11, 17)  # blocks of every run; the others are in the heavy one
 SIZES = {1: (4, 12), 2: (3, 9), 3: (2, 6), 4: (2, 4)}

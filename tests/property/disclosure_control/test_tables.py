@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -32,6 +33,8 @@ policies = st.builds(
     group_disclosure=st.booleans(),
     zero_cells_allowed=st.booleans(),
 )
+
+pytestmark = pytest.mark.slow
 statistics = st.sampled_from(["frequency", "count", "sum", "mean"])
 
 

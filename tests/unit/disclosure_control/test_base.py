@@ -50,9 +50,12 @@ import sys, tempfile
 from pathlib import Path
 import pandas as pd
 import disclosure_control as sdc
-import tre, tre.cli.check
-from disclosure_control.checking.worker_tasks import TASKS
+import tre
+from tre.cli import tre as commands
+from disclosure_control.checking.messages import Examine, Verify
+from disclosure_control.checking.worker_tasks import answer_to
 
+assert commands.get_command(None, "check") is not None
 folder = Path(tempfile.mkdtemp())
 people = pd.DataFrame({"region": ["N", "S", "E"] * 80, "sex": ["f", "m"] * 120})
 people.index.name = "person"
@@ -63,14 +66,14 @@ policy = sdc.Policy.load("default").values
 common = {"policy": policy, "views": {}, "unit": "person"}
 table, paper = folder / "outputs" / "table_1.csv", folder / "paper.pdf"
 paper.write_bytes(b"%PDF-1.4")
-read = [TASKS["examine"]({"path": str(path), "name": path.name, **common}) for path in (table, paper)]
+read = [answer_to(Examine(path=str(path), name=path.name, **common)) for path in (table, paper)]
 evidence = folder / "outputs" / "evidence"
-verified = TASKS["verify"](
-    {"name": "table_1", "claim": str(evidence / "table_1.json"), "frame": str(evidence / "table_1.parquet"),
-     "files": {table.name: str(table)}, **common})
-print([finding["rule"] for finding in read[0]["findings"]])
-print([(f["rule"], f["outcome"], f["why"], f["todo"]) for f in read[1]["findings"]])
-print(verified["agrees"], [finding["rule"] for finding in verified["by_file"][table.name]])
+files = {table.name: str(table)}
+claim, frame = str(evidence / "table_1.json"), str(evidence / "table_1.parquet")
+verified = answer_to(Verify(name="table_1", claim=claim, frame=frame, files=files, **common))
+print([finding.rule for finding in read[0].findings])
+print([(f.rule, f.outcome.label, f.why, f.todo) for f in read[1].findings])
+print(verified.agrees, [finding.rule for finding in verified.by_file[table.name]])
 """
 
 

@@ -61,9 +61,9 @@ def _told(claim: Claim) -> Behind:
         for cell in claim.cells
     ]
     named: dict[str, list[Sequence[str]]] = {}
-    for texts, _, reasons in cells:
-        for reason in reasons.split(", ") if reasons else ():
-            named.setdefault(reason if "." in reason else f"table.{reason}", []).append(texts)
+    for (texts, _, _), cell in zip(cells, claim.cells, strict=True):
+        for rule in claim.broken_rules(cell):
+            named.setdefault(rule if "." in rule else f"table.{rule}", []).append(texts)
     return Behind(labels, tuple(cells[:_MOST_CELLS]), max(0, len(cells) - _MOST_CELLS), named)
 
 

@@ -33,6 +33,7 @@ _POLICY: Final = (
 _ENVIRONMENT: Final = Environment(
     loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
 )
+_ENVIRONMENT.filters["base64"] = lambda content: base64.b64encode(content).decode()
 
 
 def kind(file: RequestFile) -> str:
@@ -122,7 +123,12 @@ def _values(how: str, file: RequestFile, data: bytes, behind: Behind, first: int
 
 
 def _elsewhere(findings: Sequence[Finding]) -> list[Finding]:
-    return [one for one in findings if one.outcome is not Outcome.PASS and "cell " not in one.where]
+    """The findings that are about no cell of a notebook."""
+    return [
+        finding
+        for finding in findings
+        if finding.outcome is not Outcome.PASS and not any(place.first.cell for place in finding.locations)
+    ]
 
 
 def _own(name: str) -> Markup:

@@ -1,7 +1,7 @@
 """Which cells of a table the check speaks of: its findings' places, found again in the file. Pure.
 
-A finding names a place by line and column, or by the labels of a cell ("area East, health poor"). Where the file was
-computed again, its own cells say which of them break a rule, beyond the few places that a finding has room for.
+A finding has a place by line and column, or by the labels of a cell. Where the file was computed again, its own cells
+say which of them break a rule, beyond the few places that a finding has room for.
 """
 
 import re
@@ -13,7 +13,6 @@ from disclosure_control.core.finding import Finding
 from disclosure_control.core.outcome import Outcome
 from tre.web.previews.delimited import Delimited
 
-_LINE_AND_COLUMN: Final = re.compile(r"line (\d+), column (\d+)\b")
 _MOST_ROWS: Final = 20_000  # a table with more rows is marked by line and column alone
 _MOST_PLACES: Final = 5_000
 
@@ -37,26 +36,20 @@ def flags(
         findings: what the check says of it; those that pass mark nothing.
         named: for each rule, the labels of each cell that breaks it, as the evidence says.
     """
-    found: dict[Flag, None] = {}
+    marks: dict[Flag, None] = {}
     by_labels = _Labels(table) if table.rows <= _MOST_ROWS else None
     for i, finding in enumerate(findings):
         if finding.outcome is Outcome.PASS:
             continue
-        for line, column in _LINE_AND_COLUMN.findall(finding.where):
-            if int(column) <= len(table.header) and int(line) <= table.rows + 1:
-                found[Flag(int(line) - 2, int(column) - 1, i)] = None
+        at = [location.first for location in finding.locations]
+        for place in at:
+            if place.line and 0 < place.column <= len(table.header) and place.line <= table.rows + 1:
+                marks[Flag(place.line - 2, place.column - 1, i)] = None
         if by_labels is not None:
-            for row, column in by_labels.places([*(named or {}).get(finding.rule, ()), *_labelled(finding.where)]):
-                found[Flag(row, column, i)] = None
-    return list(found)[:_MOST_PLACES]
-
-
-def _labelled(where: str) -> Iterator[list[str]]:
-    """The labels of each place that is written as "name label, name label"."""
-    for place in where.split("; "):
-        parts = [part.split(" ", 1) for part in place.split(", ")]
-        if all(len(part) == 2 for part in parts):
-            yield [part[1] for part in parts]
+            labelled = [[label for _, label in place.labels] for place in at if place.labels]
+            for row, column in by_labels.places([*(named or {}).get(finding.rule, ()), *labelled]):
+                marks[Flag(row, column, i)] = None
+    return list(marks)[:_MOST_PLACES]
 
 
 class _Labels:
@@ -75,11 +68,11 @@ class _Labels:
 
     def places(self, cells: Iterable[Sequence[str]]) -> Iterator[tuple[int, int]]:
         for labels in cells:
-            wanted = frozenset(labels)
-            for row in sorted(set().union(*(self._named.get(label, set()) for label in wanted))):
-                rest = wanted - self._rows[row]
+            names = frozenset(labels)
+            for row in sorted(set().union(*(self._named.get(label, set()) for label in names))):
+                rest = names - self._rows[row]
                 columns = range(self._first, len(self._columns))
-                yield from ((row, column) for column in columns if self._fits(rest, column, len(wanted)))
+                yield from ((row, column) for column in columns if self._fits(rest, column, len(names)))
 
     def _fits(self, rest: frozenset[str], column: int, labels: int) -> bool:
         """Whether what the row does not say stands in the column's header, alone or in a joined one."""

@@ -10,7 +10,6 @@ from disclosure_control.core.outcome import Outcome
 
 LINES_AT_ONCE: Final = 2_000
 MAX_LINE: Final = 4_000  # characters shown of one line
-_LINE: Final = re.compile(r"\blines? (\d+)\b")
 _CODE: Final = re.compile(r".*\.(py|r|rmd|sql|do|sas|jl|sh|stan|yaml|yml|toml|json|html|js|ipynb)", re.IGNORECASE)
 
 
@@ -46,7 +45,8 @@ def lines(data: bytes, findings: Sequence[Finding], first: int = 1) -> Lines:
     named: dict[int, Finding] = {}
     for finding in sorted(findings, key=lambda one: one.outcome):
         if finding.outcome is not Outcome.PASS:
-            named |= {int(number): finding for number in _LINE.findall(finding.where)}
+            places = [location.first for location in finding.locations]
+            named |= {number: finding for place in places for number in (place.table, place.line) if number}
     part = enumerate(everything[first - 1 : first - 1 + LINES_AT_ONCE], first)
     found = tuple(Line(number, _cut(text), named.get(number)) for number, text in part)
     return Lines(found, first, len(everything))

@@ -16,7 +16,6 @@ from disclosure_control.core.outcome import Outcome
 MEDIA_TYPE: Final = "application/x-ipynb+json"
 MAX_TEXT: Final = 100_000  # characters shown of one cell
 MAX_HTML: Final = 20_000_000  # with its pictures; a longer page is shown as text
-_CELL: Final = re.compile(r"\bcell (\d+)\b")
 _TAGS: Final = {
     *(
         "a",
@@ -109,7 +108,9 @@ def _cell(raw: Any, number: int, findings: Sequence[Finding]) -> Cell:
         marked_up=kind == "markdown" and bool(_MARKED_UP.search(source)),
         lost=len(whole) - len(source),
         findings=tuple(
-            one for one in findings if one.outcome is not Outcome.PASS and str(number) in _CELL.findall(one.where)
+            finding
+            for finding in findings
+            if finding.outcome is not Outcome.PASS and any(place.first.cell == number for place in finding.locations)
         ),
     )
 

@@ -6,9 +6,11 @@ import tempfile
 import threading
 from collections import OrderedDict
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
+from disclosure_control.checking.messages import ReadPreview
 from disclosure_control.checking.worker import Worker, WorkerFailed
+from disclosure_control.core.content import Part
 
 AS_TABLES: Final = frozenset(
     {
@@ -28,11 +30,11 @@ class Parts:
     def __init__(self, most_bytes: int = 256 << 20) -> None:
         """Nothing was read yet."""
         self._most_bytes = most_bytes
-        self._held: OrderedDict[str, list[dict[str, Any]]] = OrderedDict()
+        self._held: OrderedDict[str, list[Part]] = OrderedDict()
         self._lock = threading.Lock()
         self._reading: dict[str, threading.Lock] = {}
 
-    def of(self, digest: str, media_type: str, data: bytes) -> list[dict[str, Any]]:
+    def of(self, digest: str, media_type: str, data: bytes) -> list[Part]:
         """The parts of a file. Raises ValueError when nothing of it can be told."""
         with self._lock:
             reading = self._reading.setdefault(digest, threading.Lock())
@@ -55,31 +57,33 @@ class Parts:
 
 def table(media_type: str, data: bytes) -> bytes:
     """A file of one table as csv. Raises ValueError when it is none."""
-    tables = [part["table"] for part in read(media_type, data) if "table" in part]
+    tables = [part.table for part in read(media_type, data) if part.table is not None]
     if len(tables) != 1:
         raise ValueError("The file is not one table.")
-    return str(tables[0]).encode()
+    return tables[0].encode()
 
 
-def rows(part: dict[str, Any]) -> tuple[list[list[str]], int]:
+def rows(part: Part) -> tuple[list[list[str]], int]:
     """The rows of a table in an archive, and how many more it has than are shown."""
-    every = list(csv.reader(io.StringIO(str(part["table"]), newline="")))
+    every = list(csv.reader(io.StringIO(part.table or "", newline="")))
     return every[:_MOST_ROWS], max(0, len(every) - _MOST_ROWS)
 
 
-def read(media_type: str, data: bytes) -> list[dict[str, Any]]:
+def read(media_type: str, data: bytes) -> list[Part]:
     """The parts of a file, read by the limited worker. Raises ValueError when nothing of it can be told."""
     with tempfile.NamedTemporaryFile(prefix="look-") as file, Worker(timeout_s=_TIMEOUT_S) as worker:
         file.write(data)
         file.flush()
         try:
-            said = worker.ask({"task": "seen", "path": str(Path(file.name)), "media_type": media_type})["parts"]
-        except (WorkerFailed, KeyError) as error:
+            parts = worker.ask(ReadPreview(str(Path(file.name)), media_type)).parts
+        except WorkerFailed as error:
             raise ValueError("The file could not be read.") from error
-    if not isinstance(said, list) or not all(isinstance(part, dict) for part in said):
+    if parts is None:
         raise ValueError("The file could not be read.")
-    return said
+    return parts
 
 
-def _size(parts: list[dict[str, Any]]) -> int:
-    return sum(len(str(value)) for part in parts for value in part.values())
+def _size(parts: list[Part]) -> int:
+    return sum(
+        len(value or "") for part in parts for value in (part.name, part.table, part.picture, part.text, part.lost)
+    )

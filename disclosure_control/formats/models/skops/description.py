@@ -7,6 +7,7 @@ from typing import Any, Final
 import numpy as np
 
 from disclosure_control.core.content import Fitted, Leaf, Table, TableKind, table_of
+from disclosure_control.core.location import Location, Place, Spot
 from disclosure_control.formats.models.skops import trees
 from disclosure_control.formats.models.skops.values import DIGITS, Array, ObjectNode, Objects, Tree, Value, parts
 
@@ -26,12 +27,12 @@ def text_of(value: Any) -> str:
 def fitted_parts(model: Value) -> Iterator[Fitted]:
     """What each part of a model learnt, and from how many people; the trees of a forest are one part."""
     for where, value in parts(model):
-        inside = any(f", {members}" in where for members in _MEMBERS)
+        inside = any(name.startswith(_MEMBERS) for name in where.part[1:])
         if isinstance(value, ObjectNode) and not (inside and "tree_" in value.fields):
             yield from _fitted(where, value)
 
 
-def _fitted(where: str, thing: ObjectNode) -> Iterator[Fitted]:
+def _fitted(where: Location, thing: ObjectNode) -> Iterator[Fitted]:
     fields = thing.fields
     people, tree = _people(fields), fields.get("tree_")
     members = next((fields[name] for name in _MEMBERS if name in fields), None)
@@ -47,7 +48,7 @@ def _fitted(where: str, thing: ObjectNode) -> Iterator[Fitted]:
         yield Fitted(where, _size(fields, _COEFFICIENTS), people)
 
 
-def _trees(where: str, grown: Sequence[Tree], people: int | None) -> Fitted:
+def _trees(where: Location, grown: Sequence[Tree], people: int | None) -> Fitted:
     """What trees learnt, from as many people as the largest begins with where nothing else tells."""
     leaves = tuple(leaf for tree in grown for leaf in trees.leaves_of(tree))
     numbers = sum(trees.parameters(tree) for tree in grown)
@@ -94,18 +95,18 @@ def tables_of(model: Value) -> list[Table]:
     lines = [line for _, value in parts(model) if isinstance(value, Tree) for line in node_lines(value)]
     if lines:
         cells = [["threshold", "value"], *([line["threshold"], line["value"]] for line in lines)]
-        tables.append(_learnt(cells, "the nodes of its trees", "node {row}"))
+        tables.append(_learnt(cells, "the nodes of its trees", Spot.NODES))
     return tables
 
 
-def _table(where: str, array: Array) -> Table:
+def _table(where: Place, array: Array) -> Table:
     wide = np.atleast_2d(array)
     lines = (wide.T if wide.shape[0] < wide.shape[1] else wide).tolist()
     head = [f"number {n}" for n in range(1, len(lines[0]) + 1)]
-    return _learnt([head, *([text_of(cell) for cell in line] for line in lines)], where, "row {row}, number {column}")
+    return _learnt([head, *([text_of(cell) for cell in line] for line in lines)], where, Spot.NUMBERS)
 
 
-def _learnt(cells: Sequence[Sequence[str]], where: str, spot: str) -> Table:
+def _learnt(cells: Sequence[Sequence[str]], where: Place, spot: Spot) -> Table:
     return table_of(cells, where=where, spot=spot, first=1, kind=TableKind.LEARNT)
 
 

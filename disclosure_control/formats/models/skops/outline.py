@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from disclosure_control.core.location import Location, Place
 from disclosure_control.formats.models.skops.description import node_lines, text_of
 from disclosure_control.formats.models.skops.values import (
     Array,
@@ -37,10 +38,10 @@ def outline(model: Value, name: str = "the model", depth: int = 0) -> Iterator[s
         yield from lines
 
 
-def sheets(model: Value) -> Iterator[tuple[str, list[Sequence[str]]]]:
+def sheets(model: Value) -> Iterator[tuple[Place, list[Sequence[str]]]]:
     """All trees, and the arrays that are too long for their line, each with its place, a header and its lines."""
     lines = [
-        {"tree": where.removeprefix("the model, "), **line}
+        {"tree": str(Location(part=where.part[1:])), **line}
         for where, value in parts(model)
         if isinstance(value, Tree)
         for line in node_lines(value)

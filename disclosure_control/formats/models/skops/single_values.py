@@ -5,6 +5,7 @@ from typing import Final
 
 import numpy as np
 
+from disclosure_control.core.location import Location
 from disclosure_control.formats.models.skops.values import Array, ObjectNode, Tree, Value, parts
 
 _COMMON_DIGITS: Final = 4  # numbers with no more are those of many
@@ -14,7 +15,7 @@ _MIDDLES: Final = frozenset({"absolute_error", "quantile"})
 _FIRST_ANSWERS: Final = ("constant_", "_baseline_prediction")
 
 
-def single_values(model: Value) -> Iterator[str]:
+def single_values(model: Value) -> Iterator[Location]:
     """Where a model holds values of single people, with too many digits to be those of many."""
     for where, value in parts(model):
         if isinstance(value, Tree) and value.binned:

@@ -7,6 +7,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from disclosure_control.core.location import Location
+
+THE_MODEL: Final = Location(part=("the model",))
 DIGITS: Final = 7  # significant digits of a number that is kept; more can carry anything
 
 
@@ -131,13 +134,13 @@ def inside(value: Value) -> list[tuple[str, Value]]:
             return []
 
 
-def parts(value: Value, where: str = "the model") -> Iterator[tuple[str, Value]]:
+def parts(value: Value, where: Location = THE_MODEL) -> Iterator[tuple[Location, Value]]:
     """A value and every value inside it, each with its place, the outermost first."""
-    stack: list[tuple[str, Value]] = [(where, value)]
+    stack: list[tuple[Location, Value]] = [(where, value)]
     while stack:
         place, one = stack.pop()
         yield place, one
-        stack += reversed([(f"{place}, {name}", part) for name, part in inside(one)])
+        stack += reversed([(Location(part=(*place.part, name)), part) for name, part in inside(one)])
 
 
 def changed(value: Value, change: Callable[[Value], Value]) -> Value:

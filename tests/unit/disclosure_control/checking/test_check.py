@@ -1,11 +1,13 @@
 """Checks of single files and folders, with the real worker."""
 
+import json
 from pathlib import Path
 
 import pytest
 
-from disclosure_control.checking import check
+from disclosure_control.checking import check, worker
 from disclosure_control.checking.check import check_folder, check_path
+from disclosure_control.checking.messages import Examine, Examined
 from disclosure_control.checking.worker import Worker, WorkerFailed
 from disclosure_control.core.content import Text
 from disclosure_control.core.errors import DisclosureError
@@ -46,8 +48,8 @@ def test_a_worker_that_fails_on_one_file_leaves_the_others(tmp_path: Path, monke
         (tmp_path / name).write_text("A line.")
     real = Worker.ask
 
-    def ask(self: Worker, request: dict[str, object], timeout_s: float | None = None) -> dict[str, object]:
-        if request.get("name") == "a.txt":
+    def ask(self: Worker, request: Examine, timeout_s: float | None = None) -> Examined:
+        if request.name == "a.txt":
             raise WorkerFailed("as if it had crashed")
         return real(self, request, timeout_s)
 
@@ -59,20 +61,35 @@ def test_a_worker_that_fails_on_one_file_leaves_the_others(tmp_path: Path, monke
     ]
 
 
+PLAIN: dict[str, object] = {"media_type": "text/plain", "findings": [], "texts": []}
+FINDING = {"rule": "evidence.none", "outcome": 1, "locations": [], "why": "W.", "todo": "T."}
+
+
+def test_the_answer_that_the_next_test_breaks_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.txt").write_text("A line.")
+    answer = PLAIN | {"findings": [FINDING], "clean": "QSBsaW5lLg=="}
+    monkeypatch.setattr(worker, "_read_line", lambda pipe, timeout_s: json.dumps(answer).encode())
+    (file,) = check_path(tmp_path, Policy()).files
+    assert (file.outcome, file.clean) == (Outcome.REVIEW, b"A line.")
+
+
 @pytest.mark.parametrize(
     "answer",
     [
         {},
-        {"media_type": "text/plain", "findings": [{"rule": "all.fine"}], "texts": []},
-        {"media_type": "text/plain", "findings": [], "texts": [["only two", "parts"]]},
-        {"media_type": "text/plain", "findings": [], "texts": [], "clean": "not base64!"},
+        PLAIN | {"findings": [{"rule": "all.fine"}]},
+        PLAIN | {"findings": [FINDING | {"rule": "all.fine"}]},
+        PLAIN | {"findings": [FINDING | {"outcome": -1}]},
+        PLAIN | {"texts": [["only two", "parts"]]},
+        PLAIN | {"clean": "not base64!"},
+        PLAIN | {"verified": True},
     ],
 )
 def test_an_answer_that_a_taken_over_worker_could_give_fails_its_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: dict[str, object]
 ) -> None:
     (tmp_path / "a.txt").write_text("A line.")
-    monkeypatch.setattr(Worker, "ask", lambda self, request: answer)
+    monkeypatch.setattr(worker, "_read_line", lambda pipe, timeout_s: json.dumps(answer).encode())
     (file,) = check_path(tmp_path, Policy()).files
     assert file.outcome is Outcome.FAIL
     assert file.clean is None

@@ -9,6 +9,7 @@ import pytest
 
 from disclosure_control.core.content import Column
 from disclosure_control.core.finding import Finding
+from disclosure_control.core.location import WHOLE
 from disclosure_control.microdata.comparison import comparison_findings
 
 Compare = Callable[..., list[Finding]]
@@ -50,7 +51,7 @@ def compare(data: pd.DataFrame, tmp_path_factory: pytest.TempPathFactory) -> Com
     data.to_parquet(path)
 
     def run(frame: pd.DataFrame | None = None, texts: Sequence[str] = (), unit: str = "person_id") -> list[Finding]:
-        tables = {} if frame is None else {"": as_columns(frame)}
+        tables = {} if frame is None else {WHOLE: as_columns(frame)}
         return comparison_findings(tables, texts, {"pay": path}, unit, 10)
 
     return run

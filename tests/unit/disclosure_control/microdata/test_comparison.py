@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from disclosure_control.core.content import Column
+from disclosure_control.core.location import WHOLE
 from disclosure_control.core.outcome import Outcome
 from disclosure_control.microdata import comparison as module
 from disclosure_control.microdata.comparison import comparison_findings
@@ -130,9 +131,9 @@ def test_more_columns_than_are_compared_are_said(compare: Callable) -> None:
 
 def test_a_view_that_cannot_be_read_is_said(tmp_path: Path) -> None:
     (tmp_path / "broken.parquet").write_bytes(b"PAR1 nothing")
-    findings = comparison_findings({"": [Column(1, "x", ["1"])]}, [], {"x": tmp_path / "broken.parquet"}, "id", 10)
+    findings = comparison_findings({WHOLE: [Column(1, "x", ["1"])]}, [], {"x": tmp_path / "broken.parquet"}, "id", 10)
     assert [f.rule for f in findings] == ["microdata.not-compared"]
-    assert comparison_findings({"": [Column(1, "x", ["1"])]}, [], {}, "id", 10) == []
+    assert comparison_findings({WHOLE: [Column(1, "x", ["1"])]}, [], {}, "id", 10) == []
 
 
 CELL = st.one_of(st.text(max_size=12), st.floats().map(str), st.integers().map(str), st.just("nan"))

@@ -83,6 +83,7 @@ def check_tables(frame, people: pd.DataFrame, home: Path) -> None:
     assert by_name["mean.csv"].outcome is sdc.Outcome.PASS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ENGINES)
 def test_tables_are_those_of_pandas_and_are_verified(engine, people, home):
     check_tables(of(engine, people), people, home)

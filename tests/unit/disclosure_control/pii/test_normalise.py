@@ -1,6 +1,7 @@
 import pytest
 
 from disclosure_control.core.content import Text
+from disclosure_control.core.location import located
 from disclosure_control.pii.normalise import folded
 from disclosure_control.pii.scan import scan_text, scan_texts
 
@@ -25,7 +26,7 @@ from disclosure_control.pii.scan import scan_text, scan_texts
 def test_what_only_looks_like_plain_text_is_read_as_plain_text(text: str, kind: str) -> None:
     found = [finding for finding in scan_text(text) if finding.kind == kind]
     assert found
-    assert f"pii.{kind}" in {finding.rule for finding in scan_texts([Text("line 1", text)])}
+    assert f"pii.{kind}" in {finding.rule for finding in scan_texts([Text(located("line 1"), text)])}
 
 
 def test_a_finding_stands_where_it_stood_before_unseen_characters_went() -> None:

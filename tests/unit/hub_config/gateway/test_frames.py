@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hub_config.gateway.frames import BadFrame, Frames, closing
+from hub_config.gateway.frames import BadFrame, Frames, close_frame
 
 
 def frame(kind: int, size: int, *, masked: bool = False, first: int = 0x80) -> bytes:
@@ -25,16 +25,16 @@ def test_ends_are_found_however_the_bytes_come(sizes, step, masked):
     frames = Frames(masked=masked)
     for at in range(0, len(data), step):
         frames.feed(data[at : at + step])
-    assert frames.between
+    assert frames.at_boundary
 
 
 def test_in_the_middle_is_not_between():
     frames = Frames(masked=False)
     frames.feed(frame(1, 300)[:-1])
-    assert not frames.between
+    assert not frames.at_boundary
     assert frames.feed(b"x" + frame(1, 2) + frame(1, 9)[:4]) == 5
     assert frames.feed(b"x" * 7) == 7
-    assert frames.between
+    assert frames.at_boundary
 
 
 @pytest.mark.parametrize(
@@ -56,6 +56,6 @@ def test_what_is_no_frame_is_refused(data):
 
 def test_the_gateways_last_word_is_a_frame():
     frames = Frames(masked=False)
-    frames.feed(closing(1013, "No more today. " * 20))
+    frames.feed(close_frame(1013, "No more today. " * 20))
     assert frames.closed
-    assert frames.between
+    assert frames.at_boundary

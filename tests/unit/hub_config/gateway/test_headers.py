@@ -6,7 +6,7 @@ import pytest
 
 from hub_config.gateway import headers
 from hub_config.gateway.refusal import Refusal
-from hub_config.gateway.routes import Kind, find
+from hub_config.gateway.routes import Kind, find_route
 from hub_config.gateway.security_headers import content_security_policy, content_type, policy_headers
 
 BASE = "/user/ana/pay/"
@@ -19,14 +19,14 @@ SOCKET = [
     (b"sec-websocket-key", b"dGhlIHNhbXBsZSBub25jZQ=="),
 ]
 NOTHING = re.compile(r"(?!)")
-KERNELS = find("GET", "api/kernels/a9e39edb-fd65-4233-9326-3c28f1b2a6a4/channels", {}).protocols
-DASHBOARDS = find("GET", "proxy/8787/status/ws", {}).protocols
+KERNELS = find_route("GET", "api/kernels/a9e39edb-fd65-4233-9326-3c28f1b2a6a4/channels", {}).protocols
+DASHBOARDS = find_route("GET", "proxy/8787/status/ws", {}).protocols
 
 
-def refused(*sent):
-    with pytest.raises(Refusal) as found:
-        headers.wants_socket(headers.check_request(list(sent)))
-    return found.value.status
+def refusal_status(*browser_headers):
+    with pytest.raises(Refusal) as error:
+        headers.is_upgrade(headers.check_request(list(browser_headers)))
+    return error.value.status
 
 
 @pytest.mark.parametrize(
@@ -47,19 +47,19 @@ def refused(*sent):
     ],
 )
 def test_contradictions_are_refused(more):
-    assert refused(HOST, *more) in {400, 403, 417, 431}
+    assert refusal_status(HOST, *more) in {400, 403, 417, 431}
 
 
 @pytest.mark.parametrize("host", [b"", b"a b", b"a/b", b"a;script-src *", b"a'b", b"a,b", b"a:b", b"a@b"])
 def test_a_host_that_is_none_is_refused(host):
-    assert refused((b"host", host)) == 400
+    assert refusal_status((b"host", host)) == 400
 
 
 def test_a_plain_web_socket_is_agreed_to():
-    found = headers.check_request(SOCKET)
-    assert headers.wants_socket(found)
-    made = dict(headers.to_socket(found, NOTHING))
-    assert b"sec-websocket-extensions" not in made
+    fields = headers.check_request(SOCKET)
+    assert headers.is_upgrade(fields)
+    upgrade = dict(headers.upgrade_headers(fields, NOTHING))
+    assert b"sec-websocket-extensions" not in upgrade
 
 
 @pytest.mark.parametrize(
@@ -73,26 +73,28 @@ def test_a_plain_web_socket_is_agreed_to():
     ],
 )
 def test_an_unusual_upgrade_is_refused(name, value):
-    assert refused(*[item for item in SOCKET if item[0] != name], (name, value)) == 400
-    assert refused(*SOCKET, (b"content-length", b"4")) == 400
+    assert refusal_status(*[item for item in SOCKET if item[0] != name], (name, value)) == 400
+    assert refusal_status(*SOCKET, (b"content-length", b"4")) == 400
 
 
 def test_a_subprotocol_that_is_not_known_is_not_asked_for():
-    found = headers.check_request([*SOCKET, (b"sec-websocket-protocol", b"evil, v1.kernel.websocket.jupyter.org")])
-    assert dict(headers.to_socket(found, KERNELS))[b"sec-websocket-protocol"] == b"v1.kernel.websocket.jupyter.org"
-    assert b"sec-websocket-protocol" not in dict(headers.to_socket(found, NOTHING))
+    fields = headers.check_request([*SOCKET, (b"sec-websocket-protocol", b"evil, v1.kernel.websocket.jupyter.org")])
+    assert (
+        dict(headers.upgrade_headers(fields, KERNELS))[b"sec-websocket-protocol"] == b"v1.kernel.websocket.jupyter.org"
+    )
+    assert b"sec-websocket-protocol" not in dict(headers.upgrade_headers(fields, NOTHING))
 
 
 def test_a_dashboard_is_told_its_sessions_name():
     name = "eyJzZXNzaW9uX2lkIjoiYWJjIiwic2Vzc2lvbl9leHBpcnkiOjF9"
-    said = f"bokeh, {name}, a b, {'x' * 401}, \u00e9"
-    found = headers.check_request([*SOCKET, (b"sec-websocket-protocol", said.encode("latin-1"))])
-    assert dict(headers.to_socket(found, DASHBOARDS))[b"sec-websocket-protocol"] == f"bokeh, {name}".encode()
-    assert b"sec-websocket-protocol" not in dict(headers.to_socket(found, KERNELS))
+    protocols = f"bokeh, {name}, a b, {'x' * 401}, \u00e9"
+    fields = headers.check_request([*SOCKET, (b"sec-websocket-protocol", protocols.encode("latin-1"))])
+    assert dict(headers.upgrade_headers(fields, DASHBOARDS))[b"sec-websocket-protocol"] == f"bokeh, {name}".encode()
+    assert b"sec-websocket-protocol" not in dict(headers.upgrade_headers(fields, KERNELS))
 
 
 def test_the_server_hears_little():
-    sent = [
+    browser_headers = [
         HOST,
         (b"x-forwarded-for", b"10.0.0.1"),
         (b"forwarded", b"for=1"),
@@ -106,14 +108,14 @@ def test_the_server_hears_little():
         (b"if-none-match", b'"a"'),
         (b"cookie", b"_xsrf=1; jupyterhub-user-ana-pay=2; tre-shown=warned; other=3; jupyterhub-hub-login=4"),
     ]
-    heard = dict(headers.to_server(sent, headers.check_request(sent)))
-    assert set(heard) == {b"host", b"accept-encoding", b"cookie"}
-    assert heard[b"accept-encoding"] == b"identity"
-    assert heard[b"cookie"] == b"_xsrf=1; jupyterhub-user-ana-pay=2"
+    forwarded = dict(headers.request_headers(browser_headers, headers.check_request(browser_headers)))
+    assert set(forwarded) == {b"host", b"accept-encoding", b"cookie"}
+    assert forwarded[b"accept-encoding"] == b"identity"
+    assert forwarded[b"cookie"] == b"_xsrf=1; jupyterhub-user-ana-pay=2"
 
 
 def test_the_browser_hears_little():
-    answered = [
+    response = [
         (b"content-type", b"text/html"),
         (b"server", b"x"),
         (b"clear-site-data", b'"*"'),
@@ -129,9 +131,9 @@ def test_the_browser_hears_little():
         (b"sourcemap", b"http://evil.example"),
         (b"x-jupyterhub-version", b"6.1.1"),
     ]
-    assert headers.names(headers.to_browser(answered, BASE)) == {b"content-type", b"x-jupyterhub-version"}
+    assert headers.names(headers.response_headers(response, BASE)) == {b"content-type", b"x-jupyterhub-version"}
     with pytest.raises(Refusal):
-        headers.to_browser([(b"content-encoding", b"gzip")], BASE)
+        headers.response_headers([(b"content-encoding", b"gzip")], BASE)
 
 
 @pytest.mark.parametrize(
@@ -160,7 +162,7 @@ def test_a_browser_is_sent_into_the_workspace_or_to_its_login(value):
 
 
 @pytest.mark.parametrize(
-    ("cookie", "kept"),
+    ("cookie", "allowed"),
     [
         ("jupyterhub-user-ana-pay=a; Path=/user/ana/pay/; HttpOnly", True),
         ("_xsrf=a; Path=/user/ana/pay/", True),
@@ -173,8 +175,8 @@ def test_a_browser_is_sent_into_the_workspace_or_to_its_login(value):
         ("a=b; Path=/user/ana/pay/", False),
     ],
 )
-def test_only_a_workspaces_own_cookies_are_set(cookie, kept):
-    assert (headers.own_cookie(cookie, BASE) is not None) is kept
+def test_only_a_workspaces_own_cookies_are_set(cookie, allowed):
+    assert (headers.workspace_cookie(cookie, BASE) is not None) is allowed
 
 
 def test_no_service_worker_and_no_page_of_another_host():
@@ -207,9 +209,9 @@ def test_the_policy_of_a_dashboard_runs_no_text_and_loads_from_no_other_host():
 
 @pytest.mark.parametrize("kind", Kind)
 def test_a_page_connects_to_its_own_workspace_and_the_hub_alone(kind):
-    sent = dict(policy_headers(kind, "tre.example:8000", BASE)).get(b"connection-allowlist")
+    browser_headers = dict(policy_headers(kind, "tre.example:8000", BASE)).get(b"connection-allowlist")
     own = b'("*://tre.example:8000/user/ana/pay/*" "*://tre.example:8000/hub/*")'
-    assert sent == (own if kind in {Kind.PAGE, Kind.DASHBOARD} else None)
+    assert browser_headers == (own if kind in {Kind.PAGE, Kind.DASHBOARD} else None)
 
 
 @pytest.mark.parametrize("kind", [kind for kind in Kind if kind not in {Kind.PAGE, Kind.DASHBOARD}])

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub_config.gateway import http1
-from hub_config.gateway.http1 import Chunks, NotHttp, read_answer, read_request, write
+from hub_config.gateway.http1 import Chunks, NotHttp, read_request, read_response, write
 
 
 def request(*lines: bytes, first: bytes = b"GET /a?b=c HTTP/1.1") -> bytes:
@@ -18,22 +18,22 @@ def answer(*lines: bytes, first: bytes = b"HTTP/1.1 200 OK") -> bytes:
 
 def test_a_head_is_read_as_it_was_sent():
     read = read_request(request(b"Host: tre", b"COOKIE:\t a=b ", b"Empty:", b"Content-Length: 12"))
-    assert (read.method, read.target, read.length, read.last) == ("GET", "/a?b=c", 12, False)
+    assert (read.method, read.target, read.length, read.closes) == ("GET", "/a?b=c", 12, False)
     assert read.headers == [(b"host", b"tre"), (b"cookie", b"a=b"), (b"empty", b""), (b"content-length", b"12")]
 
 
 def test_what_follows_is_known():
-    assert read_request(request(b"Connection: keep-alive, Close")).last
+    assert read_request(request(b"Connection: keep-alive, Close")).closes
     assert read_request(request(b"Transfer-Encoding: chunked")).length is None
     assert read_request(request()).length == 0
-    assert read_answer(answer(b"Content-Length: 3")) == http1.Response(
+    assert read_response(answer(b"Content-Length: 3")) == http1.Response(
         200, [(b"content-length", b"3")], 3, False, False
     )
-    assert read_answer(answer(b"Transfer-Encoding: chunked")).chunked
-    endless = read_answer(answer())
-    assert (endless.length, endless.last) == (None, True)
-    assert read_answer(answer(b"Content-Length: 9", first=b"HTTP/1.1 304 Not Modified")).length == 0
-    assert read_answer(answer(b"Content-Length: 9", first=b"HTTP/1.0 200 OK")).last
+    assert read_response(answer(b"Transfer-Encoding: chunked")).chunked
+    endless = read_response(answer())
+    assert (endless.length, endless.closes) == (None, True)
+    assert read_response(answer(b"Content-Length: 9", first=b"HTTP/1.1 304 Not Modified")).length == 0
+    assert read_response(answer(b"Content-Length: 9", first=b"HTTP/1.0 200 OK")).closes
 
 
 BAD_FIELDS = [
@@ -62,7 +62,7 @@ def test_what_two_readers_could_understand_differently_is_no_head(field):
     with pytest.raises(NotHttp):
         read_request(request(b"Host: tre", field, first=b"PUT /a HTTP/1.1"))
     with pytest.raises(NotHttp):
-        read_answer(answer(b"X: y", field))
+        read_response(answer(b"X: y", field))
 
 
 @pytest.mark.parametrize(
@@ -79,13 +79,13 @@ def test_other_first_lines_are_no_request(first):
 )
 def test_other_first_lines_are_no_answer(first):
     with pytest.raises(NotHttp):
-        read_answer(answer(b"Content-Length: 0", first=first))
+        read_response(answer(b"Content-Length: 0", first=first))
 
 
 @given(st.binary(max_size=40))
 def test_nothing_is_written_that_would_be_read_as_more_than_one_head(value):
     try:
-        head = write(b"GET /a HTTP/1.1", [(b"x", value)], answer=False)
+        head = write(b"GET /a HTTP/1.1", [(b"x", value)], response=False)
     except NotHttp:
         return
     assert read_request(head).headers == [(b"x", value.strip(b" \t"))]
@@ -93,16 +93,16 @@ def test_nothing_is_written_that_would_be_read_as_more_than_one_head(value):
 
 
 def test_chunks_are_taken_apart_however_they_come():
-    sent = b"3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n"
-    for size in range(1, len(sent) + 1):
+    data = b"3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n"
+    for size in range(1, len(data) + 1):
         chunks = Chunks()
-        got = b"".join(chunks.feed(sent[at : at + size]) for at in range(0, len(sent), size))
-        assert (got, chunks.complete) == (b"abcde", True), size
+        body = b"".join(chunks.feed(data[at : at + size]) for at in range(0, len(data), size))
+        assert (body, chunks.complete) == (b"abcde", True), size
 
 
 @pytest.mark.parametrize(
-    "sent", [b"x\r\nabc", b"3\r\nabcd\r\n", b"-1\r\n", b"0\r\n\r\nHTTP/1.1 200 OK\r\n\r\n", b"3\nabc\n0\n\n"]
+    "data", [b"x\r\nabc", b"3\r\nabcd\r\n", b"-1\r\n", b"0\r\n\r\nHTTP/1.1 200 OK\r\n\r\n", b"3\nabc\n0\n\n"]
 )
-def test_chunks_that_are_none_and_what_follows_the_last_are_refused(sent):
+def test_chunks_that_are_none_and_what_follows_the_last_are_refused(data):
     with pytest.raises(NotHttp):
-        Chunks().feed(sent)
+        Chunks().feed(data)

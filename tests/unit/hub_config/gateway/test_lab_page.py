@@ -20,7 +20,7 @@ def settings_of(page: str):
 
 
 def test_what_matters_is_said_here():
-    said = {
+    settings = {
         "baseUrl": "http://evil.example/",
         "wsUrl": "ws://evil.example/",
         "fullStaticUrl": "http://evil.example/static",
@@ -31,12 +31,12 @@ def test_what_matters_is_said_here():
         "treePath": "a.ipynb",
         "workspace": {"not": "plain"},
     }
-    found = settings_of(build(said, LAB, BASE))
-    assert "evil" not in json.dumps(found)
-    assert found["disabledExtensions"] == ["a:b"]
-    assert found["fullStaticUrl"] == "/user/ana/pay/static/lab"
-    assert (found["token"], found["treePath"]) == ("t", "a.ipynb")
-    assert "workspace" not in found
+    built = settings_of(build(settings, LAB, BASE))
+    assert "evil" not in json.dumps(built)
+    assert built["disabledExtensions"] == ["a:b"]
+    assert built["fullStaticUrl"] == "/user/ana/pay/static/lab"
+    assert (built["token"], built["treePath"]) == ("t", "a.ipynb")
+    assert "workspace" not in built
 
 
 def test_nothing_in_a_setting_ends_its_element():
@@ -62,9 +62,9 @@ def test_the_installed_lab_is_found():
     "path", ["static/lab/index.html", "static/lab/none.js", "gateway/serving.py", "gateway/", "static/lab/", "other/x"]
 )
 def test_what_is_not_a_file_of_the_lab_is_not_there(path):
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(Refusal) as error:
         lab_assets().read(path)
-    assert refused.value.status == 404
+    assert error.value.status == 404
 
 
 def test_files_are_read_below_their_folder_alone():

@@ -54,10 +54,10 @@ def test_no_more_than_a_little_is_unsaved(folder):
 def test_after_the_limit_only_work_is_saved_and_not_for_ever(folder):
     async def act(meter):
         await meter.count("ana", 20 * MOST_UNSAVED)
-        with pytest.raises(Refusal) as refused:
+        with pytest.raises(Refusal) as error:
             await meter.check("ana")
-        assert refused.value.status == 429
-        assert "tomorrow" in refused.value.message
+        assert error.value.status == 429
+        assert "tomorrow" in error.value.message
         await meter.check("ana", saving=True)
         await meter.count("ana", SAVING_BYTES)
         with pytest.raises(Refusal):
@@ -93,9 +93,9 @@ def test_a_new_day_begins_with_the_store(folder):
 
 def test_without_the_store_nothing_is_shown(folder):
     async def act() -> None:
-        with pytest.raises(Refusal) as refused:
+        with pytest.raises(Refusal) as error:
             await Meter(folder).check("ana")
-        assert refused.value.status == 503
+        assert error.value.status == 503
 
     asyncio.run(act())
 

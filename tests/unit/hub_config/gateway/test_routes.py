@@ -2,9 +2,9 @@
 
 import pytest
 
-from hub_config.gateway import target as address
 from hub_config.gateway.refusal import Refusal
-from hub_config.gateway.routes import LARGEST_FILE, LARGEST_NOTEBOOK, TABLE, Kind, find, largest_answer
+from hub_config.gateway.routes import LARGEST_FILE, LARGEST_NOTEBOOK, TABLE, Kind, find_route, largest_response
+from hub_config.gateway.target import MOST_CHARACTERS, parse_target
 
 KERNEL = "a9e39edb-fd65-4233-9326-3c28f1b2a6a4"
 # What a session of the lab in Chromium was seen to ask for, below the workspace's address.
@@ -52,8 +52,8 @@ ASKED = [
 
 
 def route(method: str, below: str):
-    asked = address.read(f"/user/ana/pay/{below}")
-    return find(method, asked.path.removeprefix("/user/ana/pay/"), asked.query)
+    address = parse_target(f"/user/ana/pay/{below}")
+    return find_route(method, address.path.removeprefix("/user/ana/pay/"), address.query)
 
 
 @pytest.mark.parametrize(("method", "below", "kind"), ASKED)
@@ -108,9 +108,9 @@ def test_what_the_lab_asks_for_passes(method, below, kind):
     ],
 )
 def test_what_is_not_in_the_table_is_refused(method, below, status):
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(Refusal) as error:
         route(method, below)
-    assert refused.value.status == status
+    assert error.value.status == status
 
 
 @pytest.mark.parametrize(
@@ -145,13 +145,13 @@ def test_what_is_not_in_the_table_is_refused(method, below, status):
         "/user/ana/pay/lab#x",
         "/user/ana/pay/api/contents?content=1&content=0",
         "/user/ana/pay/api/contents?a=%0a",
-        "/user/ana/pay/" + "a" * address.MOST_CHARACTERS,
+        "/user/ana/pay/" + "a" * MOST_CHARACTERS,
     ],
 )
 def test_an_address_that_can_be_read_in_two_ways_is_refused(target):
-    with pytest.raises(Refusal) as refused:
-        address.read(target)
-    assert refused.value.status in {400, 414}
+    with pytest.raises(Refusal) as error:
+        parse_target(target)
+    assert error.value.status in {400, 414}
 
 
 def test_every_row_is_about_a_path_below_the_workspace_and_no_row_allows_everything():
@@ -170,5 +170,5 @@ def test_every_row_is_about_a_path_below_the_workspace_and_no_row_allows_everyth
     ],
 )
 def test_large_files_are_not_shown(below, most):
-    asked = address.read(f"/user/ana/pay/{below}")
-    assert largest_answer(route("GET", below), asked.query) == most
+    address = parse_target(f"/user/ana/pay/{below}")
+    assert largest_response(route("GET", below), address.query) == most

@@ -4,12 +4,12 @@ import asyncio
 
 import pytest
 
-from hub_config.gateway.upstream import Servers
+from hub_config.gateway.upstream import ServerPool
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 
 
-async def asked_twice(folder, *, later: bytes) -> tuple[int, list[bytes]]:
+async def two_requests(folder, *, later: bytes) -> tuple[int, list[bytes]]:
     """Ask two times in a row; how many connections there were, and both bodies."""
     connections = 0
 
@@ -24,13 +24,13 @@ async def asked_twice(folder, *, later: bytes) -> tuple[int, list[bytes]]:
 
     bodies = []
     async with await asyncio.start_unix_server(server, str(folder / "w.sock")):
-        servers = Servers()
+        pool = ServerPool()
         for _ in range(2):
-            connection, answer = await servers.ask(str(folder / "w.sock"), "GET", "/a", [(b"host", b"tre")])
+            connection, answer = await pool.request(str(folder / "w.sock"), "GET", "/a", [(b"host", b"tre")])
             bodies.append(b"".join([piece async for piece in connection.body(answer)]))
-            servers.keep(str(folder / "w.sock"), connection)
+            pool.release(str(folder / "w.sock"), connection)
             await asyncio.sleep(0.1)
-        servers.forget(frozenset())
+        pool.close_others(frozenset())
     return connections, bodies
 
 
@@ -40,9 +40,9 @@ def folder(tmp_path_factory):
 
 
 def test_a_connection_is_used_again(folder):
-    assert asyncio.run(asked_twice(folder, later=b"")) == (1, [b"{}", b"{}"])
+    assert asyncio.run(two_requests(folder, later=b"")) == (1, [b"{}", b"{}"])
 
 
 def test_one_over_which_something_came_late_is_not(folder):
     late = b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nsecond"
-    assert asyncio.run(asked_twice(folder, later=late)) == (2, [b"{}", b"{}"])
+    assert asyncio.run(two_requests(folder, later=late)) == (2, [b"{}", b"{}"])

@@ -24,8 +24,10 @@ def test_building_it_again_gives_the_same_bytes(tmp_path):
 
 def test_its_types_hold():
     tsc = PACKAGE.parent / "node_modules" / "typescript" / "bin" / "tsc"
-    done = subprocess.run([NODE, tsc, "-p", PACKAGE / "lab" / "extension"], check=False, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout
+    process = subprocess.run(
+        [NODE, tsc, "-p", PACKAGE / "lab" / "extension"], check=False, capture_output=True, text=True
+    )
+    assert process.returncode == 0, process.stdout
 
 
 def test_the_page_finds_it_and_needs_no_eval():

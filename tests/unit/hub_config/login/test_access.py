@@ -5,12 +5,14 @@ from types import SimpleNamespace
 
 import pytest
 
-from hub_config.login.access import NO_PROJECT, Told, ask, projects_of
+from hub_config.login.access import NO_PROJECT, VisibleError, pre_spawn_hook, projects_of
 from tre.core.errors import NotAllowed, NotFound
 
 
 class App:
     """An installation with one project and one member."""
+
+    projects = SimpleNamespace(of_person=lambda person: [f"of {person}"])
 
     def open_workspace(self, person: str, project: str) -> str:
         if project != "pay":
@@ -19,37 +21,34 @@ class App:
             raise NotAllowed("Not a member.", hint="Ask.")
         return "a workspace"
 
-    def projects_of(self, person: str) -> list[str]:
-        return [f"of {person}"]
-
 
 def spawner(person: str = "ana", project: str = "pay") -> SimpleNamespace:
     return SimpleNamespace(name=project, user=SimpleNamespace(name=person), workspace=None)
 
 
 def test_a_member_gets_the_workspace():
-    given = spawner()
-    asyncio.run(ask(App())(given))
-    assert given.workspace == "a workspace"
+    start = spawner()
+    asyncio.run(pre_spawn_hook(App())(start))
+    assert start.workspace == "a workspace"
 
 
 @pytest.mark.parametrize(
-    ("given", "words"),
+    ("start", "words"),
     [
         (spawner(project=""), NO_PROJECT),
         (spawner(person="ben"), "Not a member. Ask."),
         (spawner(project="secret"), "'ana' is not a member of project 'secret'."),
     ],
 )
-def test_all_else_is_refused_with_403_and_the_reason(given, words):
-    with pytest.raises(Told) as refused:
-        asyncio.run(ask(App())(given))
-    assert refused.value.status_code == 403
-    assert refused.value.jupyterhub_message == words
-    assert given.workspace is None
+def test_all_else_is_refused_with_403_and_the_reason(start, words):
+    with pytest.raises(VisibleError) as error:
+        asyncio.run(pre_spawn_hook(App())(start))
+    assert error.value.status_code == 403
+    assert error.value.jupyterhub_message == words
+    assert start.workspace is None
 
 
 def test_the_home_page_shows_the_projects_of_whoever_is_logged_in():
-    ask_for = projects_of(App())
-    assert ask_for(SimpleNamespace(name="ana")) == ["of ana"]
-    assert ask_for(None) == []
+    projects = projects_of(App())
+    assert projects(SimpleNamespace(name="ana")) == ["of ana"]
+    assert projects(None) == []

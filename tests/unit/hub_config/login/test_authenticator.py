@@ -5,9 +5,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from hub_config.login.access import Told
-from hub_config.login.account import address_of, told
-from hub_config.login.authenticator import PeopleAuthenticator
+from hub_config.login.access import VisibleError
+from hub_config.login.account import auth_model, client_address
+from hub_config.login.authenticator import PasswordAuthenticator
 from hub_config.login.openid_login import ProviderAuthenticator
 from tests.factories import person
 from tre.core.errors import NotAllowed, NotFound
@@ -23,7 +23,7 @@ class People:
         return person()
 
 
-class Logins:
+class Authentication:
     def by_password(self, name: str, password: str, address: str) -> Person:
         if address == "10.0.0.66":
             raise TooManyAttempts("Too many.", hint="Wait.")
@@ -32,7 +32,7 @@ class Logins:
         return person()
 
 
-APP = SimpleNamespace(people=People(), logins=Logins())
+APP = SimpleNamespace(people=People(), authentication=Authentication())
 
 
 def request(**headers: str) -> SimpleNamespace:
@@ -40,14 +40,14 @@ def request(**headers: str) -> SimpleNamespace:
 
 
 def log_in(password: str, **headers: str):
-    bound = type("Bound", (PeopleAuthenticator,), {"app": APP})()
+    bound = type("Bound", (PasswordAuthenticator,), {"app": APP})()
     return asyncio.run(bound.authenticate(request(**headers), {"username": "ravi", "password": password}))
 
 
 def test_nobody_is_the_hubs_administrator():
     everything = Person(PersonId("olga"), "Olga", frozenset(Role))
-    assert told(everything)["admin"] is False
-    assert told(everything)["groups"] == sorted(Role)
+    assert auth_model(everything)["admin"] is False
+    assert auth_model(everything)["groups"] == sorted(Role)
 
 
 def test_logging_in_takes_the_right_password():
@@ -56,9 +56,9 @@ def test_logging_in_takes_the_right_password():
 
 
 def test_too_many_failures_are_said_in_words():
-    with pytest.raises(Told) as refused:
+    with pytest.raises(VisibleError) as error:
         log_in("right", **{"X-Forwarded-For": "10.0.0.66"})
-    assert (refused.value.status_code, refused.value.jupyterhub_message) == (429, "Too many. Wait.")
+    assert (error.value.status_code, error.value.jupyterhub_message) == (429, "Too many. Wait.")
 
 
 @pytest.mark.parametrize(
@@ -71,12 +71,12 @@ def test_too_many_failures_are_said_in_words():
     ],
 )
 def test_an_address_is_what_our_own_proxy_saw_whatever_was_sent(headers, address):
-    assert address_of(request(**headers)) == address
+    assert client_address(request(**headers)) == address
 
 
 def test_whoever_is_gone_or_unbound_must_log_in_again():
-    local = type("Bound", (PeopleAuthenticator,), {"app": APP})()
-    assert asyncio.run(local.refresh_user(SimpleNamespace(name="ravi"))) == told(person())
+    local = type("Bound", (PasswordAuthenticator,), {"app": APP})()
+    assert asyncio.run(local.refresh_user(SimpleNamespace(name="ravi"))) == auth_model(person())
     assert asyncio.run(local.refresh_user(SimpleNamespace(name="gone"))) is False
     through = type("Bound", (ProviderAuthenticator,), {"app": APP, "_secret": "s"})()
     assert asyncio.run(through.refresh_user(SimpleNamespace(name="ravi"))) is False, "no identity is bound"

@@ -9,7 +9,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from traitlets.config import Config
 
-from hub_config.login.openid import Provider, Untrusted, discover
+from hub_config.login.openid import InvalidToken, Provider, discover
 from hub_config.login.openid_login import challenge, prepare
 from tre.core.errors import BadInput, Unavailable
 from tre.settings import Settings
@@ -37,13 +37,13 @@ def token(key=KEY, algorithm="RS256", name="k1", **changed):
     return jwt.encode(claims(**changed), key, algorithm=algorithm, headers={"kid": name})
 
 
-def read(given, keys=KEYS, nonce=NONCE):
-    return PROVIDER.identity(given, keys, client="tre", nonce=nonce)
+def read(token, keys=KEYS, nonce=NONCE):
+    return PROVIDER.identity(token, keys, client="tre", nonce=nonce)
 
 
 def test_a_true_token_names_somebody_and_their_factors():
-    found = read(token(acr="urn:mfa", amr=["pwd", "otp", 7], preferred_username="olga"))
-    assert (found.issuer, found.subject, found.factors) == (ISSUER, "1", {"urn:mfa", "pwd", "otp"})
+    identity = read(token(acr="urn:mfa", amr=["pwd", "otp", 7], preferred_username="olga"))
+    assert (identity.issuer, identity.subject, identity.factors) == (ISSUER, "1", {"urn:mfa", "pwd", "otp"})
     assert read(token()).factors == frozenset()
     assert read(token(aud=["tre"], azp="tre")).subject == "1"
     assert read(token(amr="otp")).factors == frozenset(), "amr is a list, or nothing"
@@ -72,14 +72,14 @@ WRONG = {
 
 @pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG)
 def test_a_wrong_token_is_refused_and_nothing_of_it_is_said(wrong):
-    with pytest.raises(Untrusted) as refused:
+    with pytest.raises(InvalidToken) as error:
         read(wrong())
-    assert "eyJ" not in str(refused.value)
+    assert "eyJ" not in str(error.value)
 
 
 @pytest.mark.parametrize("keys", [{}, {"keys": []}, {"keys": "x"}, None, {"keys": [public(KEY), public(OTHER)]}])
 def test_a_key_set_that_names_no_one_key_is_refused(keys):
-    with pytest.raises(Untrusted):
+    with pytest.raises(InvalidToken):
         read(token(), keys)
 
 
@@ -142,20 +142,20 @@ def test_a_provider_must_be_there_and_be_asked_by_https(monkeypatch):
 
 def test_what_a_login_by_provider_needs_is_asked_for(tmp_path):
     secret = tmp_path / "secret"
-    given = {"oidc_issuer": ISSUER, "oidc_client_id": "tre", "oidc_secret_file": secret}
-    for missing in given:
+    options = {"oidc_issuer": ISSUER, "oidc_client_id": "tre", "oidc_secret_file": secret}
+    for missing in options:
         with pytest.raises(BadInput, match="needs oidc_issuer"):
-            prepare(Config(), Settings.load({}, **{name: value for name, value in given.items() if name != missing}))
+            prepare(Config(), Settings.load({}, **{name: value for name, value in options.items() if name != missing}))
     with pytest.raises(BadInput, match="oidc_secret_file"):
-        prepare(Config(), Settings.load({}, **given))
+        prepare(Config(), Settings.load({}, **options))
 
 
 def test_the_secret_is_in_no_configuration(monkeypatch, tmp_path):
     (tmp_path / "secret").write_text("a-secret\n")
     answering(monkeypatch, described())
     c = Config()
-    chosen = prepare(
+    authenticator = prepare(
         c, Settings.load({}, oidc_issuer=ISSUER, oidc_client_id="tre", oidc_secret_file=tmp_path / "secret")
     )
     assert "a-secret" not in repr(c)
-    assert chosen(config=c).client_secret == "a-secret"
+    assert authenticator(config=c).client_secret == "a-secret"

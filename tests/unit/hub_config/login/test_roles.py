@@ -7,7 +7,7 @@ from jupyterhub import orm
 from jupyterhub.roles import get_default_roles
 from jupyterhub.scopes import expand_scopes, scope_definitions
 
-from hub_config.login.authenticator import told
+from hub_config.login.authenticator import auth_model
 from hub_config.login.roles import ROLES
 from tests.factories import person
 from tre.core.people import Role
@@ -26,8 +26,8 @@ ENTERING = frozenset(
 def scopes_of(roles: frozenset[str]) -> set[str]:
     """Every scope that somebody in these groups holds, the hub's own role ``user`` among them."""
     own = next(role for role in get_default_roles() if role["name"] == "user")["scopes"]
-    held = [scope for role in ROLES if roles & set(role["groups"]) for scope in role["scopes"]]
-    return set(expand_scopes({*own, *held}, owner=orm.User(name="ravi")))
+    scopes = [scope for role in ROLES if roles & set(role["groups"]) for scope in role["scopes"]]
+    return set(expand_scopes({*own, *scopes}, owner=orm.User(name="ravi")))
 
 
 def of_others(scopes: set[str]) -> set[str]:
@@ -44,7 +44,7 @@ def test_whatever_somebody_is_they_enter_no_workspace_of_others(roles):
 
 @pytest.mark.parametrize("roles", MAY_BE, ids=["+".join(sorted(roles)) for roles in MAY_BE])
 def test_whatever_somebody_is_they_are_no_administrator(roles):
-    assert told(person(roles=roles))["admin"] is False
+    assert auth_model(person(roles=roles))["admin"] is False
     assert not [scope for scope in of_others(scopes_of(roles)) if scope.startswith("admin:")]
 
 
@@ -75,5 +75,5 @@ def test_each_role_reaches_beyond_itself_by_these_scopes_alone(role, beyond):
 
 def test_every_scope_of_the_table_exists_and_every_group_is_a_role():
     for role in ROLES:
-        assert set(role["groups"]) <= {known.value for known in Role}
+        assert set(role["groups"]) <= {role.value for role in Role}
         assert {scope.partition("!")[0] for scope in role["scopes"]} <= set(scope_definitions)

@@ -58,11 +58,11 @@ def ask_and_touch(path: str, patience_s: float) -> bytes:
         client.settimeout(patience_s)
         client.connect(path)
         client.sendall(REQUEST)
-        said = b""
+        response = b""
         while piece := client.recv(1 << 16):
-            said += piece
+            response += piece
         client.send(b"")
-        return said
+        return response
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from pathlib import Path
 from hub_config.lab import lockdown
 from hub_config.process.installation import unix_url
 from hub_config.process.log_tail import LogTail
-from hub_config.process.network import CHILD, child
+from hub_config.process.network import CHILD, child_command
 
 
 def test_whole_files_are_withheld_and_the_pages_say_so():
@@ -28,7 +28,7 @@ def test_a_socket_is_written_as_an_address():
 def test_a_child_ends_when_its_parent_is_killed(tmp_path):
     pid_file = tmp_path / "pid"
     program = f"echo $$ > {pid_file}; exec sleep 1000"
-    command = child(["/bin/sh", "-c", program])
+    command = child_command(["/bin/sh", "-c", program])
     assert str(CHILD) in command
     parent = subprocess.Popen(
         [
@@ -45,8 +45,8 @@ def test_a_child_ends_when_its_parent_is_killed(tmp_path):
 
 
 def test_a_child_whose_program_is_missing_fails():
-    done = subprocess.run(child(["/no/such/program"]), capture_output=True, check=False)
-    assert done.returncode != 0
+    process = subprocess.run(child_command(["/no/such/program"]), capture_output=True, check=False)
+    assert process.returncode != 0
 
 
 def test_the_tail_keeps_the_end_and_shows_what_steers_a_terminal(tmp_path):
@@ -68,7 +68,7 @@ def running(pid: int) -> bool:
 
 def until(condition, patience_s: float = 15.0):
     end = time.monotonic() + patience_s
-    while not (found := condition()):
+    while not (result := condition()):
         assert time.monotonic() < end, "it did not happen"
         time.sleep(0.05)
-    return found
+    return result

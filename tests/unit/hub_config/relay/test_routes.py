@@ -2,7 +2,7 @@
 
 import pytest
 
-from hub_config.relay.routes import ANSWERED, Target, headers, passed
+from hub_config.relay.routes import RESPONSE_HEADERS, Target, headers, route_request
 
 
 @pytest.mark.parametrize(
@@ -17,9 +17,9 @@ from hub_config.relay.routes import ANSWERED, Target, headers, passed
     ],
 )
 def test_what_is_passed_on(method, target, to, path):
-    found = passed(method, target, person="ana")
-    assert found is not None
-    assert (found.target, found.path) == (to, path)
+    relayed = route_request(method, target, person="ana")
+    assert relayed is not None
+    assert (relayed.target, relayed.path) == (to, path)
 
 
 @pytest.mark.parametrize(
@@ -43,11 +43,11 @@ def test_what_is_passed_on(method, target, to, path):
     ],
 )
 def test_what_is_refused(method, target):
-    assert passed(method, target, person="ana") is None
+    assert route_request(method, target, person="ana") is None
 
 
 def test_of_the_headers_sent_only_the_needed_ones_go_on():
-    sent = {
+    fields = {
         "Authorization": "token abc",
         "Content-Type": "application/json",
         "Cookie": "jupyterhub-session-id=1",
@@ -55,15 +55,15 @@ def test_of_the_headers_sent_only_the_needed_ones_go_on():
         "X-TRE-Person": "ben",
         "Host": "hub",
     }
-    assert headers(Target.HUB, sent, person="ana", project="pay", secret="s") == {
+    assert headers(Target.HUB, fields, person="ana", project="pay", secret="s") == {
         "authorization": "token abc",
         "content-type": "application/json",
     }
 
 
 def test_the_airlock_is_told_who_speaks_whatever_was_sent():
-    sent = {"x-tre-person": "ben", "X-TRE-PROJECT": "other", "authorization": "Bearer guess", "accept": "*/*"}
-    assert headers(Target.AIRLOCK, sent, person="ana", project="pay", secret="s") == {
+    fields = {"x-tre-person": "ben", "X-TRE-PROJECT": "other", "authorization": "Bearer guess", "accept": "*/*"}
+    assert headers(Target.AIRLOCK, fields, person="ana", project="pay", secret="s") == {
         "accept": "*/*",
         "x-tre-person": "ana",
         "x-tre-project": "pay",
@@ -72,4 +72,4 @@ def test_the_airlock_is_told_who_speaks_whatever_was_sent():
 
 
 def test_no_cookie_comes_back():
-    assert "set-cookie" not in ANSWERED
+    assert "set-cookie" not in RESPONSE_HEADERS

@@ -16,7 +16,7 @@ import yaml
 from kubernetes_asyncio.client import ApiClient
 from traitlets.config import Config
 
-from hub_config.login.access import Told
+from hub_config.login.access import VisibleError
 from hub_config.spawners import kube
 from hub_config.spawners.pod import Cluster, options
 from hub_config.spawners.policies import HUB_PORT, manifests, rendered
@@ -44,13 +44,14 @@ class App:
     """An installation in which Ravi may work until ``why`` says otherwise."""
 
     def __init__(self) -> None:
+        self.workspaces = self
         self.why = ""
         self.closed: list[tuple[str, str, str]] = []
 
-    def why_workspace_must_close(self, person: str, project: str) -> str:
+    def reason_to_close(self, person: str, project: str) -> str:
         return self.why
 
-    def close_workspace(self, person: str, project: str, reason: str = "") -> None:
+    def close(self, person: str, project: str, reason: str = "") -> None:
         self.closed.append((person, project, reason))
 
 
@@ -64,11 +65,11 @@ def spawner(monkeypatch):
     bound = {"installation": SimpleNamespace(app=App()), "cluster": CLUSTER}
     config = Config({"KubeSpawner": {"namespace": CLUSTER.namespace}})
     orm = SimpleNamespace(name="pay", server=None, user=None)
-    made = type("Bound", (kube.PodSpawner,), bound)(
+    pod_spawner = type("Bound", (kube.PodSpawner,), bound)(
         _mock=True, user=user, hub=hub, config=config, orm_spawner=orm, api_token="t", oauth_client_id="c"
     )
-    made.workspace = WORKSPACE
-    return made
+    pod_spawner.workspace = WORKSPACE
+    return pod_spawner
 
 
 def pod_of(spawner) -> dict:
@@ -151,10 +152,10 @@ def test_the_view_is_read_only_the_home_is_not_and_there_is_nothing_else(spawner
 
 def test_the_environment_is_the_workspaces_and_the_hubs_and_nothing_of_this_process(spawner, monkeypatch):
     monkeypatch.setenv("TRE_DATABASE_URL", "postgresql://secret")
-    given = {item["name"]: item.get("value") for item in pod_of(spawner)["spec"]["containers"][0]["env"]}
+    variables = {item["name"]: item.get("value") for item in pod_of(spawner)["spec"]["containers"][0]["env"]}
     ours = {"HOME", "MEM_LIMIT", "MEM_GUARANTEE", "CPU_LIMIT", "CPU_GUARANTEE", "TRE_PROJECT", "SDC_POLICY"}
-    assert {name for name in given if not name.startswith(("JUPYTER", "JPY_"))} == ours
-    assert (given["TRE_PROJECT"], given["HOME"]) == ("pay", HOME)
+    assert {name for name in variables if not name.startswith(("JUPYTER", "JPY_"))} == ours
+    assert (variables["TRE_PROJECT"], variables["HOME"]) == ("pay", HOME)
 
 
 def test_only_what_is_below_the_installations_home_can_be_shown():
@@ -172,9 +173,9 @@ def test_a_cluster_without_user_namespaces_can_be_named(spawner):
 
 def test_there_is_no_pod_without_leave(spawner):
     spawner.workspace = None
-    with pytest.raises(Told) as refused:
+    with pytest.raises(VisibleError) as error:
         pod_of(spawner)
-    assert refused.value.status_code == 403
+    assert error.value.status_code == 403
 
 
 def policies() -> tuple[dict, dict]:
@@ -228,10 +229,10 @@ def test_an_open_pod_is_closed_when_its_person_may_not_go_on(spawner, monkeypatc
 
 @pytest.mark.parametrize("missing", ["kube_image", "kube_hub_url"])
 def test_what_a_cluster_needs_is_asked_for(missing):
-    given = {"kube_image": "example.org/tre", "kube_hub_url": "http://10.96.0.20:8081"}
-    assert Cluster.of(Settings.load({}, **given)).namespace == "tre-workspaces"
+    variables = {"kube_image": "example.org/tre", "kube_hub_url": "http://10.96.0.20:8081"}
+    assert Cluster.of(Settings.load({}, **variables)).namespace == "tre-workspaces"
     with pytest.raises(BadInput, match="kube_hub_url"):
-        Cluster.of(Settings.load({}, **{**given, missing: ""}))
+        Cluster.of(Settings.load({}, **{**variables, missing: ""}))
 
 
 def test_the_hub_is_named_by_address():
@@ -241,9 +242,9 @@ def test_the_hub_is_named_by_address():
 
 def test_the_setting_chooses_pods_and_the_hub_then_listens_where_they_reach_it(tmp_path):
     settings = Settings.load({}, home=tmp_path, spawner="kube", kube_image="x", kube_hub_url="http://10.96.0.20:8081")
-    chosen = import_module(f"hub_config.spawners.{settings.spawner}")
+    module = import_module(f"hub_config.spawners.{settings.spawner}")
     c = Config()
-    chosen.apply(c, SimpleNamespace(settings=settings))
+    module.apply(c, SimpleNamespace(settings=settings))
     assert issubclass(c.JupyterHub.spawner_class, kube.PodSpawner)
     assert c.JupyterHub.hub_bind_url == f"http://0.0.0.0:{HUB_PORT}"
     assert c.JupyterHub.hub_connect_url == settings.kube_hub_url

@@ -2,8 +2,10 @@
 
 import pytest
 
+from disclosure_control.core.decoder import plain
+from disclosure_control.core.finding import FindingRecord
 from disclosure_control.core.outcome import Outcome
-from tests.factories import NOW, file, finding, request
+from tests.factories import NOW, file, file_row, finding, report_record, request
 from tre.adapters.vault import FolderVault
 from tre.airlock.check import check
 from tre.airlock.ports import CheckResult
@@ -23,16 +25,7 @@ def asked():
 
 def reported(**changes):
     of = asked().files[0]
-    row = {
-        "name": of.name,
-        "sha256": of.digest,
-        "outcome": "pass",
-        "findings": [],
-        "media_type": "text/csv",
-        "statbarn": "frequencies",
-        "verified": True,
-    }
-    return {"policy": {"digest": "sha256:1"}, "files": [row | changes]}
+    return report_record(file_row(of.name, of.digest) | changes)
 
 
 def test_a_good_report_is_taken_over(vault):
@@ -44,14 +37,16 @@ def test_a_good_report_is_taken_over(vault):
 
 
 BROKEN = {
-    "no report at all": {},
-    "no files": {"files": []},
+    "no report at all": None,
+    "no files": report_record(),
     "another name": reported(name="other.csv"),
     "another digest": reported(sha256="1" * 64),
     "an unknown outcome": reported(outcome="fine"),
     "an outcome in the wrong case": reported(outcome="PASS"),
     "findings that are no findings": reported(findings=[{"rule": "table.threshold"}]),
-    "files that are no list": {"files": "table.csv"},
+    "files that are no list": report_record(files="table.csv"),
+    "a key that no file has": reported(more=1),
+    "no digest": report_record({"name": "table.csv"}),
 }
 
 
@@ -66,7 +61,7 @@ def test_an_unusable_report_fails_the_file(report, vault):
 
 
 def test_the_worst_outcome_is_the_requests(vault):
-    report = reported(outcome="fail", findings=[finding().to_dict()])
+    report = reported(outcome="fail", findings=[plain(FindingRecord.of(finding()))])
     _, event = check(asked(), CheckResult(report, {}), vault, NOW)
     assert event.details["outcome"] == "fail"
 

@@ -8,6 +8,7 @@ import pytest
 import disclosure_control as sdc
 from disclosure_control.core.outcome import Outcome
 from tests.airlock import FILES, SAID, Airlock
+from tests.factories import file_row, report_record
 from tests.stores import stores
 from tre.airlock.check import check
 from tre.airlock.decisions import decisions
@@ -87,10 +88,9 @@ def test_what_lies_in_the_folder_is_no_longer_asked_once_it_was_submitted(airloc
 def test_an_outcome_in_another_spelling_is_a_fail(airlock, request_, said):
     """A status compared as a string of the wrong case aggregated to 'pass'."""
     (first, *_) = request_.files
-    row = {"name": first.name, "sha256": first.digest, "outcome": said, "findings": [], "media_type": "x"}
-    row["verified"] = True
+    row = file_row(first.name, first.digest, outcome=said)
     again = replace(request_, state=State.SUBMITTED)
-    checked, _ = check(again, CheckResult({"files": [row]}, {}), stores(airlock).vault, clock.now())
+    checked, _ = check(again, CheckResult(report_record(row), {}), stores(airlock).vault, clock.now())
     assert {file.outcome for file in checked.outputs} == {Outcome.FAIL}
 
 

@@ -5,11 +5,13 @@ from dataclasses import replace
 
 import pytest
 
+from disclosure_control.core.decoder import encode
 from disclosure_control.core.outcome import Outcome
-from tests.factories import NOW, checker, file, finding, person, project, request, vote
+from tests.factories import NOW, checker, file, finding, person, project, report_record, request, vote
 from tre.adapters.keys import Keys
 from tre.adapters.release_packages import FolderPackages
 from tre.adapters.vault import FolderVault
+from tre.airlock.materials import ReleaseMaterials
 from tre.airlock.package import verify
 from tre.airlock.release import release
 from tre.airlock.request import Condition, Decision, OwnerDecision
@@ -23,22 +25,12 @@ from tre.runs.manifest import Run, RunState
 def door(tmp_path):
     vault, keys = FolderVault(tmp_path / "vault"), Keys(tmp_path / "secrets")
     packages = FolderPackages(tmp_path / "releases")
-    report = vault.put(json.dumps({"policy": {"digest": "sha256:1"}, "tool": "x"}).encode())
+    report = vault.put(encode(report_record()))
 
     def go(asked, by=None, run=None):
         asked = type(asked)(**{**asked.__dict__, "report_digest": report})
-        return release(
-            asked,
-            by or checker(),
-            project(),
-            needed=2,
-            vault=vault,
-            packages=packages,
-            signer=keys,
-            run=run,
-            head=None,
-            now=NOW,
-        )
+        materials = ReleaseMaterials(needed=2, vault=vault, packages=packages, signer=keys, run=run)
+        return release(asked, by or checker(), project(), materials, now=NOW)
 
     go.vault, go.packages, go.keys = vault, packages, keys
     return go

@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pytest
 from starlette.testclient import TestClient
 
-from disclosure_control.core.finding import Finding
+from disclosure_control.core.finding import make_finding
 from disclosure_control.core.outcome import Outcome
 from tests.desk import PREFIX, SECRET
 from tests.factories import request
@@ -31,7 +31,7 @@ PAGES = ["", "requests/req-1"]
 @pytest.fixture
 def hostile(installation):
     """A request whose every word is an attack."""
-    finding = Finding("pii.person", Outcome.FAIL, HOSTILE, HOSTILE, HOSTILE)
+    finding = make_finding("pii.person", HOSTILE, HOSTILE, outcome=Outcome.FAIL, todo=HOSTILE)
     files = [
         file(installation, f"{HOSTILE}.txt", HOSTILE.encode(), "text/plain", finding, group=HOSTILE),
         file(installation, "table.csv", f"a,b\n1,{HOSTILE}\n".encode(), "text/csv", group=HOSTILE),

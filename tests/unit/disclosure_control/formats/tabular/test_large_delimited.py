@@ -27,7 +27,7 @@ def test_every_row_is_read_and_every_different_text_once(written: Path) -> None:
     assert (texts.count("North"), texts.count("ann@example.org"), texts.count("P00007")) == (1, 1, 1)
     assert examined.clean is None
     (mail,) = [text for text in examined.texts if text.text == "ann@example.org"]
-    first, _, last = mail.where.removeprefix("column 2, lines ").replace(",", "").partition(" to ")
+    first, _, last = str(mail.where).removeprefix("column 2, lines ").replace(",", "").partition(" to ")
     assert int(first) <= 4_001 <= int(last)
     assert examined.tables[0].columns[0].header == "who"
 

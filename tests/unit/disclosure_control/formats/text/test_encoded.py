@@ -10,12 +10,13 @@ import zlib
 import pytest
 
 from disclosure_control.core.content import Text
+from disclosure_control.core.location import located
 from disclosure_control.core.outcome import Outcome
 from disclosure_control.formats.text.encoded import MANY, read_packed
 
 
 def read(*lines: str):
-    return read_packed([Text(f"line {i}", line) for i, line in enumerate(lines, 1)])
+    return read_packed([Text(located(f"line {i}"), line) for i, line in enumerate(lines, 1)])
 
 
 def outcomes(*lines: str) -> list[Outcome]:
@@ -28,7 +29,7 @@ def noise(size: int) -> bytes:
 
 def test_what_is_unpacked_is_read_with_the_place_of_its_words() -> None:
     said = read("fine", "x " + base64.b64encode(gzip.compress(b"area,n\nNorth,120\nSouth,3\n")).decode())
-    assert [table.where for table in said.tables] == ["line 2, unpacked"]
+    assert [str(table.where) for table in said.tables] == ["line 2, unpacked"]
     assert [column.cells for column in said.tables[0].columns] == [["North", "South"], ["120", "3"]]
 
 

@@ -61,4 +61,4 @@ def test_what_is_spelt_is_read() -> None:
     reading = ContentBuilder()
     note_unseen([("line 1", "é"), ("line 2", "ok" + SELECTED), ("line 3", "a\u200b")], reading)
     assert [finding.where for finding in reading.findings] == ["line 2; line 3"]
-    assert [(text.where, text.text) for text in reading.texts] == [("line 2, what is not seen", "hidden")]
+    assert [(str(text.where), text.text) for text in reading.texts] == [("line 2, what is not seen", "hidden")]

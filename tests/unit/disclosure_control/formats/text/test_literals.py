@@ -3,6 +3,7 @@
 import pytest
 
 from disclosure_control.core.content import ContentBuilder
+from disclosure_control.core.location import WHOLE
 from disclosure_control.formats.text import literals
 from disclosure_control.formats.text.literals import LANGUAGES, LEXERS, MANY_VALUES, language_of, note_values
 
@@ -29,7 +30,7 @@ DATA = {
 
 def noted(source: str, language: str) -> list[tuple[str, str]]:
     reading = ContentBuilder()
-    note_values(source, language, "", reading)
+    note_values(source, language, WHOLE, reading)
     return [(finding.rule, finding.where) for finding in reading.findings]
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from disclosure_control.core.content import ContentBuilder
+from disclosure_control.core.location import located
 from disclosure_control.formats.text.terminal import read_shown, shown
 
 BELL, ESCAPE = "\x07", "\x1b"
@@ -54,8 +55,10 @@ def test_text_is_left_as_it_is_seen(written: str, seen: str) -> None:
 
 def test_what_was_written_over_is_read_and_is_no_finding() -> None:
     reading = ContentBuilder()
-    assert read_shown("first\nsecret\rpublic\n", "output 1", reading) == "first\npublic\n"
-    assert [(text.where, text.text) for text in reading.texts] == [("output 1, line 2 (written over)", "secret public")]
+    assert read_shown("first\nsecret\rpublic\n", located("output 1"), reading) == "first\npublic\n"
+    assert [(str(text.where), text.text) for text in reading.texts] == [
+        ("output 1, line 2 (written over)", "secret public")
+    ]
     assert not reading.findings
 
 
@@ -65,10 +68,10 @@ def test_what_was_written_over_is_read_and_is_no_finding() -> None:
 )
 def test_what_was_never_seen_is_read_and_is_a_finding_of_its_place(written: str) -> None:
     reading = ContentBuilder()
-    assert "secret" not in read_shown(written, "output 1", reading)
+    assert "secret" not in read_shown(written, located("output 1"), reading)
     assert [finding.where for finding in reading.findings] == ["output 1, line 2 (not shown)"]
     assert "secret" in reading.texts[0].text
-    assert reading.texts[0].where == "output 1, line 2 (not shown)"
+    assert str(reading.texts[0].where) == "output 1, line 2 (not shown)"
 
 
 def test_text_without_signs_is_left_alone() -> None:

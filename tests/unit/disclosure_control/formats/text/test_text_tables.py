@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from disclosure_control.core.content import TableKind
+from disclosure_control.core.location import Location
 from disclosure_control.formats.text.text_tables import tables_in_text
 
 AREAS = pd.DataFrame({"area": ["North", "South West", "East"], "n": [120, 3, 44], "mean": [1.25, 20.5, 3.0]})
@@ -50,8 +51,8 @@ def test_a_matrix_of_numpy() -> None:
 
 def test_places_are_lines_of_the_text_across_borders() -> None:
     text = "x\n+---+---+\n| a | n |\n+===+===+\n| N | 1 |\n+---+---+\n| S | 2 |\n+---+---+"
-    (table,) = tables_in_text(text.split("\n"), "cell 4")
-    assert table.place(1, 2) == "cell 4, the table at line 3, line 7, column 2"
+    (table,) = tables_in_text(text.split("\n"), Location(cell=4))
+    assert str(table.place(1, 2)) == "cell 4, the table at line 3, line 7, column 2"
 
 
 @pytest.mark.parametrize(

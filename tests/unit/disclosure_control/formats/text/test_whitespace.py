@@ -10,6 +10,7 @@ import pyarrow as pa
 import pytest
 
 from disclosure_control.core.content import ContentBuilder, FileContent
+from disclosure_control.core.location import Location
 from disclosure_control.formats.sniff import examine
 from disclosure_control.formats.text.whitespace import note_blanks, note_padding
 from tests.corpus.tables import arrow, feather
@@ -168,7 +169,7 @@ def test_a_log_is_not_named() -> None:
 def test_columns_whose_blanks_tell_cells_apart_are_named_and_padded_ones_are_not() -> None:
     def why(cells: list[str]) -> list[str]:
         reading = ContentBuilder()
-        note_padding({"column 1": cells, "column 2": ["a"] * len(cells)}, reading)
+        note_padding({Location(column=1): cells, Location(column=2): ["a"] * len(cells)}, reading)
         return [finding.where for finding in reading.findings]
 
     assert why([f"North{CHANCE.choice(['', ' '])}" for _ in range(100)]) == ["column 1"]

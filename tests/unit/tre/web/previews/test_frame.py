@@ -6,7 +6,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from disclosure_control.core.finding import Finding
+from disclosure_control.core.finding import make_finding
+from disclosure_control.core.location import Location
 from disclosure_control.core.outcome import Outcome
 from tre.airlock.request import RequestFile
 from tre.web.previews.evidence import Behind
@@ -65,7 +66,7 @@ CASES = [
 
 @pytest.mark.parametrize(("media_type", "data"), CASES, ids=range(len(CASES)))
 def test_nothing_of_a_file_becomes_markup_that_does_anything(media_type, data):
-    said = Finding("pii.person", Outcome.FAIL, f"cell 1, {HOSTILE}", HOSTILE, HOSTILE)
+    said = make_finding("pii.person", Location(cell=1, part=(HOSTILE,)), HOSTILE, outcome=Outcome.FAIL, todo=HOSTILE)
     text, policy = document(file(media_type, findings=[said]), data, Behind())
     for tag, attributes in Tags(text).found:
         assert tag not in FORBIDDEN
@@ -102,7 +103,7 @@ def test_a_file_without_rebuilt_bytes_is_said_to_hold_nothing():
 
 
 def test_a_line_that_a_finding_names_is_marked_and_explained():
-    said = Finding("pii.nhs-number", Outcome.FAIL, "line 2", "An NHS number.", "Remove it.")
+    said = make_finding("pii.nhs-number", Location(line=2), "An NHS number.", outcome=Outcome.FAIL)
     text, _ = document(file("text/plain", findings=[said]), b"one\ntwo\nthree\n", Behind())
     marked = [line for line in text.splitlines() if 'class="marked marked-fail"' in line]
     assert len(marked) == 1
@@ -129,7 +130,7 @@ def test_a_figure_shows_the_counts_behind_it():
 
 def test_a_notebooks_findings_stand_beside_their_cells():
     document_ = {"cells": [{"cell_type": "code", "source": "a"}, {"cell_type": "code", "source": "b"}]}
-    said = Finding("pii.person", Outcome.FAIL, "cell 2, line 1", "A name.", "Remove it.")
+    said = make_finding("pii.person", Location(cell=2, line=1), "A name.", outcome=Outcome.FAIL)
     one, two = cells(json.dumps(document_).encode(), [said])
     assert one.findings == ()
     assert two.findings == (said,)

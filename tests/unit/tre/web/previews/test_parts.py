@@ -1,6 +1,5 @@
 """Files that no browser shows by itself: everything in them is shown, and nothing of them runs."""
 
-import base64
 import io
 import zipfile
 
@@ -81,8 +80,8 @@ def test_each_page_of_a_pdf_is_a_picture():
     assert frame.kind(file) == "parts"
     assert text.count('<img src="data:image/png;base64,') == 2
     assert "script-src" not in policy
-    pages = [part["picture"] for part in Parts().of(file.clean_digest, file.media_type, clean)]
-    colours = [Image.open(io.BytesIO(base64.b64decode(page))).convert("RGB").getpixel((9, 9)) for page in pages]
+    pages = [part.picture or b"" for part in Parts().of(file.clean_digest, file.media_type, clean)]
+    colours = [Image.open(io.BytesIO(page)).convert("RGB").getpixel((9, 9)) for page in pages]
     assert [max(range(3), key=lambda i: colour[i]) for colour in colours] == [0, 2]
 
 
