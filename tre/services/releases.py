@@ -98,7 +98,7 @@ class ReleaseService:
         Raises:
             BadInput: what lies there is no package.
             NotFound: nothing lies there.
-            IntegrityError: a name in it leads out of the package.
+            IntegrityError: the ZIP file holds a file twice.
         """
         return read_package(package_path)
 
