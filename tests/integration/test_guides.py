@@ -141,10 +141,12 @@ def test_the_rows_of_contributing_are_rows_of_their_tables():
 NEW = {"docs/rules/pii.orcid.md", "tre/web/templates/rules.html"}
 
 
-@pytest.mark.parametrize("page", [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")], ids=lambda page: page.stem)
+# All but the changelog, which tells of files as they were.
+WRITTEN = [*sorted(set(ROOT.glob("*.md")) - {ROOT / "CHANGELOG.md"}), *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+@pytest.mark.parametrize("page", WRITTEN, ids=lambda page: page.stem)
 def test_every_file_and_folder_that_a_page_names_is_there(page: Path):
-    if page.stem == "CHANGELOG":
-        pytest.skip("tells of files as they were")
     text = page.read_text(encoding="utf-8")
     named = re.findall(r"`((?:disclosure_control|tre|hub_config|tests|docs|infra|\.github)/[\w./-]*)(?:::\w+)?`", text)
     named += [path for entry in re.findall(r"(?m)^python -m pytest (.*)$", text) for path in entry.split()]
