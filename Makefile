@@ -44,7 +44,8 @@ fix: install ## what the linters can mend by themselves
 docs: install ## the documentation site in build/site, strictly: a broken link or reference is an error
 	@sh infra/docs/install.sh
 	@$(run)python -m infra.docs
-	@.venv-docs/bin/zensical build --strict --config-file build/zensical.toml
+	@.venv-docs/bin/zensical build --strict --config-file build/zensical.toml >build/zensical.log 2>&1 || failed=1; \
+		cat build/zensical.log >&2; [ -z "$$failed" ] && ! grep -q '^griffe: ' build/zensical.log
 	@$(run)python -m infra.docs.built build/site
 
 install:

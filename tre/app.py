@@ -73,6 +73,7 @@ class Tre:
 
         Raises:
             BadInput: the environment's variables are no settings.
+            IntegrityError: a key of the installation is damaged.
         """
         return cls(Container(settings or Settings.load()))
 

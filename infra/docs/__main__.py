@@ -13,7 +13,8 @@ MERMAID = ROOT / "infra" / "docs" / "node_modules" / "@mermaid-js" / "tiny" / "d
 def main() -> None:
     """Gather the pages, and write where each stands."""
     site = BUILD / "docs"
-    shutil.rmtree(site, ignore_errors=True)
+    for old in (site, BUILD / "site", BUILD / ".cache"):  # what was built before would hide its warnings
+        shutil.rmtree(old, ignore_errors=True)
     for path, text in pages.gather(ROOT).items():
         target = site / path
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -14,6 +14,7 @@ import disclosure_control
 import tre
 from disclosure_control.core.errors import BadTable, DisclosureError
 from tests.docstrings import problems, public_members, raised
+from tre.app import Tre
 from tre.core.errors import TreError
 
 ROOT = Path(__file__).parents[2]
@@ -35,12 +36,12 @@ def shown(name: str) -> Iterator[tuple[str, Any, type | None]]:
         yield from public_members(importlib.import_module(path), [attribute])
 
 
-# Not yet: the methods of the whole become lines to its services, which are described then.
-LATER = {"tre.app.Tre"}
+# Each of its methods says where it leads instead.
+JOURNEY = "tre.app.Tre"
 FACES = [
     *public_members(disclosure_control, disclosure_control.__all__),
     *public_members(tre, tre.__all__),
-    *(member for name in offered() if name not in LATER for member in shown(name)),
+    *(member for name in offered() if name != JOURNEY for member in shown(name)),
 ]
 FACES = list({name: (name, thing, owner) for name, thing, owner in FACES}.values())
 
@@ -71,6 +72,17 @@ def test_the_faces_are_looked_at():
     names = {name for name, *_ in FACES}
     assert {"Outputs.crosstab", "Outputs.finalise", "Policy.load", "cell_statistics", "load", "Report.to_text"} <= names
     assert {"Settings.load", "round_table", "Ptable.of", "ACRO.finalise", "Unreadable"} <= names
+
+
+def test_an_arrow_of_the_journey_says_where_it_leads():
+    described = {name for name, *_ in FACES}
+    arrows = {name: method for name, method, owner in shown(JOURNEY) if owner is not None}
+    assert len(arrows) > 8
+    assert not problems("Tre.open", arrows.pop("Tre.open"), Tre)
+    for name, method in arrows.items():
+        leads = re.search(r"see ``(\w+\.\w+)``", inspect.getdoc(method) or "")
+        assert leads is not None, name
+        assert leads[1] in described, name
 
 
 def _raises(flag: bool) -> None:

@@ -3,6 +3,7 @@
 Where a guide speaks of a workspace, a view of two datasets is made and an airlock answers that only writes down.
 """
 
+import asyncio
 import contextlib
 import io
 import json
@@ -14,15 +15,21 @@ import types
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import create_autospec
 
 import click
 import numpy as np
 import pandas as pd
 import pytest
+from starlette.requests import Request
 
 from disclosure_control.core.policy import Policy
+from disclosure_control.core.rules import personal
+from disclosure_control.formats import registry
 from tre.cli import tre as command_line
+from tre.services.people import PeopleService
 from tre.settings import Settings
+from tre.web.base import Site
 from tre.workspace import client
 
 ROOT = Path(__file__).parents[2]
@@ -110,17 +117,40 @@ def test_the_worked_examples_of_contributing_are_modules_that_work(monkeypatch: 
     assert not orcid.is_valid("0000000218250096")
     read = modules["json_lines"].examine(b'{"a": 1}\n{"a": 2}\n')
     assert read.clean == b'{"a": 1}\n{"a": 2}\n'
-    assert hasattr(modules["rules_page"].RulesPage, "page")
+    site = create_autospec(Site, instance=True)
+    site.app = types.SimpleNamespace(people=create_autospec(PeopleService, instance=True))
+    asyncio.run(modules["rules_page"].RulesPage(site).page(create_autospec(Request, instance=True)))
+    _, template, gather = site.render.call_args.args
+    assert f"`tre/web/templates/{template}`" in text
+    assert gather("ravi")["rules"]
 
 
-def test_every_file_and_folder_that_contributing_names_is_there():
+def test_the_rows_of_contributing_are_rows_of_their_tables():
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    new = {"docs/rules/pii.orcid.md", "tre/web/templates/rules.html"}
-    named = re.findall(r"`((?:disclosure_control|tre|hub_config|tests|docs|\.github)/[\w./-]*)`", text)
-    named += re.findall(r"(?m)^python -m pytest (.*)$", text)
-    paths = {path for entry in named for path in entry.split()} - new
-    assert len(paths) > 20
-    assert not [path for path in sorted(paths) if not (ROOT / path).exists()]
+    tables = {"PERSONAL": personal, "FORMATS": registry}
+    rows = {
+        table: code for table, code in re.findall(r"(?s)```python\n# a row of (\w+)\n(.*?)```", text) if table in tables
+    }
+    assert set(rows) == set(tables)
+    for table, code in rows.items():
+        row = eval(code, vars(tables[table]))  # noqa: S307 - our own page
+        assert isinstance(row, type(getattr(tables[table], table)[0]))
+
+
+# What the worked examples of CONTRIBUTING make.
+NEW = {"docs/rules/pii.orcid.md", "tre/web/templates/rules.html"}
+
+
+# All but the changelog, which tells of files as they were.
+WRITTEN = [*sorted(set(ROOT.glob("*.md")) - {ROOT / "CHANGELOG.md"}), *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+@pytest.mark.parametrize("page", WRITTEN, ids=lambda page: page.stem)
+def test_every_file_and_folder_that_a_page_names_is_there(page: Path):
+    text = page.read_text(encoding="utf-8")
+    named = re.findall(r"`((?:disclosure_control|tre|hub_config|tests|docs|infra|\.github)/[\w./-]*)(?:::\w+)?`", text)
+    named += [path for entry in re.findall(r"(?m)^python -m pytest (.*)$", text) for path in entry.split()]
+    assert not [path for path in sorted(set(named) - NEW) if not (ROOT / path).exists()]
 
 
 def commands() -> Iterator[tuple[str, list[str]]]:

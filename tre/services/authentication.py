@@ -35,6 +35,8 @@ class Identity:
     """What a provider said of somebody, after its signature was verified.
 
     Attributes:
+        issuer: the provider, as it writes itself.
+        subject: whom the provider means, by its own id for that person.
         factors: the ``acr`` and ``amr`` values of this login.
     """
 

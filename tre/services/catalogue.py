@@ -108,6 +108,7 @@ class CatalogueService:
 
         Raises:
             NotFound: there is no such dataset or version.
+            BadInput: the contract is none, though it was one when it was registered.
         """
         return read_contract(self.version(dataset, version).contract_path.read_text("utf-8"))
 

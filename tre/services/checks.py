@@ -37,6 +37,7 @@ class CheckService:
             BadTransition: it is not waiting for a check, or was submitted again meanwhile.
             NotFound: there is no such request.
             Unavailable: this machine cannot isolate the check.
+            BadPolicy: the project's policy is none, though it was one when it was approved.
         """
         submitted = self._container.requests.request(RequestId(request))
         vault, now, settings = self._container.vault, clock.now(), self._container.settings

@@ -70,6 +70,7 @@ class DistributionService:
             IntegrityError: the package is not as it was sealed; no receipt is written then.
             NotAllowed: no recipient, or had it already.
             NotFound: there is no such person, request or package; no receipt is written then.
+            BadInput: what lies where the package should be is none.
         """
         files = dict[str, bytes]()
 

@@ -54,7 +54,11 @@ class PackageRequest:
     Attributes:
         at: when it was asked for, in UTC.
         person: who asked.
+        project: for which project.
+        package: its name, normalised.
         reason: why it is needed.
+        state: how far it is.
+        answered_by: who answered; empty before.
         answer: why it was refused, or what an approver wanted to say.
     """
 
@@ -68,7 +72,11 @@ class PackageRequest:
     answer: str = ""
 
     def to_dict(self) -> dict[str, str]:
-        """As text, for people and JSON."""
+        """As text, for people and JSON.
+
+        Returns:
+            Its attributes.
+        """
         return {name: str(value) for name, value in vars(self).items()}
 
 
@@ -156,6 +164,7 @@ class PackageRequestService:
             NotFound: nobody asked for it, or there is no such actor.
             BadTransition: it was answered already.
             BadInput: what the mirror holds is not what its list says.
+            Unavailable: the mirror of packages is not there, or nothing can be installed on this machine.
         """
         request = self._answerable(actor, project, package)
         mirror = self._mirror()

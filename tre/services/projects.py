@@ -59,6 +59,7 @@ class ProjectService:
             BadInput: the id is taken or has not its shape, words are missing, or the policy cannot be used.
             NotAllowed: the actor is no data manager.
             NotFound: there is no such actor, dataset or column, or no link between the datasets.
+            BadPolicy: a dataset's contract asks for a threshold that is none.
         """
         self._check_data_manager(actor)
         approved = approve(

@@ -98,6 +98,7 @@ class ReleaseService:
         Raises:
             BadInput: what lies there is no package.
             NotFound: nothing lies there.
+            IntegrityError: the ZIP file holds a file twice.
         """
         return read_package(package_path)
 

@@ -95,6 +95,7 @@ class RunService:
             BadTransition: the first run did not succeed.
             NotFound: there is no such run.
             NotAllowed: the person may not enter its project today.
+            BadInput: its template or parameters are no longer usable.
         """
         first = self.get(run)
         check_run_can_be_reproduced(first)

@@ -28,10 +28,10 @@ def with_row_statistics(
         frame: the records, or a Parquet file of them.
         by: the columns of categories.
         value: the column of numbers; missing ones and NaN are left out.
-        wanted: "median", "std" or both.
+        names: "median", "std" or both.
 
     Returns:
-        The cells with a column more for each that is wanted.
+        The cells with a column more for each of the names.
 
     Examples:
         >>> from disclosure_control.tables.statistics.cells import cell_statistics
