@@ -50,7 +50,7 @@ def encode(message: object) -> bytes:
 
 def plain(message: msgspec.Struct) -> dict[str, object]:
     """A message as plain values: dictionaries, lists, texts and numbers."""
-    values: dict[str, object] = msgspec.to_builtins(message)
+    values: dict[str, object] = msgspec.json.decode(msgspec.json.encode(message))
     return values
 
 

@@ -43,16 +43,16 @@ class FileRecord(Struct, frozen=True, forbid_unknown_fields=True):
         Outcome.from_label(self.outcome)
 
 
-class ReportRecord(Struct, frozen=True, forbid_unknown_fields=True):
+class ReportRecord(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What was found of a folder or file; ``tools`` are the versions of libraries whose word counts."""
 
     outcome: str
     policy: PolicyRecord
     tool: ToolRecord
+    tools: dict[str, str] = field(default_factory=dict)
     verified_against: dict[str, str] | None
     findings: tuple[FindingRecord, ...]
     files: tuple[FileRecord, ...]
-    tools: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse an outcome that is none: ValueError."""

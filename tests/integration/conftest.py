@@ -7,6 +7,7 @@ import pytest
 
 import disclosure_control as sdc
 from tests.conftest import delivery
+from tre.airlock.submit import SubmissionDetails
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def room(app, contract, tmp_path, in_a_month):
     outputs = sdc.Outputs(home / "outputs", policy=view / "policy.toml")
 
     def submit(folder="outputs"):
-        made = app.submissions.submit_folder("ravi", "pay", folder, title="Pay by sex", context="For the report")
+        made = app.submissions.submit_folder("ravi", "pay", folder, SubmissionDetails("Pay by sex", "For the report"))
         return {file.name: file for file in made.outputs}
 
     return SimpleNamespace(

@@ -10,6 +10,7 @@ import disclosure_control as sdc
 from disclosure_control.core.outcome import Outcome
 from tre.airlock.request import Decision
 from tre.airlock.review import Ballot
+from tre.airlock.submit import SubmissionDetails
 from tre.core.errors import BadTransition
 
 pytestmark = pytest.mark.sandbox
@@ -26,7 +27,7 @@ def count(room, name, frame, folder="outputs"):
 
 
 def released(room, title="Pay by sex"):
-    asked = room.app.submissions.submit_folder("ravi", "pay", "outputs", title=title, context="For the report")
+    asked = room.app.submissions.submit_folder("ravi", "pay", "outputs", SubmissionDetails(title, "For the report"))
     approve(room.app, asked)
     return room.app.release("chidi", asked.id)
 
@@ -77,7 +78,7 @@ def test_another_project_is_told_of_but_not_what_it_asked(room, in_a_month):
     fewer = frame.drop(frame[frame.district == "NE"].index[:3])
     outputs.crosstab(fewer.district, fewer.sex, name="fewer")
     outputs.finalise()
-    asked = app.submissions.submit_folder("ravi", "wages", "outputs", title="Other", context="For the report")
+    asked = app.submissions.submit_folder("ravi", "wages", "outputs", SubmissionDetails("Other", "For the report"))
     said = found(asked.file("fewer.csv"))[0].where
     assert "a release of another project" in said
     assert "first" not in said
@@ -91,7 +92,7 @@ def test_a_request_that_was_not_compared_with_a_release_cannot_leave(room, monke
     with monkeypatch.context() as at_once:
         at_once.setattr(room.app.checks, "prior_outputs", lambda request, released_only=False: [])
         first, second = (
-            room.app.submissions.submit_folder("ravi", "pay", folder, title="T", context="For the report")
+            room.app.submissions.submit_folder("ravi", "pay", folder, SubmissionDetails("T", "For the report"))
             for folder in ("outputs", "later")
         )
     approve(room.app, first)

@@ -16,7 +16,7 @@ from tre.airlock.release import approved_files
 from tre.airlock.request import Decision
 from tre.airlock.review import Ballot, review, send_back, withdraw
 from tre.airlock.states import State, Step, transition
-from tre.airlock.submit import resubmit
+from tre.airlock.submit import Answers, resubmit
 from tre.core.digest import of_bytes
 from tre.core.errors import TreError
 
@@ -109,7 +109,7 @@ class Airlock(RuleBasedStateMachine):
     @rule(who=WHO, texts=TEXTS)
     def resubmit(self, who, texts):
         files = tuple(file(name=name, outcome=None, clean=b"") for name in NAMES)
-        if self.attempt(lambda old: resubmit(old, PEOPLE[who], PROJECT, files, now=NOW, replies=REPLIES)[0]):
+        if self.attempt(lambda old: resubmit(old, PEOPLE[who], PROJECT, files, Answers(REPLIES), now=NOW)[0]):
             self.check(texts, [Outcome.PASS, Outcome.FAIL])
 
     @rule(who=WHO, meant=RARELY)

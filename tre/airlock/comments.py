@@ -1,7 +1,8 @@
 """Words beside a request: by request, group, file or cell; public or for checkers; blind until consolidation. Pure."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from tre.airlock.decisions import Phase, phase
 from tre.airlock.free_text import name, words
@@ -17,6 +18,18 @@ from tre.projects.project import Project
 MOST_COMMENTS = 2_000  # on one request; more is an accident or an attack
 
 
+@dataclass(frozen=True)
+class Subject:
+    """What a comment is about: a group, a file, or a cell, which is a place in a file as the page names it."""
+
+    group: str = ""
+    file: str = ""
+    cell: str = ""
+
+
+_WHOLE: Final = Subject()
+
+
 def comment(
     request: Request,
     person: Person,
@@ -25,15 +38,13 @@ def comment(
     text: str,
     audience: Audience,
     now: datetime,
-    group: str = "",
-    file: str = "",
-    cell: str = "",
+    about: Subject = _WHOLE,
 ) -> tuple[Request, Event]:
     """Add a comment.
 
     Args:
         audience: the author's comments are public always.
-        group, file, cell: what it is about; a cell is a place within a file, as the page names it.
+        about: what it is about; by default the whole request.
 
     Raises:
         NotAllowed, BadTransition: this person may not, or not now.
@@ -45,16 +56,16 @@ def comment(
     by_author = person.id == request.author
     if by_author and audience is not Audience.PUBLIC:
         raise BadInput("An author's comment is public.")
-    if file and request.file(file) is None:
+    if about.file and request.file(about.file) is None:
         raise NotFound(f"Request '{request.id}' has no file of this name.")
-    if group and group not in {known.group for known in request.files}:
+    if about.group and about.group not in {known.group for known in request.files}:
         raise NotFound(f"Request '{request.id}' has no group of this name.")
-    if cell and not file:
+    if about.cell and not about.file:
         raise BadInput("A comment on a cell names its file.")
     if len(request.comments) >= MOST_COMMENTS:
         raise BadInput(f"A request holds {MOST_COMMENTS} comments at most.")
     said = words(text, "comment")
-    place = name(cell, "cell") if cell else ""
+    place = name(about.cell, "cell") if about.cell else ""
     new = Comment(
         f"c{len(request.comments) + 1}",
         request.round,
@@ -63,8 +74,8 @@ def comment(
         said,
         audience,
         clock.text(now),
-        group,
-        file,
+        about.group,
+        about.file,
         place,
     )
     details = {

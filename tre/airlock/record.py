@@ -21,9 +21,9 @@ from disclosure_control.core.outcome import Outcome
 from disclosure_control.core.report_record import ReportRecord
 from disclosure_control.core.rules.registry import RULES
 from tre.airlock.decisions import approvals_needed, counting_votes
+from tre.airlock.materials import ReleaseMaterials
 from tre.airlock.request import Condition, Decision, Request, RequestFile
 from tre.airlock.states import Step
-from tre.audit.chain import Head
 from tre.core import clock
 from tre.core.digest import Json
 from tre.core.people import Person
@@ -46,28 +46,24 @@ def record(
     request: Request,
     project: Project,
     released: Mapping[str, RequestFile],
+    materials: ReleaseMaterials,
     *,
     report: ReportRecord,
-    run: Run | None,
-    needed: int,
     release: str,
     by: Person,
-    head: Head | None,
-    commit: Callable[[str], str],
     now: datetime,
 ) -> dict[str, Json]:
     """The record of one release.
 
     Args:
         released: the approved files, by the name that they bear in the package.
+        materials: what the release is made with.
         report: the check's report of this round.
-        needed: how many approvals the installation asks for at least.
-        head: the audit log's head as it stood before the release.
-        commit: makes a commitment of a text.
     """
+    head = materials.head
 
     def sealed(*what: Json) -> str:
-        return commit(json.dumps([release, *what]))
+        return materials.signer.commit(json.dumps([release, *what]))
 
     return {
         "format": "tre-release-record/3",
@@ -79,7 +75,7 @@ def record(
         "released_by": _pseudonym(sealed, by.id),
         "recipients": [_pseudonym(sealed, request.author)],
         "decision": "approved",
-        "approvals_needed": approvals_needed(request, needed),
+        "approvals_needed": approvals_needed(request, materials.needed),
         "risks": list(request.risks),
         "outputs": {name: _file(request, file, report, sealed) for name, file in sorted(released.items())},
         "withheld": sum(1 for file in request.outputs if file not in released.values()),
@@ -91,7 +87,7 @@ def record(
         "checked_at": next((one.at for one in reversed(request.history) if one.step is Step.CHECK), None),
         "conditions": [_condition(request, one, sealed) for one in request.conditions],
         "provenance": {
-            "run": _run(run, sealed),
+            "run": _run(materials.run, sealed),
             "datasets": {dataset: version for dataset, version in sorted(project.versions.items())},
             "views": dict(sorted((project.view_digests or {}).items())),
         },

@@ -14,21 +14,20 @@ from disclosure_control.core.decoder import BadMessage, decode, plain
 from disclosure_control.core.report_record import ReportRecord
 from tre.airlock.crate import CRATE, PUBLIC_KEY, RECORD, crate
 from tre.airlock.decisions import approvals_needed, decisions
+from tre.airlock.materials import ReleaseMaterials
 from tre.airlock.owners import check_owners_approve
 from tre.airlock.package import MANIFEST, seal
 from tre.airlock.permissions import check_person_can
-from tre.airlock.ports import PackageStore, Signer, Vault
+from tre.airlock.ports import PackageStore, Vault
 from tre.airlock.record import record
 from tre.airlock.request import Direction, FileDecision, Recipient, Request, RequestFile
 from tre.airlock.states import Step, transition
-from tre.audit.chain import Head
 from tre.audit.events import Event
 from tre.core import clock, digest
 from tre.core.errors import BadTransition, IntegrityError
 from tre.core.ids import ReleaseId
 from tre.core.people import Person
 from tre.projects.project import Project
-from tre.runs.manifest import Run
 
 
 @dataclass(frozen=True)
@@ -45,13 +44,8 @@ def release(
     request: Request,
     person: Person,
     project: Project,
+    materials: ReleaseMaterials,
     *,
-    needed: int,
-    vault: Vault,
-    packages: PackageStore,
-    signer: Signer,
-    run: Run | None,
-    head: Head | None,
     now: datetime,
 ) -> tuple[Request, Event, ReleaseResult]:
     """Write the package of a request's approved files.
@@ -68,32 +62,20 @@ def release(
     check_person_can(row.who, Step.RELEASE, person, request, project, now.date())
     if request.direction is not Direction.OUT:
         raise BadTransition(f"Request '{request.id}' asks for files to come in.")
-    approved = approved_files(request, project, needed)
+    approved = approved_files(request, project, materials.needed)
     identifier = ReleaseId(f"rel-{request.id.removeprefix('req-')}-{request.round}")
-    report = _report(request, vault)
+    report = _report(request, materials.vault)
     released = {f"outputs/{file.name}": file for file in approved}
-    files = {name: _approved_bytes(file, vault) for name, file in released.items()}
-    about = record(
-        request,
-        project,
-        released,
-        report=report,
-        run=run,
-        needed=needed,
-        release=identifier,
-        by=person,
-        head=head,
-        commit=signer.commit,
-        now=now,
-    )
+    files = {name: _approved_bytes(file, materials.vault) for name, file in released.items()}
+    about = record(request, project, released, materials, report=report, release=identifier, by=person, now=now)
     files[RECORD] = json.dumps(about, indent=1, ensure_ascii=False).encode()
-    files[PUBLIC_KEY] = signer.public_key().encode()
+    files[PUBLIC_KEY] = materials.signer.public_key().encode()
     described = crate(
         project, released, identifier, policy=request.policy_digest, tool=str(plain(report.tool)), now=now
     )
     files[CRATE] = json.dumps(described, indent=1, ensure_ascii=False).encode()
-    sealed = seal(files, release=identifier, sign=signer.sign)
-    path = packages.write_package(identifier, sealed)
+    sealed = seal(files, release=identifier, sign=materials.signer.sign)
+    path = materials.packages.write_package(identifier, sealed)
     manifest_digest = digest.of_bytes(sealed[MANIFEST])
     changed = _left(request, person, approved, identifier, manifest_digest, now)
     details = {"round": request.round, "release": identifier, "manifest_digest": manifest_digest}

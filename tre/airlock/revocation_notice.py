@@ -8,6 +8,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from msgspec import Struct
+
+from disclosure_control.core.decoder import BadMessage, decode
 from tre.airlock.package import MANIFEST
 from tre.airlock.request import Request
 from tre.airlock.states import State
@@ -28,6 +31,17 @@ class Revocation:
     reason: str
 
 
+class NoticeFile(Struct, frozen=True, forbid_unknown_fields=True):
+    """What the file of a notice holds."""
+
+    format: str
+    release: str
+    manifest_sha256: str
+    revoked_at: str
+    reason: str
+    signature: str
+
+
 def notice(request: Request, sign: Callable[[bytes], str]) -> bytes:
     """The notice of a revoked release. Raises BadTransition when it was not revoked."""
     if request.state is not State.REVOKED or request.release is None:
@@ -45,14 +59,13 @@ def notice(request: Request, sign: Callable[[bytes], str]) -> bytes:
 def read_notice(data: bytes, signature_fits: Callable[[bytes, str], bool]) -> Revocation:
     """What a notice says. Raises IntegrityError unless it is one and its signature fits."""
     try:
-        found = json.loads(data)
-        said = {name: str(found[name]) for name in _FIELDS}
-        signature = str(found["signature"])
-    except (ValueError, KeyError, TypeError):
+        file = decode(data, NoticeFile)
+    except BadMessage:
         raise IntegrityError("The notice cannot be read.") from None
-    if said["format"] != FORMAT or not signature_fits(_signed(said), signature):
+    said = {name: getattr(file, name) for name in _FIELDS}
+    if file.format != FORMAT or not signature_fits(_signed(said), file.signature):
         raise IntegrityError("The signature of the notice does not fit.")
-    return Revocation(said["release"], said["manifest_sha256"], said["revoked_at"], said["reason"])
+    return Revocation(file.release, file.manifest_sha256, file.revoked_at, file.reason)
 
 
 def check_is_not_revoked(files: Mapping[str, bytes], revocation: Revocation) -> None:

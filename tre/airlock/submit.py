@@ -37,6 +37,36 @@ class SubmissionDetails:
     code: Mapping[str, bytes] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Origin:
+    """Where files come from and go to.
+
+    Attributes:
+        run: the run that left exactly these files; None where none did.
+        conditions: what the project's datasets ask of what is made from them.
+        direction: out of the environment, or into the project.
+    """
+
+    run: RunId | None = None
+    conditions: Sequence[Condition] = ()
+    direction: Direction = Direction.OUT
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What an author says when a request is sent again.
+
+    Attributes:
+        replies: by name of the group, the answer to each group of which changes were asked.
+        arrangement: groups and kinds of the new files; None for those of before, by name.
+        code: what made the new files; what made the old ones is not carried over.
+    """
+
+    replies: Mapping[str, str]
+    arrangement: Arrangement | None = None
+    code: Sequence[Code] = ()
+
+
 def submit(
     person: Person,
     project: Project,
@@ -44,18 +74,15 @@ def submit(
     vault: Vault,
     store: RequestStore,
     said: SubmissionDetails,
+    origin: Origin,
     *,
     now: datetime,
-    run: RunId | None = None,
-    conditions: Sequence[Condition] = (),
-    direction: Direction = Direction.OUT,
 ) -> Request:
     """Freeze the files and register a request in its first round.
 
     Args:
         files: relative names and bytes, already collected by means that an adversary cannot redirect.
-        conditions: what the project's datasets ask of what is made from them.
-        direction: out of the environment, or into the project.
+        origin: where they come from and go to.
 
     Raises:
         NotAllowed: the person may not work in the project today, or it is stopped.
@@ -72,11 +99,11 @@ def submit(
         context=context,
         submitted_at=clock.text(now),
         files=frozen,
-        run=run,
+        run=origin.run,
         code=freeze_code(said.code, vault),
-        direction=direction,
+        direction=origin.direction,
         groups=groups,
-        conditions=tuple(conditions),
+        conditions=tuple(origin.conditions),
         involved=frozenset(project.members),
     )
     store.add_request(request, _event(request, person, now))
@@ -88,21 +115,16 @@ def resubmit(
     person: Person,
     project: Project,
     files: Sequence[RequestFile],
+    answers: Answers,
+    origin: Origin | None = None,
     *,
     now: datetime,
-    replies: Mapping[str, str],
-    arrangement: Arrangement | None = None,
-    conditions: Sequence[Condition] = (),
-    run: RunId | None = None,
-    code: Sequence[Code] = (),
 ) -> tuple[Request, Event]:
     """A returned request with new files, in its next round; earlier votes no longer count. Pure.
 
     Args:
-        replies: by name of the group, the author's answer to each group of which changes were asked.
-        arrangement: groups and kinds of the new files; by default as before, by name.
-        conditions: what the datasets ask now.
-        run, code: what made the new files; what made the old ones is not carried over.
+        answers: what the author says to the changes that were asked.
+        origin: where the new files come from, and what the datasets ask now; the direction stays.
 
     Raises:
         NotAllowed, BadTransition: not the author, or not now.
@@ -113,26 +135,30 @@ def resubmit(
     check_person_can_submit(person, project, now.date())
     answered = tuple(
         Reply(
-            request.round + 1, group, words(replies.get(group, ""), "reply", hint=f"Say what you changed in '{group}'.")
+            request.round + 1,
+            group,
+            words(answers.replies.get(group, ""), "reply", hint=f"Say what you changed in '{group}'."),
         )
         for group in request.asked
     )
-    placed, groups = arranged(files, arrangement or _as_before(request, files), context=request.context, controls="")
+    origin = origin or Origin()
+    arrangement = answers.arrangement or _as_before(request, files)
+    placed, groups = arranged(files, arrangement, context=request.context, controls="")
     changed = replace(
         request,
         state=row.to,
         round=request.round + 1,
         files=placed,
         before=request.files,
-        run=run,
-        code=tuple(code),
+        run=origin.run,
+        code=tuple(answers.code),
         groups=groups,
         submitted_at=clock.text(now),
         report_digest="",
         policy_digest="",
         asked=(),
         replies=(*request.replies, *answered),
-        conditions=tuple(conditions),
+        conditions=tuple(origin.conditions),
         involved=request.involved | project.members,
     )
     changed = changed.noted(Step.RESUBMIT, person.id, now)

@@ -8,10 +8,22 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
+from msgspec import Struct
+
+from disclosure_control.core.decoder import BadMessage, decode
 from tre.audit.chain import Entry, Head, head_bytes
 from tre.core.errors import BadInput, IntegrityError
 
 FORMAT: Final = "tre-audit-head/1"
+
+
+class HeadFile(Struct, frozen=True, forbid_unknown_fields=True, tag_field="format", tag=FORMAT):
+    """What the file of a head holds."""
+
+    entry: int
+    hash: str
+    signature: str
+    exported_at: str
 
 
 def head_file(head: Head, *, at: str) -> bytes:
@@ -29,14 +41,12 @@ def head_file(head: Head, *, at: str) -> bytes:
 def read_head(data: bytes, signature_fits: Callable[[bytes, str], bool]) -> Head:
     """Read an exported head. Raises BadInput when it is none, IntegrityError when its signature does not fit."""
     try:
-        document = json.loads(data)
-        if document["format"] != FORMAT:
-            raise ValueError
-        head = Head(int(document["entry"]), str(document["hash"]), str(document["signature"]))
-    except (ValueError, KeyError, TypeError):
+        file = decode(data, HeadFile)
+    except BadMessage:
         raise BadInput(
             "This is no exported head of an audit log.", hint="'tre audit export-head' writes one."
         ) from None
+    head = Head(file.entry, file.hash, file.signature)
     if not signature_fits(head_bytes(head.number, head.hash), head.signature):
         raise IntegrityError(f"The signature of the exported head at entry {head.number} does not fit.")
     return head

@@ -41,9 +41,8 @@ def create(
     if run is not None:
         record = cli.app.submit_run(cli.person, run, title=title, context=context, controls=controls)
     elif project is not None:
-        record = cli.app.submissions.submit_folder(
-            cli.person, project, folder, title=title, context=context, controls=controls, request=update, code=code
-        )
+        details = SubmissionDetails(title, context, controls)
+        record = cli.app.submissions.submit_folder(cli.person, project, folder, details, request=update, code=code)
     else:
         raise click.UsageError("Give --run, or --project with --folder.")
     _show(cli, record)

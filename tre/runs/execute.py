@@ -1,7 +1,7 @@
 """Stage 4: one notebook executed in a sandbox on the project's view, with its provenance."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -16,25 +16,40 @@ from tre.runs.ports import CodeStore, NotebookRunner, RunStore
 from tre.workspace.template import Template, Value, check_parameters
 
 
+@dataclass(frozen=True)
+class RunContext:
+    """Where and with what a run is made.
+
+    Attributes:
+        workspace: whose writable home is ``home``.
+        home: the folder, as seen from here.
+        runner: executes the notebook in the workspace's sandbox.
+        store: where runs are registered.
+        code: keeps the template as it stands, so that whoever checks an output can read what made it.
+        timeout_s: how long the run may take.
+    """
+
+    workspace: Workspace
+    home: Path
+    runner: NotebookRunner
+    store: RunStore
+    code: CodeStore
+    timeout_s: float
+
+
 def execute(
     template: Template,
     parameters: Mapping[str, Value],
     project: Project,
-    workspace: Workspace,
-    runner: NotebookRunner,
-    store: RunStore,
-    code: CodeStore,
+    context: RunContext,
     *,
     identifier: RunId,
-    home: Path,
-    timeout_s: float,
     now: datetime,
 ) -> Run:
     """Execute a template and register the run, before it starts and after it ended.
 
     Args:
-        code: keeps the template as it stands, so that whoever checks an output can read what made it.
-        workspace: whose writable home is ``home``.
+        context: where and with what.
 
     Returns:
         The run as it ended; a failed one is returned, not raised, and keeps its partial notebook in ``home``.
@@ -49,17 +64,19 @@ def execute(
     run = Run(
         id=identifier,
         project=project.id,
-        person=workspace.person,
+        person=context.workspace.person,
         template=template.name,
         parameters=values,
-        notebook_digest=code.put(template.notebook.read_bytes()),
-        environment_digest=runner.environment_digest(),
+        notebook_digest=context.code.put(template.notebook.read_bytes()),
+        environment_digest=context.runner.environment_digest(),
         view_digests={str(name): sha256 for name, sha256 in (project.view_digests or {}).items()},
         started_at=clock.text(now),
     )
     details = {"project": project.id, "template": template.name, "notebook_digest": run.notebook_digest}
-    store.save_run(run, Event(Action.RUN_STARTED, run.person, run.id, now, details))
-    result = runner.execute(workspace, template.notebook, values, home=home, timeout_s=timeout_s)
+    context.store.save_run(run, Event(Action.RUN_STARTED, run.person, run.id, now, details))
+    result = context.runner.execute(
+        context.workspace, template.notebook, values, home=context.home, timeout_s=context.timeout_s
+    )
     run = replace(
         run,
         state=RunState.SUCCEEDED if result.succeeded else RunState.FAILED,
@@ -69,5 +86,5 @@ def execute(
         limits=result.limits,
     )
     ended = {"state": run.state.value, "manifest_digest": run.manifest_digest}
-    store.save_run(run, Event(Action.RUN_ENDED, run.person, run.id, clock.now(), ended))
+    context.store.save_run(run, Event(Action.RUN_ENDED, run.person, run.id, clock.now(), ended))
     return run

@@ -6,6 +6,7 @@ from pathlib import Path
 from tre.adapters import sandbox
 from tre.adapters.release_packages import FolderPackages, read_package, verify_package
 from tre.airlock import package
+from tre.airlock.materials import ReleaseMaterials
 from tre.airlock.prior_outputs import check_nothing_else_left
 from tre.airlock.release import ReleaseResult, land, release
 from tre.airlock.request import Direction, Request
@@ -182,15 +183,12 @@ class ReleaseService:
         """What goes out, sealed and signed."""
         container = self._container
         check_nothing_else_left(old, self._checks.prior_outputs(old, released_only=True))
-        return release(
-            old,
-            releaser,
-            project,
+        materials = ReleaseMaterials(
             needed=container.settings.approvals_needed,
             vault=container.vault,
             packages=container.packages,
             signer=container.keys,
             run=self._files.run_of(old),
             head=container.database.head(),
-            now=clock.now(),
         )
+        return release(old, releaser, project, materials, now=clock.now())

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from tre.airlock.claims import assign, claim, hand_back
-from tre.airlock.comments import comment
+from tre.airlock.comments import Subject, comment
 from tre.airlock.owners import owner_decide
 from tre.airlock.queue import WAITING, Figures, QueueEntry, Targets, figures, queue
 from tre.airlock.request import Audience, Request
@@ -126,8 +126,8 @@ class ReviewService:
         """
 
         def act(old: Request, author: Person, project: Project) -> tuple[Request, Event]:
-            place = {"group": group, "file": file, "cell": cell}
-            return comment(old, author, project, text=text, audience=audience, now=clock.now(), **place)
+            about = Subject(group, file, cell)
+            return comment(old, author, project, text=text, audience=audience, now=clock.now(), about=about)
 
         return self._requests.change(person, request, act)
 

@@ -7,7 +7,7 @@ from tre.core import clock, digest
 from tre.core.errors import BadTransition, IntegrityError, NotAllowed
 from tre.core.ids import RunId
 from tre.projects.project import check_person_may_enter
-from tre.runs.execute import execute
+from tre.runs.execute import RunContext, execute
 from tre.runs.manifest import OUTPUTS, Run, RunState
 from tre.runs.reproduce import Comparison, check_run_can_be_reproduced, compare
 from tre.services.container import Container
@@ -69,13 +69,15 @@ class RunService:
             self.template(template),
             parameters or {},
             record,
-            self._container.workspace_of(member.id, record.id, home),
-            self._container.runner,
-            self._container.runs,
-            self._container.vault,
+            RunContext(
+                workspace=self._container.workspace_of(member.id, record.id, home),
+                home=home,
+                runner=self._container.runner,
+                store=self._container.runs,
+                code=self._container.vault,
+                timeout_s=settings.run_timeout_s,
+            ),
             identifier=identifier,
-            home=home,
-            timeout_s=settings.run_timeout_s,
             now=now,
         )
 

@@ -1,12 +1,12 @@
 """Stage 5: outputs are handed in, from a run, a workspace's folder or outside, and again after they were returned."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from tre.adapters import sandbox
-from tre.airlock.grouping import Arrangement
 from tre.airlock.request import MAX_CODE_BYTES, Direction, Request
-from tre.airlock.submit import SubmissionDetails, freeze, freeze_code, resubmit, submit
+from tre.airlock.submit import Answers, Origin, SubmissionDetails, freeze, freeze_code, resubmit, submit
 from tre.audit.events import Event
 from tre.core import clock
 from tre.core.errors import BadInput
@@ -74,10 +74,8 @@ class SubmissionService:
             self._container.vault,
             self._container.requests,
             details,
+            Origin(run, self._checks.conditions(record), direction),
             now=clock.now(),
-            run=run,
-            conditions=self._checks.conditions(record),
-            direction=direction,
         )
         return self._checks.check(request.id)
 
@@ -110,11 +108,8 @@ class SubmissionService:
         person: str,
         project: str,
         folder: str,
+        details: SubmissionDetails,
         *,
-        title: str,
-        context: str,
-        controls: str = "",
-        arrangement: Arrangement | None = None,
         request: str | None = None,
         replies: Mapping[str, str] | None = None,
         code: str = "",
@@ -125,10 +120,7 @@ class SubmissionService:
             person: whose workspace.
             project: in which project.
             folder: below the workspace's home.
-            title: what the outputs are, in a line.
-            context: who and what they describe, and why they are needed.
-            controls: what was done against disclosure.
-            arrangement: groups of files and what each file is for.
+            details: title, context, controls and groups.
             request: a returned request, to submit it again.
             replies: what was changed, by group; as ``resubmit`` takes them.
             code: the notebook or script that made the files, for the checkers to read; it is never released.
@@ -145,7 +137,7 @@ class SubmissionService:
         home = self._container.home(PersonId(person), ProjectId(project))
         files = self._container.collector.read(home, folder)
         sources = {code: sandbox.read_bytes(home, code, max_bytes=MAX_CODE_BYTES)} if code else {}
-        details = SubmissionDetails(title, context, controls, arrangement or Arrangement(), sources)
+        details = replace(details, code=sources)
         if request is None:
             return self.submit(person, project, files, details)
         return self.resubmit(person, request, files, details, replies)
@@ -205,18 +197,10 @@ class SubmissionService:
         is_arranged = bool(details.arrangement.groups or details.arrangement.places)
 
         def act(old: Request, author: Person, project: Project) -> tuple[Request, Event]:
-            return resubmit(
-                old,
-                author,
-                project,
-                frozen,
-                now=now,
-                replies=replies if replies is not None else _context_as_reply(old, details),
-                arrangement=details.arrangement if is_arranged else None,
-                conditions=self._checks.conditions(project),
-                run=run,
-                code=code,
-            )
+            said = replies if replies is not None else _context_as_reply(old, details)
+            answers = Answers(said, details.arrangement if is_arranged else None, code)
+            origin = Origin(run, self._checks.conditions(project))
+            return resubmit(old, author, project, frozen, answers, origin, now=now)
 
         self._requests.change(person, request, act)
         return self._checks.check(request)

@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse
 
 from disclosure_control.core.outcome import Outcome
 from tre.airlock.request import Request as AirlockRequest
+from tre.airlock.submit import SubmissionDetails
 from tre.app import Tre
 from tre.core.errors import BadInput, NotAllowed, TreError
 from tre.web.statuses import status_of
@@ -41,9 +42,7 @@ class Api:
                 person,
                 project,
                 message["folder"],
-                title=message["title"],
-                context=message["context"],
-                controls=message.get("controls", ""),
+                SubmissionDetails(message["title"], message["context"], message.get("controls", "")),
                 request=message["request"] or None,
                 code=message.get("code", ""),
             )

@@ -11,6 +11,7 @@ from tests.factories import NOW, checker, file, finding, person, project, report
 from tre.adapters.keys import Keys
 from tre.adapters.release_packages import FolderPackages
 from tre.adapters.vault import FolderVault
+from tre.airlock.materials import ReleaseMaterials
 from tre.airlock.package import verify
 from tre.airlock.release import release
 from tre.airlock.request import Condition, Decision, OwnerDecision
@@ -28,18 +29,8 @@ def door(tmp_path):
 
     def go(asked, by=None, run=None):
         asked = type(asked)(**{**asked.__dict__, "report_digest": report})
-        return release(
-            asked,
-            by or checker(),
-            project(),
-            needed=2,
-            vault=vault,
-            packages=packages,
-            signer=keys,
-            run=run,
-            head=None,
-            now=NOW,
-        )
+        materials = ReleaseMaterials(needed=2, vault=vault, packages=packages, signer=keys, run=run)
+        return release(asked, by or checker(), project(), materials, now=NOW)
 
     go.vault, go.packages, go.keys = vault, packages, keys
     return go

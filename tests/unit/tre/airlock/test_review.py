@@ -10,7 +10,7 @@ from tre.airlock.decisions import file_decision
 from tre.airlock.request import Decision, FileDecision
 from tre.airlock.review import Ballot, review, send_back, withdraw
 from tre.airlock.states import State
-from tre.airlock.submit import resubmit
+from tre.airlock.submit import Answers, resubmit
 from tre.core.errors import BadInput, BadTransition, NotAllowed, NotFound
 
 APPROVE = Decision.APPROVE
@@ -120,7 +120,7 @@ def test_resubmission_resets_every_vote():
     once, _ = reviewed(request())
     back, _ = send_back(once, checker(), project(), reason="round the counts", now=NOW)
     assert back.state is State.RETURNED
-    again, event = resubmit(back, person(), project(), back.files, now=NOW, replies=REPLIES)
+    again, event = resubmit(back, person(), project(), back.files, Answers(REPLIES), now=NOW)
     assert (again.state, again.round, event.details["round"]) == (State.SUBMITTED, 2, 2)
     in_review = replace(again, state=State.IN_REVIEW)
     after, _ = reviewed(in_review, by="sofia")
@@ -137,7 +137,7 @@ def test_a_vote_for_other_bytes_does_not_count():
 def test_only_the_author_resubmits_and_withdraws():
     back = request(state=State.RETURNED)
     with pytest.raises(NotAllowed):
-        resubmit(back, person(id="mei"), project(members=("ravi", "mei")), back.files, now=NOW, replies=REPLIES)
+        resubmit(back, person(id="mei"), project(members=("ravi", "mei")), back.files, Answers(REPLIES), now=NOW)
     with pytest.raises(NotAllowed):
         withdraw(back, person(id="mei"), project(), now=NOW)
     assert withdraw(back, person(), project(), now=NOW)[0].state is State.WITHDRAWN

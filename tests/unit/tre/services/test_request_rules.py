@@ -7,7 +7,7 @@ import pytest
 from disclosure_control.core.outcome import Outcome
 from tests.factories import NOW, TODAY, checker, file, finding, person, project, request, vote
 from tre.airlock.claims import assign, claim, hand_back
-from tre.airlock.comments import comment, visible_comments
+from tre.airlock.comments import Subject, comment, visible_comments
 from tre.airlock.grouping import GUIDANCE, Arrangement, arrange, arranged, guidance
 from tre.airlock.owners import check_owners_approve, owner_decide, owners_still_to_decide
 from tre.airlock.permissions import check_person_can, steps_of
@@ -15,7 +15,7 @@ from tre.airlock.request import Audience, Condition, FileKind, Group
 from tre.airlock.review import Ballot, Decision, review, send_back
 from tre.airlock.risk import RISKS, Risk, approvals_by_risk, risk_level, risks_of
 from tre.airlock.states import ALLOWED_WHILE_STOPPED, TRANSITIONS, State, Who
-from tre.airlock.submit import resubmit
+from tre.airlock.submit import Answers, resubmit
 from tre.core.errors import BadInput, BadTransition, NotAllowed, NotFound
 from tre.projects.project import Stop
 from tre.projects.suspension import resume_project, stop_project
@@ -30,7 +30,7 @@ STOP = Stop("lea", "look", "2026-05-04T09:00:00+00:00")
 
 
 def wrote(asked, who, audience=Audience.PUBLIC, **place):
-    return comment(asked, who, project(), text="A word.", audience=audience, now=NOW, **place)[0]
+    return comment(asked, who, project(), text="A word.", audience=audience, now=NOW, about=Subject(**place))[0]
 
 
 def seen(asked, viewer):
@@ -64,8 +64,10 @@ def test_comments_are_blind_until_consolidation_and_private_ones_stay_with_check
     ],
 )
 def test_a_comment_that_cannot_be(given, error):
+    given = dict(given)
     with pytest.raises(error):
-        comment(request(), checker(), project(), **{"text": "x", "audience": Audience.PUBLIC, "now": NOW, **given})
+        text = given.pop("text", "x")
+        comment(request(), checker(), project(), text=text, audience=Audience.PUBLIC, now=NOW, about=Subject(**given))
 
 
 def test_the_log_holds_a_comments_digest_and_not_its_words():
@@ -161,11 +163,10 @@ def test_each_group_with_changes_asked_needs_the_authors_answer():
     asked, _ = review(asked, checker(), project(), ballot, needed=2, now=NOW)
     back, event = send_back(asked, checker(), project(), reason="See b.", now=NOW)
     assert (back.asked, event.details["groups"]) == (("b",), ["b"])
-    again = {"files": back.files, "now": NOW}
     for replies in ({}, {"outputs": "done"}, {"b": " "}):
         with pytest.raises(BadInput):
-            resubmit(back, person(), project(), replies=replies, **again)
-    after, _ = resubmit(back, person(), project(), replies={"b": "Rounded to 10."}, **again)
+            resubmit(back, person(), project(), back.files, Answers(replies), now=NOW)
+    after, _ = resubmit(back, person(), project(), back.files, Answers({"b": "Rounded to 10."}), now=NOW)
     assert (after.round, after.asked, [one.text for one in after.replies]) == (2, (), ["Rounded to 10."])
     with pytest.raises(NotFound):
         send_back(asked, checker(), project(), reason="x", groups=["none"], now=NOW)
