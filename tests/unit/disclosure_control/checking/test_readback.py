@@ -2,28 +2,27 @@
 
 import base64
 import json
-import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from disclosure_control.checking import readback, worker_tasks
+from disclosure_control.checking.messages import Examine
 from disclosure_control.checking.readback import WHERE, output_readback, with_readback
 from disclosure_control.core.content import FileContent, Fitted, Text, TextKind, table_of
 from disclosure_control.core.errors import Unreadable
 from disclosure_control.core.finding import Finding, make_finding
+from disclosure_control.core.location import Location, located
 from disclosure_control.core.outcome import Outcome
 from disclosure_control.core.policy import Policy
 from disclosure_control.formats.sniff import examine
-
-Examine = Callable[[str, bytes], FileContent]
 
 
 def content(
     clean: bytes | None = b"rebuilt", media_type: str = "text/plain", texts: tuple[str, ...] = (), **parts: object
 ) -> FileContent:
-    read = tuple(Text(f"line {i}", text) for i, text in enumerate(texts, 1))
+    read = tuple(Text(Location(line=i), text) for i, text in enumerate(texts, 1))
     return (
         FileContent(media_type, (), read, clean, **parts)
         if "findings" not in parts
@@ -43,17 +42,17 @@ def again(first: FileContent, second: FileContent | Unreadable, original: bytes 
 
 def test_a_text_that_only_the_rebuilt_file_has_is_added_with_its_place() -> None:
     merged = again(content(texts=("433147", "8939", "one  two")), content(texts=("433147 8939", "one two", "8939")))
-    assert [(text.where, text.text) for text in merged.texts[3:]] == [(f"{WHERE}, line 1", "433147 8939")]
+    assert [(str(text.where), text.text) for text in merged.texts[3:]] == [(f"{WHERE}, line 1", "433147 8939")]
 
 
 def test_tables_models_and_numbers_are_added_once() -> None:
     old, new = table_of([["a"], ["1"]], where="t"), table_of([["a"], ["2"]], where="t")
-    model, other = Fitted("m", 3), Fitted("m", 4)
+    model, other = Fitted(located("m"), 3), Fitted(located("m"), 4)
     first = content(tables=(old,), models=(model,), numbers=("1 2",))
-    second = content(tables=(old, new), models=(Fitted("elsewhere", 3), other), numbers=("1 2", "3"))
+    second = content(tables=(old, new), models=(Fitted(located("elsewhere"), 3), other), numbers=("1 2", "3"))
     merged = again(first, second)
-    assert [table.where for table in merged.tables] == ["t", f"{WHERE}, t"]
-    assert [(model.where, model.parameters) for model in merged.models] == [("m", 3), (f"{WHERE}, m", 4)]
+    assert [str(table.where) for table in merged.tables] == ["t", f"{WHERE}, t"]
+    assert [(str(model.where), model.parameters) for model in merged.models] == [("m", 3), (f"{WHERE}, m", 4)]
     assert merged.numbers == ("1 2", "3")
 
 
@@ -81,7 +80,7 @@ def test_the_same_finding_is_not_said_twice_but_what_must_be_gone_always_is() ->
 )
 def test_what_cannot_be_read_again_as_it_is_stops_the_file(second: FileContent | Unreadable, rule: str) -> None:
     (finding,) = again(content(), second).findings
-    assert (finding.rule, finding.outcome, finding.where) == (rule, Outcome.FAIL, WHERE)
+    assert (finding.rule, finding.outcome, finding.locations) == (rule, Outcome.FAIL, (WHERE,))
 
 
 @pytest.mark.parametrize(("clean", "original"), [(None, b"file"), (b"same", b"same")])
@@ -107,9 +106,8 @@ def test_a_verified_output_is_read_again_but_for_its_figures() -> None:
 def checked(tmp_path: Path) -> Callable[[str, bytes], list[Finding]]:
     def check(name: str, file: bytes) -> list[Finding]:
         (tmp_path / "file").write_bytes(file)
-        request = {"path": str(tmp_path / "file"), "name": name, "policy": Policy.load("default").values}
-        answer = worker_tasks.examine_file({**request, "views": {}, "unit": "x"})
-        return [Finding.from_dict(finding) for finding in answer["findings"]]
+        request = Examine(str(tmp_path / "file"), name, Policy.load("default").values, {}, "x")
+        return worker_tasks.examine_file(request).findings
 
     return check
 
@@ -126,8 +124,8 @@ def test_a_page_that_was_read_badly_is_judged_by_its_rebuilt_form(
     monkeypatch.setattr(worker_tasks, "examine", careless)
     secret = base64.b64encode(b"943 476 5919 female 31 Midwest " * 4).decode().replace("=", "")
     page = f"<p>{secret[:60]}<wbr>{secret[60:]}</p>"
-    said = {finding.rule: finding.where for finding in checked("x.html", page.encode())}
-    assert WHERE in said["artefact.packed"]
+    said = {finding.rule: finding.locations for finding in checked("x.html", page.encode())}
+    assert WHERE in [place.first for place in said["artefact.packed"]]
     monkeypatch.setattr(worker_tasks, "with_readback", lambda name, first, content, examine: first)
     assert "artefact.packed" not in {finding.rule for finding in checked("x.html", page.encode())}
 
@@ -143,8 +141,8 @@ def test_notebooks_and_archives_are_read_again_as_a_whole(monkeypatch: pytest.Mo
     cell = {"cell_type": "markdown", "metadata": {}, "source": "one"}
     book = json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}).encode()
     (tmp_path / "file").write_bytes(book)
-    request = {"path": str(tmp_path / "file"), "policy": Policy.load("default").values, "views": {}, "unit": "x"}
-    answer = worker_tasks.examine_file({**request, "name": "x.ipynb"})
+    request = Examine(str(tmp_path / "file"), "x.ipynb", Policy.load("default").values, {}, "x")
+    answer = worker_tasks.examine_file(request)
     assert names == ["x.ipynb", "x.ipynb"]
-    assert not re.search(WHERE, json.dumps(answer["findings"]))
+    assert WHERE not in [place.first for finding in answer.findings for place in finding.locations]
     assert readback.WHERE == WHERE

@@ -173,7 +173,7 @@ def test_a_page_in_a_frame_is_read_and_left_out() -> None:
 
 def test_places_are_the_lines_of_the_page() -> None:
     page = "<html>\n<body>\n<p>one\n<!-- two -->\n<table>\n<tr><td hidden>three</table>\n<p>\nfour"
-    places = {text.text.strip(): text.where for text in read(page).texts}
+    places = {text.text.strip(): str(text.where) for text in read(page).texts}
     assert places == {"one": "line 3", "two": "line 4: a comment", "three": "line 6", "four": "line 8"}
 
 
