@@ -19,7 +19,7 @@ from disclosure_control.core.policy import Policy
 from disclosure_control.tables.attack.differencing import Fingerprint, compare, fingerprint_cells
 from disclosure_control.tables.attack.linked_attack import attack_outputs
 from disclosure_control.tables.attack.linked_tables import Output
-from disclosure_control.tables.attack.released_table import COUNT, ReleasedTable, facts_of
+from disclosure_control.tables.attack.released_table import COUNT, ReleasedTable, make_released_table
 from disclosure_control.tables.sensitivity import judge_cells
 from disclosure_control.tables.statistics.cells import cell_statistics
 
@@ -43,7 +43,7 @@ def facts(random: np.random.Generator, rows: pd.DataFrame, *, margins: bool) -> 
     inner = (cells[["a", "b"]] != "All").all(axis=1) & (cells["n"] > 0)
     others = np.where(inner & (random.random(len(cells)) < 0.02), "secondary", "")
     cells["suppressed"] = np.where(cells["reasons"] != "", "primary", others)
-    return facts_of(rows, np.arange(len(rows)), None, "people", cells, COUNT, Policy())
+    return make_released_table(rows, np.arange(len(rows)), None, "people", cells, COUNT, Policy())
 
 
 def main() -> None:

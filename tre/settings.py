@@ -148,7 +148,7 @@ class Settings(BaseModel):
 
         Args:
             environ: environment variables; those of this process unless given.
-            given: values that win over file and environment; None is as if not given.
+            overrides: values that win over file and environment; None is as if not there.
 
         Returns:
             The settings, ``home`` as an absolute path.

@@ -1,4 +1,4 @@
-"""Which outputs are compared with which, before they leave: those of one request, and what was released before.
+"""Comparisons of outputs before release: with the others of one request, and with what was released before.
 
 What an output tells is known to ``told``; how two are subtracted from each other to ``tables.differencing``, and how
 any number of them are attacked together to ``tables.linked``.
@@ -58,38 +58,40 @@ def compare_outputs(
     Returns:
         The findings on each new output. Of two new ones, the later has the finding.
     """
-    before: dict[str, Sequence[Fingerprint]] = {}
+    fingerprints_of: dict[str, Sequence[Fingerprint]] = {}
     known: list[Output] = []
-    lost: list[str] = []
-    for one in earlier:
+    unreadable: list[str] = []
+    for output in earlier:
         try:
-            told = DisclosureProfile.from_bytes(one.path.read_bytes())
+            profile = DisclosureProfile.from_bytes(output.path.read_bytes())
         except (BadEvidence, OSError):
-            lost.append(one.name)
+            unreadable.append(output.name)
             continue
-        told = told.unnamed() if one.foreign else told
-        before[one.name] = told.fingerprints
-        known.append(Output(one.name, told.facts, one.foreign))
+        profile = profile.unnamed() if output.foreign else profile
+        fingerprints_of[output.name] = profile.fingerprints
+        known.append(Output(output.name, profile.facts, output.foreign))
     findings: dict[str, list[Finding]] = {}
-    asked: list[Output] = []
+    candidates: list[Output] = []
     for name, content in new.items():
-        mine = DisclosureProfile.from_bytes(content)
+        new_profile = DisclosureProfile.from_bytes(content)
         findings[name] = [
-            finding for each in mine.fingerprints for finding in compare(each, _alike(before, each), policy, name)
+            finding
+            for fingerprint in new_profile.fingerprints
+            for finding in compare(fingerprint, _of_same_measure(fingerprints_of, fingerprint), policy, name)
         ]
-        if lost:
-            findings[name].append(make_finding("table.not-compared", lost, "Earlier outputs could not be read."))
-        before[name] = mine.fingerprints
-        asked.append(Output(name, mine.facts))
-    for name, said in zip(new, attack_outputs(known, asked), strict=True):
-        findings[name] += said
+        if unreadable:
+            findings[name].append(make_finding("table.not-compared", unreadable, "Earlier outputs could not be read."))
+        fingerprints_of[name] = new_profile.fingerprints
+        candidates.append(Output(name, new_profile.facts))
+    for name, linked in zip(new, attack_outputs(known, candidates), strict=True):
+        findings[name] += linked
     return findings
 
 
-def _alike(outputs: Mapping[str, Sequence[Fingerprint]], to: Fingerprint) -> dict[str, Fingerprint]:
+def _of_same_measure(outputs: Mapping[str, Sequence[Fingerprint]], to: Fingerprint) -> dict[str, Fingerprint]:
     """What each output tells of the same measure; some tell it of several values."""
     return {
-        name if place == 0 else f"{name} ({place + 1})": one
-        for name, several in outputs.items()
-        for place, one in enumerate(each for each in several if each.measure == to.measure)
+        name if place == 0 else f"{name} ({place + 1})": fingerprint
+        for name, fingerprints in outputs.items()
+        for place, fingerprint in enumerate(candidate for candidate in fingerprints if candidate.measure == to.measure)
     }

@@ -74,8 +74,8 @@ def _needed(query: Query, value: str | None) -> tuple[list[str], list[str]]:
         return query.by, [*query.by, *([value] if value is not None else [])]
     if isinstance(query, RegressionQuery):
         return [], [query.endog, *query.exog]
-    both = [query.time, query.event] if isinstance(query, SurvivalQuery) else [query.column]
-    return both, both
+    names = [query.time, query.event] if isinstance(query, SurvivalQuery) else [query.column]
+    return names, names
 
 
 def _bins(texts: "pd.Series[str]", query: HistogramQuery) -> "tuple[pd.DataFrame, np.ndarray[Any, Any]]":
@@ -92,8 +92,8 @@ def _intervals(data: pd.DataFrame, query: SurvivalQuery, cells: pd.DataFrame | N
     if not len(ends):
         return pd.DataFrame({"time": ["any"] * len(data), "event": ["any"] * len(data)}, dtype=object)
     place = np.clip(np.searchsorted(ends, pd.to_numeric(data[query.time]).to_numpy(), side="left"), 0, len(ends) - 1)
-    happened = pd.to_numeric(data[query.event].replace({"true": "1", "false": "0"})).to_numpy() == 1
-    labels = {"time": [f"{ends[i]:.10g}" for i in place], "event": np.where(happened, "yes", "no")}
+    is_event = pd.to_numeric(data[query.event].replace({"true": "1", "false": "0"})).to_numpy() == 1
+    labels = {"time": [f"{ends[i]:.10g}" for i in place], "event": np.where(is_event, "yes", "no")}
     return pd.DataFrame(labels, dtype=object)
 
 
@@ -110,6 +110,6 @@ def _texts(frame: pa.Table, names: list[str], needed: list[str], unit: str | Non
     )
     with connect() as connection:
         connection.register("frame", frame)
-        found: pa.Table = connection.sql(f"SELECT {', '.join(picks)} FROM frame WHERE {present}").to_arrow_table()  # noqa: S608
+        table: pa.Table = connection.sql(f"SELECT {', '.join(picks)} FROM frame WHERE {present}").to_arrow_table()  # noqa: S608
         # Through Arrow, which makes one text of equal ones: of millions of records there are few labels.
-        return found.to_pandas()
+        return table.to_pandas()

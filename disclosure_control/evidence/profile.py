@@ -1,4 +1,4 @@
-"""What an output that has evidence tells: which units stand behind each of its cells, and the facts of its tables.
+"""Disclosure profiles: the units behind each cell of an output, and its released tables, for later comparisons.
 
 How fingerprints are compared is known to ``tables.differencing``, how facts are put together to ``tables.linked``, and
 which outputs are compared to ``differences``. What is told is kept inside with a release, as bytes.
@@ -24,8 +24,8 @@ from disclosure_control.evidence.query import (
     SurvivalQuery,
     TableQuery,
 )
-from disclosure_control.tables.attack.differencing import HASHED, Fingerprint, Numbering, fingerprint_cells, hashed
-from disclosure_control.tables.attack.released_table import ReleasedTable, facts_of, tells_of
+from disclosure_control.tables.attack.differencing import HASHED, Fingerprint, Numbering, fingerprint_cells, hash_units
+from disclosure_control.tables.attack.released_table import ReleasedTable, make_released_table, tells_of
 from disclosure_control.tables.lp import Vector
 from disclosure_control.tables.statistics.cells import ALL
 
@@ -48,12 +48,15 @@ class DisclosureProfile:
     def unnamed(self) -> "DisclosureProfile":
         """The same without names, for who may not know what another project asked."""
         return DisclosureProfile(
-            tuple(one.unnamed() for one in self.fingerprints), tuple(one.unnamed() for one in self.facts)
+            tuple(part.unnamed() for part in self.fingerprints), tuple(part.unnamed() for part in self.facts)
         )
 
     def to_bytes(self) -> bytes:
         """All of it as bytes."""
-        parts = [*(one.to_bytes() for one in self.fingerprints), *(one.to_bytes() for one in self.facts)]
+        parts = [
+            *(element.to_bytes() for element in self.fingerprints),
+            *(element.to_bytes() for element in self.facts),
+        ]
         sized = [_number(len(part)) + part for part in parts]
         return b"".join([_MAGIC, _number(len(self.fingerprints)), _number(len(self.facts)), *sized])
 
@@ -79,7 +82,7 @@ class DisclosureProfile:
         return cls(fingerprints, tuple(ReleasedTable.from_bytes(part) for part in parts[count:]))
 
 
-def told_by(
+def profile_of(
     frame: pa.Table, query: Query, cells: pd.DataFrame, policy: Policy, numbering: Numbering | None = None
 ) -> DisclosureProfile:
     """What an output tells.
@@ -102,22 +105,24 @@ def told_by(
 def facts(
     frame: pa.Table, query: Query, cells: pd.DataFrame, policy: Policy, numbering: Numbering | None = None
 ) -> tuple[ReleasedTable, ...]:
-    """The facts of an output's tables, as ``told_by``; of models, survival and rounded counts there are none."""
+    """The facts of an output's tables, as ``profile_of``; of models, survival and rounded counts there are none."""
     if query.unit is None or isinstance(query, RegressionQuery | SurvivalQuery):
         return ()
-    asked = query.as_table() if isinstance(query, LineQuery) else query
-    if asked.mitigation == "round":
+    table_query = query.as_table() if isinstance(query, LineQuery) else query
+    if table_query.mitigation == "round":
         return ()
-    measures: Sequence[Measure] = asked.measures if isinstance(asked, TableQuery) else [COUNT]
-    made: list[ReleasedTable] = []
+    measures: Sequence[Measure] = table_query.measures if isinstance(table_query, TableQuery) else [COUNT]
+    tables: list[ReleasedTable] = []
     for value in dict.fromkeys(value for _, value in measures):
         tells = tells_of([aggfunc for aggfunc, of in measures if of == value])
         if tells:
-            mine = cells[cells[OF_VALUE] == (value or "")] if OF_VALUE in cells else cells
-            records = records_of(frame, asked, value, cells)
-            numbers, scheme = _numbered(records, numbering)
-            made.append(facts_of(records.labels, numbers, records.numbers, scheme, mine, tells, policy))
-    return tuple(made)
+            value_cells = cells[cells[OF_VALUE] == (value or "")] if OF_VALUE in cells else cells
+            records = records_of(frame, table_query, value, cells)
+            numbers, scheme = _unit_numbers(records, numbering)
+            tables.append(
+                make_released_table(records.labels, numbers, records.numbers, scheme, value_cells, tells, policy)
+            )
+    return tuple(tables)
 
 
 def measures_of(query: Query) -> list[tuple[str, str | None]]:
@@ -136,8 +141,8 @@ def measures_of(query: Query) -> list[tuple[str, str | None]]:
         return [("people", None)]
     if query.mitigation == "round":
         return []
-    told = [("people" if how == "count" else f"value of {value}", value) for how, value in query.measures]
-    return list(dict.fromkeys(told))
+    measures = [("people" if aggfunc == "count" else f"value of {value}", value) for aggfunc, value in query.measures]
+    return list(dict.fromkeys(measures))
 
 
 def fingerprints(
@@ -170,28 +175,30 @@ def _fingerprint(
     hidden: list[tuple[str, ...]] = []
     if cells is not None and "suppressed" in cells:
         names = [str(name) for name in labels.columns]
-        away = cells[cells["suppressed"] != ""]
-        hidden = list(away[names].itertuples(index=False, name=None))
-        hidden += _margins_left_out(labels, names, cells)
+        suppressed = cells[cells["suppressed"] != ""]
+        hidden = list(suppressed[names].itertuples(index=False, name=None))
+        hidden += _absent_margins(labels, names, cells)
     if records.units is None:
         return fingerprint_cells(labels, None, "", measure=measure)
-    numbers, scheme = _numbered(records, numbering)
+    numbers, scheme = _unit_numbers(records, numbering)
     return fingerprint_cells(labels, numbers, scheme, hidden, measure)
 
 
-def _numbered(records: Records, numbering: Numbering | None) -> tuple[Vector, str]:
+def _unit_numbers(records: Records, numbering: Numbering | None) -> tuple[Vector, str]:
     """The numbers of the units of some records, and the name of the numbering."""
     units = pd.Series(dtype=object) if records.units is None else records.units
-    return (hashed(units), HASHED) if numbering is None else (numbering.of(units), numbering.scheme)
+    return (hash_units(units), HASHED) if numbering is None else (numbering.of(units), numbering.scheme)
 
 
-def _margins_left_out(labels: pd.DataFrame, names: list[str], cells: pd.DataFrame) -> list[tuple[str, ...]]:
+def _absent_margins(labels: pd.DataFrame, names: list[str], cells: pd.DataFrame) -> list[tuple[str, ...]]:
     """The margins that a table does not show: they are known only where all their cells are shown."""
-    there = set(cells[names].itertuples(index=False, name=None))
+    present = set(cells[names].itertuples(index=False, name=None))
     axes = [[*labels[name].unique(), ALL] for name in names]
-    every = pd.MultiIndex.from_product(axes)
+    combinations = pd.MultiIndex.from_product(axes)
     return [
-        label for label in (tuple(map(str, every_one)) for every_one in every) if ALL in label and label not in there
+        label
+        for label in (tuple(map(str, combination)) for combination in combinations)
+        if ALL in label and label not in present
     ]
 
 

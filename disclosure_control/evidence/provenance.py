@@ -1,4 +1,4 @@
-"""Is the kept frame the project's own data? Compare it with the views, row by row, as multisets.
+"""Provenance of a kept frame: it is compared with the project's views, row by row, as multisets.
 
 A frame that is a view's columns and some of its rows is verified. People who are in no view fail; columns or rows that
 a view does not have cannot be verified, and a checker must look.
@@ -67,21 +67,21 @@ def _rows_and_columns(
     columns = [name for name in frame.column_names if name != unit]
     verified: set[str] = set()
     findings: list[Finding] = []
-    strange_rows: list[int] = []
+    unmatched_rows: list[int] = []
     for dataset, reader in readers.items():
         types = _types(connection, reader)
         shared = [name for name in columns if name in types]
         if not shared or unit not in types:
             continue
-        strange = _rows_not_in(connection, reader, [unit, *shared])
-        if strange:
-            strange_rows.append(strange)
+        unmatched = _rows_not_in(connection, reader, [unit, *shared])
+        if unmatched:
+            unmatched_rows.append(unmatched)
             continue
         verified |= set(shared)
         findings += _subset(connection, dataset, reader, unit)
     unverified = [name for name in columns if name not in verified]
-    if strange_rows and unverified:
-        findings.append(_derived("rows that no view has", min(strange_rows)))
+    if unmatched_rows and unverified:
+        findings.append(_derived("rows that no view has", min(unmatched_rows)))
     elif unverified:
         where = [f"column {name[:60]}" for name in unverified]
         findings.append(make_finding("evidence.derived-frame", where, columns=len(unverified)))
@@ -90,8 +90,8 @@ def _rows_and_columns(
 
 def _rows_not_in(connection: duckdb.DuckDBPyConnection, reader: str, columns: list[str]) -> int:
     """How many kept rows the view does not have, repeated rows counted as often as they are repeated."""
-    kept, view = _types(connection, "kept"), _types(connection, reader)
-    casts = [_common(name, kept[name], view[name]) for name in columns]
+    frame_types, view_types = _types(connection, "kept"), _types(connection, reader)
+    casts = [_common(name, frame_types[name], view_types[name]) for name in columns]
     names = [f"c{i}" for i in range(len(columns))]
     picks = ", ".join(f"{cast} AS {name}" for cast, name in zip(casts, names, strict=True))
     return _number(
@@ -101,20 +101,20 @@ def _rows_not_in(connection: duckdb.DuckDBPyConnection, reader: str, columns: li
 
 
 def _subset(connection: duckdb.DuckDBPyConnection, dataset: str, reader: str, unit: str) -> list[Finding]:
-    mine = _number(connection, f"SELECT count(DISTINCT {quote(unit)}) FROM kept")  # noqa: S608
+    frame_units = _number(connection, f"SELECT count(DISTINCT {quote(unit)}) FROM kept")  # noqa: S608
     all_units = _number(connection, f"SELECT count(DISTINCT {quote(unit)}) FROM {reader}")  # noqa: S608
-    if mine >= all_units:
+    if frame_units >= all_units:
         return []
-    why = f"Computed from {mine:,} of the {all_units:,} people or businesses in the view of {dataset}."
-    return [make_finding("evidence.subset", why=why, units=mine, of=all_units)]
+    why = f"Computed from {frame_units:,} of the {all_units:,} people or businesses in the view of {dataset}."
+    return [make_finding("evidence.subset", why=why, units=frame_units, of=all_units)]
 
 
-def _common(name: str, one: str, other: str) -> str:
+def _common(name: str, frame_type: str, view_type: str) -> str:
     """The column in a type that both sides share, so that whole numbers equal the floats they became."""
-    if any(one.startswith(t) or t in one for t in _NUMBERS) and any(t in other for t in _NUMBERS):
+    if any(frame_type.startswith(t) or t in frame_type for t in _NUMBERS) and any(t in view_type for t in _NUMBERS):
         cast = f"TRY_CAST({quote(name)} AS DOUBLE)"
         return f"CASE WHEN isnan({cast}) THEN NULL ELSE {cast} END"
-    if one.startswith(_TIMES) and other.startswith(_TIMES):
+    if frame_type.startswith(_TIMES) and view_type.startswith(_TIMES):
         return f"TRY_CAST({quote(name)} AS TIMESTAMP)"
     return f"CAST({quote(name)} AS VARCHAR)"
 

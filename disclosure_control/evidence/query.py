@@ -1,4 +1,4 @@
-"""The questions that an output can answer, as values that survive JSON.
+"""Queries that an output can answer, as values that survive JSON.
 
 How a question is answered is known to ``answers``; how a stranger's is read, to ``reading``.
 """
@@ -138,8 +138,8 @@ METHODS: Final[dict[str, type[Query]]] = {
 def to_dict(query: Query) -> dict[str, Any]:
     """The query as JSON-ready values, its method first."""
     method = next(name for name, kind in METHODS.items() if isinstance(query, kind))
-    return {"method": method, **{name: _listed(value) for name, value in asdict(query).items()}}
+    return {"method": method, **{name: _as_list(value) for name, value in asdict(query).items()}}
 
 
-def _listed(value: Any) -> Any:
-    return [_listed(one) for one in value] if isinstance(value, tuple) else value
+def _as_list(value: Any) -> Any:
+    return [_as_list(element) for element in value] if isinstance(value, tuple) else value

@@ -1,4 +1,4 @@
-"""What a query gives: the cells, what may be shown of them, the files, and what the policy says."""
+"""The result of a query: cells, what may be shown of them, files, and findings."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

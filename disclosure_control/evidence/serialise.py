@@ -42,7 +42,7 @@ def claim_bytes(query: Query, answer: QueryResult, policy: Policy) -> bytes:
         "format": FORMAT_VERSION,
         "policy": {"id": policy.id, "version": policy.version, "digest": policy.digest},
         "query": to_dict(query),
-        "cells": records(answer.cells),
+        "cells": cell_records(answer.cells),
     }
     return (json.dumps(document, indent=1, allow_nan=False) + "\n").encode()
 
@@ -71,7 +71,7 @@ def read_claim(content: bytes) -> Claim:
     return Claim(query=from_dict(document.get("query")), policy_digest=str(policy.get("digest")), cells=cells)
 
 
-def records(cells: pd.DataFrame) -> list[dict[str, Any]]:
+def cell_records(cells: pd.DataFrame) -> list[dict[str, Any]]:
     """Cells as JSON-ready values, missing numbers as null; the rules that they break stand in them in words."""
     plain = cells.drop(columns=BROKEN_RULES, errors="ignore").astype(object).to_dict(orient="records")
     return [{str(name): _plain(value) for name, value in cell.items()} for cell in plain]

@@ -23,11 +23,11 @@ from disclosure_control.core.location import Location, Place
 from disclosure_control.core.outcome import Outcome
 from disclosure_control.core.policy import Policy
 from disclosure_control.evidence.compute import answer
-from disclosure_control.evidence.profile import told_by
+from disclosure_control.evidence.profile import profile_of
 from disclosure_control.evidence.provenance import compare_with_views
 from disclosure_control.evidence.query import Query, RegressionQuery
 from disclosure_control.evidence.result import QueryResult
-from disclosure_control.evidence.serialise import Claim, read_claim, records
+from disclosure_control.evidence.serialise import Claim, cell_records, read_claim
 from disclosure_control.tables.attack.differencing import Numbering
 from disclosure_control.tables.grid import Grid, differences, same_text
 
@@ -81,37 +81,37 @@ def verify_output(
         claimed = read_claim(claim)
         if claimed.policy_digest != policy.digest:
             why = f"It was not made under policy {policy.id} {policy.version}."
-            return _refused(make_finding("evidence.policy", why=why), files)
+            return _refusal(make_finding("evidence.policy", why=why), files)
         table = _read_frame(frame, claimed.query.used())
-        given = answer(claimed.query, table, policy)
+        computed = answer(claimed.query, table, policy)
     except (BadEvidence, BadTable, MissingExtra) as error:
-        return _refused(make_finding("evidence.unreadable", why=str(error)), files)
+        return _refusal(make_finding("evidence.unreadable", why=str(error)), files)
     tolerance = _MODEL_TOLERANCE if isinstance(claimed.query, RegressionQuery) else _TABLE_TOLERANCE
-    findings = [*_cell_findings(claimed, given, tolerance), *given.findings]
+    findings = [*_cell_findings(claimed, computed, tolerance), *computed.findings]
     if views:
         findings += compare_with_views(table, claimed.query.unit, views, unit)
-    expected = {f"{name}{ending}": content for ending, content in given.files().items()}
-    by_file = {file: tuple(_file_findings(file, content, name, given, tolerance)) for file, content in files.items()}
+    expected = {f"{name}{ending}": content for ending, content in computed.files().items()}
+    by_file = {file: tuple(_file_findings(file, content, name, computed, tolerance)) for file, content in files.items()}
     missing = [file for file in expected if file not in files]
     if missing:
         findings.append(make_finding("evidence.mismatch", missing, "A file that the evidence gives is missing."))
-    result = OutputVerification(given.statbarn, tuple(findings), by_file, expected, given.labels, given.shared)
+    result = OutputVerification(computed.statbarn, tuple(findings), by_file, expected, computed.labels, computed.shared)
     if not result.agrees:
-        return OutputVerification(given.statbarn, tuple(findings), by_file, {}, given.labels)
-    return replace(result, fingerprint=_fingerprint(table, claimed.query, given, policy, numbering))
+        return OutputVerification(computed.statbarn, tuple(findings), by_file, {}, computed.labels)
+    return replace(result, fingerprint=_fingerprint(table, claimed.query, computed, policy, numbering))
 
 
 def _fingerprint(
-    frame: pa.Table, query: Query, given: QueryResult, policy: Policy, numbering: Numbering | None
+    frame: pa.Table, query: Query, computed: QueryResult, policy: Policy, numbering: Numbering | None
 ) -> bytes:
     """What it tells, of whom; nothing for a model, whose coefficients cannot be subtracted from those of another."""
     if isinstance(query, RegressionQuery):
         return b""
-    told = told_by(frame, query, given.cells, policy, numbering)
-    return told.to_bytes() if told.fingerprints else b""
+    profile = profile_of(frame, query, computed.cells, policy, numbering)
+    return profile.to_bytes() if profile.fingerprints else b""
 
 
-def _refused(finding: Finding, files: Mapping[str, bytes]) -> OutputVerification:
+def _refusal(finding: Finding, files: Mapping[str, bytes]) -> OutputVerification:
     return OutputVerification(statbarns.UNKNOWN, (finding,), dict.fromkeys(files, ()), {}, ())
 
 
@@ -137,8 +137,8 @@ def _plain(table: pa.Table) -> pa.Table:
     return pa.Table.from_arrays(plain, names=table.column_names)
 
 
-def _cell_findings(claim: Claim, given: QueryResult, tolerance: float) -> list[Finding]:
-    wrong, total = _wrong_cells(claim.cells, given.cells, given.keys, tolerance)
+def _cell_findings(claim: Claim, computed: QueryResult, tolerance: float) -> list[Finding]:
+    wrong, total = _wrong_cells(claim.cells, computed.cells, computed.keys, tolerance)
     if not wrong:
         return []
     why = f"{len(wrong)} of {total} cells of the evidence are not what its own frame gives."
@@ -148,27 +148,31 @@ def _cell_findings(claim: Claim, given: QueryResult, tolerance: float) -> list[F
 def _wrong_cells(
     claimed: Sequence[Mapping[str, Any]], cells: pd.DataFrame, keys: Sequence[str], tolerance: float
 ) -> tuple[list[Place], int]:
-    true = {tuple(str(cell[key]) for key in keys): cell for cell in records(cells)}
-    told = {tuple(str(cell.get(key)) for key in keys): cell for cell in claimed}
+    true_cells = {tuple(str(cell[key]) for key in keys): cell for cell in cell_records(cells)}
+    claimed_cells = {tuple(str(cell.get(key)) for key in keys): cell for cell in claimed}
     wrong: list[Place] = [
         Location(labels=tuple(zip(keys, labels, strict=True)))
-        for labels, cell in true.items()
-        if not _same_cell(cell, told.get(labels, {}), tolerance)
+        for labels, cell in true_cells.items()
+        if not _same_cell(cell, claimed_cells.get(labels, {}), tolerance)
     ]
-    extra = len(claimed) - len(true)
-    return wrong + ([f"{extra} cells that the frame does not give"] if extra > 0 else []), max(len(true), len(claimed))
+    extra = len(claimed) - len(true_cells)
+    return wrong + ([f"{extra} cells that the frame does not give"] if extra > 0 else []), max(
+        len(true_cells), len(claimed)
+    )
 
 
-def _same_cell(true: Mapping[str, Any], told: Mapping[str, Any], tolerance: float) -> bool:
-    return set(true) == set(told) and all(same_text(str(true[key]), str(told[key]), tolerance) for key in true)
+def _same_cell(true_cell: Mapping[str, Any], claimed_cell: Mapping[str, Any], tolerance: float) -> bool:
+    return set(true_cell) == set(claimed_cell) and all(
+        same_text(str(true_cell[key]), str(claimed_cell[key]), tolerance) for key in true_cell
+    )
 
 
-def _file_findings(file: str, content: bytes, name: str, given: QueryResult, tolerance: float) -> list[Finding]:
+def _file_findings(file: str, content: bytes, name: str, computed: QueryResult, tolerance: float) -> list[Finding]:
     ending = file.removeprefix(name) if file.startswith(name) else ""
-    if ending in given.grids:
-        wrong = _grid_differences(content, given.grids[ending], tolerance)
-    elif ending in given.pictures:
-        wrong = _picture_differences(content, given.pictures[ending])
+    if ending in computed.grids:
+        wrong = _grid_differences(content, computed.grids[ending], tolerance)
+    elif ending in computed.pictures:
+        wrong = _picture_differences(content, computed.pictures[ending])
     else:
         wrong = ["the whole file, which is not one that this output gives"]
     if wrong:

@@ -13,7 +13,7 @@ BLUE: Final = "#1d70b8"
 GREY: Final = "#505a5f"
 
 
-def drawn(paint: "Callable[[Axes], None]") -> bytes:
+def render_png(paint: "Callable[[Axes], None]") -> bytes:
     """What ``paint`` draws on fresh axes, as a PNG without metadata.
 
     Raises:

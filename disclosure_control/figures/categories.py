@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from disclosure_control.core.errors import BadTable
-from disclosure_control.figures.canvas import BLUE, drawn, note_hidden, plain_text
+from disclosure_control.figures.canvas import BLUE, note_hidden, plain_text, render_png
 from disclosure_control.tables.statistics.cells import ALL
 
 if TYPE_CHECKING:
@@ -56,4 +56,4 @@ def draw(safe: pd.DataFrame, column: str, kind: str, counted: str) -> bytes:
         if (of_categories["suppressed"] != "").any():
             note_hidden(axes, _HIDDEN)
 
-    return drawn(paint)
+    return render_png(paint)

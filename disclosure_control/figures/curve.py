@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from disclosure_control.figures.canvas import BLUE, drawn, note_hidden, plain_text
+from disclosure_control.figures.canvas import BLUE, note_hidden, plain_text, render_png
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -30,4 +30,4 @@ def draw(table: pd.DataFrame, time: str) -> bytes:
         if table.empty:
             note_hidden(axes, "Too few people for a survival curve")
 
-    return drawn(paint)
+    return render_png(paint)

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from disclosure_control.core.errors import BadTable
-from disclosure_control.figures.canvas import BLUE, drawn, note_hidden, plain_text
+from disclosure_control.figures.canvas import BLUE, note_hidden, plain_text, render_png
 from disclosure_control.tables.statistics.cells import ALL, cell_statistics
 
 if TYPE_CHECKING:
@@ -88,8 +88,8 @@ def bin_cells(values: "pd.Series[Any]", edges: Sequence[float], unit: "pd.Series
     if unit is not None:
         columns["unit"] = unit.to_numpy()[inside]
     cells = cell_statistics(pd.DataFrame(columns), by=["bin"], unit="unit" if unit is not None else None)
-    wanted = [str(i) for i in range(len(edges) - 1)] + [ALL]
-    cells = cells.set_index("bin").reindex(wanted).reset_index()
+    labels = [str(i) for i in range(len(edges) - 1)] + [ALL]
+    cells = cells.set_index("bin").reindex(labels).reset_index()
     for name in ("n", "units", "negatives", "missing", "zeros"):
         cells[name] = cells[name].fillna(0).astype("int64")
     cells["bin"] = [bin_label(edges, i) for i in range(len(edges) - 1)] + [ALL]
@@ -121,10 +121,10 @@ def draw(safe: pd.DataFrame, edges: Sequence[float], title: str, counted: str) -
         if (bars["suppressed"] != "").any():
             note_hidden(axes, "Bins with too few people are drawn as empty or left out")
 
-    return drawn(paint)
+    return render_png(paint)
 
 
 def _drawn_range(heights: Any) -> tuple[int, int]:
     """The first and last bin with a bar: an axis that went on would tell how far the smallest bins reach."""
-    drawn = np.flatnonzero(heights)
-    return (int(drawn[0]), int(drawn[-1])) if len(drawn) else (0, len(heights) - 1)
+    bars = np.flatnonzero(heights)
+    return (int(bars[0]), int(bars[-1])) if len(bars) else (0, len(heights) - 1)

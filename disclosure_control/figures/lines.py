@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from disclosure_control.core.errors import BadTable
-from disclosure_control.figures.canvas import drawn, note_hidden, plain_text
+from disclosure_control.figures.canvas import note_hidden, plain_text, render_png
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -54,4 +54,4 @@ def draw(shown: pd.DataFrame, column: str, statistic: str, line: str | None) -> 
         if shown.isna().to_numpy().any():
             note_hidden(axes, _HIDDEN)
 
-    return drawn(paint)
+    return render_png(paint)

@@ -1,1 +1,1 @@
-"""Are these the records themselves?"""
+"""Microdata: whether a file holds the records themselves."""

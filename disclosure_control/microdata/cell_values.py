@@ -64,7 +64,7 @@ class Cells:
 def cells_of(columns: Sequence[Column], where: Location = WHOLE) -> list[Cells]:
     """The columns of a table; of a long one, rows evenly apart."""
     return [
-        _typed(column.header.strip().lower(), replace(where, column=column.number), spread(column.cells))
+        _cells(column.header.strip().lower(), replace(where, column=column.number), thin_out(column.cells))
         for column in columns
     ]
 
@@ -72,13 +72,13 @@ def cells_of(columns: Sequence[Column], where: Location = WHOLE) -> list[Cells]:
 def numbers_in(texts: Iterable[str]) -> list[Cells]:
     """The numbers that stand in texts, in their order, a column for each precision."""
     by_decimals: dict[int, list[float]] = {}
-    taken = 0
+    number_count = 0
     for text in texts:
         for match in _IN_TEXT.findall(text):
-            taken += 1
+            number_count += 1
             decimals = min(len(match.partition(".")[2]), _MAX_DECIMALS)
             by_decimals.setdefault(decimals, []).append(round(float(match), decimals))
-        if taken > MAX_ROWS:
+        if number_count > MAX_ROWS:
             break
     return [
         Cells("", located("the numbers of the text"), Kind.NUMBER, decimals, tuple(values))
@@ -86,19 +86,19 @@ def numbers_in(texts: Iterable[str]) -> list[Cells]:
     ]
 
 
-def spread(cells: Sequence[str]) -> Sequence[str]:
+def thin_out(cells: Sequence[str]) -> Sequence[str]:
     """At most ``MAX_ROWS`` of them, evenly apart and in their order."""
     if len(cells) <= MAX_ROWS:
         return cells
     return [cells[place * len(cells) // MAX_ROWS] for place in range(MAX_ROWS)]
 
 
-def _typed(name: str, where: Location, cells: Sequence[str]) -> Cells:
+def _cells(name: str, where: Location, cells: Sequence[str]) -> Cells:
     cleaned = [cell.strip() for cell in cells]
     present = [cell for cell in cleaned if cell.lower() not in _MISSING]
     numbers = {cell: number for cell in set(present) if (number := _number(cell)) is not None}
     if present and sum(cell in numbers for cell in present) >= _MOST * len(present):
-        decimals = max(shown for _, shown in numbers.values())
+        decimals = max(places for _, places in numbers.values())
         values = tuple(round(numbers[cell][0], decimals) if cell in numbers else None for cell in cleaned)
         return Cells(name, where, Kind.NUMBER, decimals, values)
     days = {cell: day for cell in set(present) if (day := _day(cell)) is not None}

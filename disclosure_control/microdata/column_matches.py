@@ -1,4 +1,4 @@
-"""Does a column of a file repeat a column of the data?
+"""Column matches: whether a column of a file repeats a column of the data.
 
 Numbers of a published table occur in a wide column by chance; what counts is how many more do than chance explains.
 Near each of the file's numbers, at its precision and step, the data hold a share of all possible numbers; if the
@@ -40,18 +40,18 @@ class Overlap:
 
 def overlaps(view: View, columns: list[Cells]) -> list[Overlap]:
     """Every pair of a file's column and a view's column of one kind that have values in common."""
-    found: list[Overlap] = []
+    result: list[Overlap] = []
     for column in view.columns:
         same = [cells for cells in columns if cells.kind is column.kind and cells.different]
         for decimals in sorted({cells.decimals for cells in same}):
             group = [cells for cells in same if cells.decimals == decimals]
-            every = frozenset().union(*(cells.different for cells in group))
-            held = view.held(column, decimals, every)
+            values = frozenset().union(*(cells.different for cells in group))
+            row_counts = view.held(column, decimals, values)
             for cells in group:
-                mine = {value: held[value] for value in cells.different if value in held}
-                if mine:
-                    found.append(Overlap(cells, column, mine))
-    return found
+                shared = {value: row_counts[value] for value in cells.different if value in row_counts}
+                if shared:
+                    result.append(Overlap(cells, column, shared))
+    return result
 
 
 def is_repeated(view: View, overlap: Overlap) -> bool:
@@ -64,28 +64,31 @@ def is_repeated(view: View, overlap: Overlap) -> bool:
     cells = overlap.cells
     if cells.kind is not Kind.NUMBER or len(overlap.held) < MIN_VALUES:
         return False
-    asked = sorted(value for value in cells.different if isinstance(value, float))
-    asked = asked[:: len(asked) // _MAX_ASKED + 1]
-    near = {value: _neighbours(value, cells) for value in asked}
-    held = view.held(overlap.column, cells.decimals, frozenset().union(*near.values()))
-    chances = [(sum(one in held for one in near[value]) + 0.5) / (len(near[value]) + 1) for value in asked]
-    matched = sum(value in overlap.held for value in asked)
-    return matched >= MIN_VALUES and log_tail(matched, len(asked), sum(chances) / len(chances)) < _SURE
+    sample = sorted(value for value in cells.different if isinstance(value, float))
+    sample = sample[:: len(sample) // _MAX_ASKED + 1]
+    neighbours = {value: _neighbours(value, cells) for value in sample}
+    row_counts = view.held(overlap.column, cells.decimals, frozenset().union(*neighbours.values()))
+    chances = [
+        (sum(neighbour in row_counts for neighbour in neighbours[value]) + 0.5) / (len(neighbours[value]) + 1)
+        for value in sample
+    ]
+    matched = sum(value in overlap.held for value in sample)
+    return matched >= MIN_VALUES and log_tail(matched, len(sample), sum(chances) / len(chances)) < _SURE
 
 
-def log_tail(matched: int, asked: int, chance: float) -> float:
+def log_tail(matched: int, trials: int, chance: float) -> float:
     """The logarithm of a bound on the probability of at least so many matches by chance.
 
     >>> round(log_tail(20, 20, 0.5), 2), log_tail(5, 20, 0.5)
     (-13.86, 0.0)
     """
-    share = matched / asked
+    share = matched / trials
     if share <= chance:
         return 0.0
     divergence = share * math.log(share / chance)
     if share < 1:
         divergence += (1 - share) * math.log((1 - share) / (1 - chance))
-    return -asked * divergence
+    return -trials * divergence
 
 
 def _neighbours(value: float, cells: Cells) -> frozenset[float]:

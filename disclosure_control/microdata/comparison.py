@@ -1,4 +1,4 @@
-"""Are these the records themselves? What a file holds, compared with the project's data.
+"""Comparison of a file with the project's data: rows, values and stretches of columns.
 
 Rows, values and stretches of columns are looked for, in tables as they were read and in the numbers of any text. What
 counts is always more than chance explains: a published table has numbers that stand in the data too.
@@ -44,14 +44,14 @@ def comparison_findings(
     """
     if not views:
         return []
-    loose = [[cells] for cells in numbers_in(texts)]
-    some, findings = _some(tables, MAX_COLUMNS - len(loose))
-    read = [cells for where, columns in some.items() if (cells := cells_of(columns, where))]
+    text_numbers = [[cells] for cells in numbers_in(texts)]
+    selected, findings = _select_tables(tables, MAX_COLUMNS - len(text_numbers))
+    file_tables = [cells for where, columns in selected.items() if (cells := cells_of(columns, where))]
     try:
         for name, path in views.items():
             view = View(path)
             try:
-                findings += _in_view(view, name, [*read, *loose], unit, min_units)
+                findings += _view_findings(view, name, [*file_tables, *text_numbers], unit, min_units)
             finally:
                 view.close()
     except duckdb.Error:
@@ -59,68 +59,72 @@ def comparison_findings(
     return findings
 
 
-def _some(
+def _select_tables(
     tables: Mapping[Location, Sequence[Column]], most: int
 ) -> tuple[Mapping[Location, Sequence[Column]], list[Finding]]:
     """As many tables as are compared, the longest first, since records are many; and what is said of the others."""
-    some: dict[Location, Sequence[Column]] = {}
-    left = []
+    selected: dict[Location, Sequence[Column]] = {}
+    omitted = []
     for where, columns in sorted(tables.items(), key=lambda item: -len(item[1][0].cells) if item[1] else 0):
         if len(columns) <= most:
-            some[where] = columns
+            selected[where] = columns
             most -= len(columns)
         else:
-            left.append(where)
+            omitted.append(where)
     why = f"The file has more than {MAX_COLUMNS} columns; these were not compared."
-    return some, [make_finding("microdata.not-compared", left, why)] if left else []
+    return selected, [make_finding("microdata.not-compared", omitted, why)] if omitted else []
 
 
-def _in_view(view: View, name: str, tables: Sequence[list[Cells]], unit: str, min_units: int) -> list[Finding]:
-    every = overlaps(view, [cells for table in tables for cells in table])
+def _view_findings(view: View, name: str, tables: Sequence[list[Cells]], unit: str, min_units: int) -> list[Finding]:
+    pairs = overlaps(view, [cells for table in tables for cells in table])
     findings: list[Finding] = []
     rows = 0
     for table in tables:
-        mine = {id(cells) for cells in table}
-        held = rows_in(view, table, [one for one in every if id(one.cells) in mine], min_units) if mine else None
-        if held is not None:
-            rows += held.matched
-            why = f"{held.matched:,} rows stand in {name!r} by {held.columns} columns, where few people have them."
-            outcome = Outcome.REVIEW if held.may_be_statistics else Outcome.FAIL
-            findings.append(make_finding("microdata.rows", _place(table), why, outcome=outcome, rows=held.matched))
-    repeated = [one for one in every if is_repeated(view, one)]
-    ordered = [] if rows else _in_order(view, [one for one in every if one not in repeated])
-    for one in repeated:
-        table = next(table for table in tables if any(cells is one.cells for cells in table))
-        grouped = may_be_groups([], categories(table, [one.cells]), every, min_units)
-        findings.append(_values(name, one, unit, grouped))
-    for one, number in ordered:
+        table_cells = {id(cells) for cells in table}
+        hits = (
+            rows_in(view, table, [overlap for overlap in pairs if id(overlap.cells) in table_cells], min_units)
+            if table_cells
+            else None
+        )
+        if hits is not None:
+            rows += hits.matched
+            why = f"{hits.matched:,} rows stand in {name!r} by {hits.columns} columns, where few people have them."
+            outcome = Outcome.REVIEW if hits.may_be_statistics else Outcome.FAIL
+            findings.append(make_finding("microdata.rows", _place(table), why, outcome=outcome, rows=hits.matched))
+    repeated = [overlap for overlap in pairs if is_repeated(view, overlap)]
+    ordered = [] if rows else _ordered_overlaps(view, [overlap for overlap in pairs if overlap not in repeated])
+    for overlap in repeated:
+        table = next(table for table in tables if any(cells is overlap.cells for cells in table))
+        grouped = may_be_groups([], categories(table, [overlap.cells]), pairs, min_units)
+        findings.append(_value_finding(name, overlap, unit, grouped))
+    for overlap, number in ordered:
         why = f"{number:,} stretches of values stand in a column of {name!r} in the same order."
-        findings.append(make_finding("microdata.values", one.cells.where, why, stretches=number))
+        findings.append(make_finding("microdata.values", overlap.cells.where, why, stretches=number))
     return findings
 
 
-def _values(name: str, one: Overlap, unit: str, grouped: bool) -> Finding:
-    number = len(one.held)
-    if one.column.name == unit:
+def _value_finding(name: str, overlap: Overlap, unit: str, grouped: bool) -> Finding:
+    number = len(overlap.held)
+    if overlap.column.name == unit:
         return make_finding(
-            "microdata.pseudonym", one.cells.where, f"{number:,} identifiers of {name!r} stand in it.", units=number
+            "microdata.pseudonym", overlap.cells.where, f"{number:,} identifiers of {name!r} stand in it.", units=number
         )
-    asked = len(one.cells.different)
-    why = f"{number:,} of {asked:,} different numbers stand in one column of {name!r}, more than by chance."
+    total = len(overlap.cells.different)
+    why = f"{number:,} of {total:,} different numbers stand in one column of {name!r}, more than by chance."
     outcome = Outcome.REVIEW if grouped or number < MANY_VALUES else Outcome.FAIL
-    return make_finding("microdata.values", one.cells.where, why, outcome=outcome, values=number)
+    return make_finding("microdata.values", overlap.cells.where, why, outcome=outcome, values=number)
 
 
-def _in_order(view: View, candidates: Sequence[Overlap]) -> list[tuple[Overlap, int]]:
+def _ordered_overlaps(view: View, candidates: Sequence[Overlap]) -> list[tuple[Overlap, int]]:
     fits = [
-        (one, length)
-        for one in candidates
-        if one.cells.kind is Kind.NUMBER and one.share >= _NEARLY_ALL
-        if (length := stretch_length(one, view.rows)) is not None
+        (overlap, length)
+        for overlap in candidates
+        if overlap.cells.kind is Kind.NUMBER and overlap.share >= _NEARLY_ALL
+        if (length := stretch_length(overlap, view.rows)) is not None
     ]
     fits.sort(key=lambda pair: (-pair[0].has_same_name, pair[1]))
-    counted = [(one, stretches(view, one, length)) for one, length in fits[:_MAX_ORDERED]]
-    return [(one, number) for one, number in counted if number]
+    counted = [(overlap, stretches(view, overlap, length)) for overlap, length in fits[:_MAX_ORDERED]]
+    return [(overlap, number) for overlap, number in counted if number]
 
 
 def _place(table: Sequence[Cells]) -> Places:

@@ -1,4 +1,4 @@
-"""Are the rows of a table groups of people, each named once by its categories?
+"""Groups: whether the rows of a table are groups of people, each named once by its categories.
 
 A table of medians shows for each group a number that somebody in it has. Its groups are all different, most of those
 that its categories can make are there, and each category is one that many people of the data share.
@@ -38,18 +38,18 @@ def may_be_groups(keys: Sequence[Cells], levels: Sequence[Cells], overlaps: Sequ
     """
     numbers = [cells for cells in levels if cells.kind is Kind.NUMBER]
     words = [cells for cells in levels if cells.kind is not Kind.NUMBER]
-    without = ([one for one in numbers if one is not spare] for spare in numbers)
-    tried = [numbers, *without, *([[]] if len(numbers) > 1 else [])]
-    return any(are_groups([*keys, *words, *some], overlaps, min_units) for some in tried)
+    subsets = ([column for column in numbers if column is not spare] for spare in numbers)
+    number_sets = [numbers, *subsets, *([[]] if len(numbers) > 1 else [])]
+    return any(are_groups([*keys, *words, *number_set], overlaps, min_units) for number_set in number_sets)
 
 
-def categories(table: Sequence[Cells], but: Sequence[Cells]) -> list[Cells]:
+def categories(table: Sequence[Cells], excluded: Sequence[Cells]) -> list[Cells]:
     """The columns of a table that may name its rows: words and whole numbers that repeat, or the only one that does
     not.
 
     ``but`` are columns that are looked at as numbers.
     """
-    others = [cells for cells in table if len(cells.different) > 1 and all(cells is not one for one in but)]
+    others = [cells for cells in table if len(cells.different) > 1 and all(cells is not column for column in excluded)]
     return repeating(others) or [cells for cells in others if cells.decimals == 0][:1]
 
 

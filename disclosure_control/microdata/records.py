@@ -32,13 +32,13 @@ _MAX_TOKENS: Final = 1_000_000
 def record_findings(columns: Sequence[Column], kind: TableKind = TableKind.TABLE) -> list[Finding]:
     """What the shape of a table says; of one that is printed without lines, as logs are too, a person decides."""
     rows = len(columns[0].cells) if columns else 0
-    named = [
+    identifiers = [
         column
         for column in columns
         if rows >= _MIN_NAMED_ROWS and column.unique_share >= _UNIQUE_SHARE and _is_id_header(column.header)
     ]
-    if named:
-        where = [Location(column=column.number) for column in named]
+    if identifiers:
+        where = [Location(column=column.number) for column in identifiers]
         return [make_finding("microdata.records", where, f"{rows:,} rows with what reads as an identifier.", rows=rows)]
     whole_lines = len(set(zip(*(column.cells for column in columns), strict=True))) if columns else 0
     if rows >= _MIN_ROWS and len(columns) >= _MIN_COLUMNS and whole_lines >= _UNIQUE_SHARE * rows:
@@ -59,15 +59,19 @@ def pseudonym_findings(texts: Iterable[str], views: Mapping[str, Path], unit: st
         return []
     with connect() as connection:
         connection.register("tokens", pa.table({"token": sorted(tokens)}))
-        named = sum(_named_in(connection, path, unit) for path in views.values())
+        pseudonyms = sum(_pseudonym_count(connection, path, unit) for path in views.values())
     return (
-        [make_finding("microdata.pseudonym", why=f"{named} pseudonyms of the views stand in it.", units=named)]
-        if named
+        [
+            make_finding(
+                "microdata.pseudonym", why=f"{pseudonyms} pseudonyms of the views stand in it.", units=pseudonyms
+            )
+        ]
+        if pseudonyms
         else []
     )
 
 
-def _named_in(connection: duckdb.DuckDBPyConnection, path: Path, unit: str) -> int:
+def _pseudonym_count(connection: duckdb.DuckDBPyConnection, path: Path, unit: str) -> int:
     described = connection.execute(f"DESCRIBE SELECT * FROM {parquet(path)}").fetchall()  # noqa: S608
     if (unit, "VARCHAR") not in [(line[0], line[1]) for line in described]:
         return 0

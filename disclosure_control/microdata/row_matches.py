@@ -1,4 +1,4 @@
-"""Do rows of a file stand in the data?
+"""Row matches: whether rows of a file stand in the data.
 
 The file's columns are matched with the view's by name and values, in whatever order. Then rows are looked for in the
 view by all matched columns, and by all but one, since one may have been changed. A row counts when fewer people than
@@ -41,18 +41,18 @@ class Rows:
 
 def rows_in(view: View, table: Sequence[Cells], overlaps: Sequence[Overlap], min_units: int) -> Rows | None:
     """The rows of one table that stand in the view, if there are more than chance explains."""
-    pairs = _matched(table, overlaps)
+    pairs = _column_pairs(table, overlaps)
     if len(pairs) < 2 or len(table[0].values) < MIN_ROWS:
         return None
     rows = max(len(set(zip(*(cells.values for cells, _ in pairs), strict=True))), 1)
     best: Rows | None = None
-    for subset, (true, shifted) in _counts(view, pairs, min_units).items():
+    for subset, (matched, shifted) in _counts(view, pairs, min_units).items():
         chance = min((shifted + 1) / (rows + 1), 1.0)
-        evidence = true >= _TIMES_CHANCE * shifted + MIN_ROWS and log_tail(true, rows, chance) < _SURE
+        evidence = matched >= _TIMES_CHANCE * shifted + MIN_ROWS and log_tail(matched, rows, chance) < _SURE
         if evidence:
-            chosen = [pairs[place] for place in subset]
-            found = Rows(true, len(subset), _is_statistics(table, chosen, overlaps, min_units))
-            best = max((one for one in (best, found) if one is not None), key=_weight)
+            subset_pairs = [pairs[place] for place in subset]
+            candidate = Rows(matched, len(subset), _is_statistics(table, subset_pairs, overlaps, min_units))
+            best = max((rows_found for rows_found in (best, candidate) if rows_found is not None), key=_weight)
     return best
 
 
@@ -60,20 +60,20 @@ def _weight(rows: Rows) -> tuple[bool, int]:
     return (not rows.may_be_statistics, rows.matched)
 
 
-def _matched(table: Sequence[Cells], overlaps: Sequence[Overlap]) -> list[Pair]:
+def _column_pairs(table: Sequence[Cells], overlaps: Sequence[Overlap]) -> list[Pair]:
     """The view's column for each of the file's columns, the most telling ones first."""
     pairs: list[Pair] = []
-    taken: set[str] = set()
+    view_names: set[str] = set()
     ranked = sorted(overlaps, key=lambda o: (-o.has_same_name, -o.share, -len(o.held)))
-    mine = {id(cells) for cells in table}
-    done: set[int] = set()
+    table_cells = {id(cells) for cells in table}
+    paired: set[int] = set()
     for overlap in ranked:
         cells = overlap.cells
-        fits = id(cells) in mine and id(cells) not in done and overlap.column.name not in taken
+        fits = id(cells) in table_cells and id(cells) not in paired and overlap.column.name not in view_names
         if fits and (overlap.share >= _LEAST_SHARE or overlap.has_same_name) and len(cells.different) > 1:
             pairs.append((cells, overlap.column))
-            taken.add(overlap.column.name)
-            done.add(id(cells))
+            view_names.add(overlap.column.name)
+            paired.add(id(cells))
     pairs.sort(key=lambda pair: -len(pair[0].different))
     return pairs[:_MAX_COLUMNS]
 
@@ -82,38 +82,38 @@ def _is_statistics(table: Sequence[Cells], pairs: Sequence[Pair], overlaps: Sequ
     """Whether the rows may be groups with one number each, rather than people."""
     matched = [cells for cells, _ in pairs]
     numbers = [cells for cells in matched if cells.kind is Kind.NUMBER]
-    shown = [cells for cells in numbers if cells.decimals] or numbers[:1]
-    if len(shown) > 1:
+    responses = [cells for cells in numbers if cells.decimals] or numbers[:1]
+    if len(responses) > 1:
         return False
-    keys = [cells for cells in matched if all(cells is not one for one in shown)]
-    levels = [cells for cells in repeating(table) if all(cells is not one for one in matched)]
+    keys = [cells for cells in matched if all(cells is not column for column in responses)]
+    levels = [cells for cells in repeating(table) if all(cells is not column for column in matched)]
     return may_be_groups(keys, levels, overlaps, min_units)
 
 
 def _subsets(number: int) -> list[tuple[int, ...]]:
-    every = tuple(range(number))
-    return [every] + ([every[:i] + every[i + 1 :] for i in every] if number > 2 else [])
+    places = tuple(range(number))
+    return [places] + ([places[:i] + places[i + 1 :] for i in places] if number > 2 else [])
 
 
 def _counts(view: View, pairs: Sequence[Pair], min_units: int) -> dict[tuple[int, ...], tuple[int, float]]:
     """For each set of columns, how many of the file's rows are rare rows of the view; as it is, and shifted."""
     subsets = _subsets(len(pairs))
-    asked = pa.table({f"c{i}": _array(cells, cells.values) for i, (cells, _) in enumerate(pairs)})
-    versions = {0: asked} | {shift: _shifted(pairs, shift) for shift in _SHIFTS}
+    file_rows = pa.table({f"c{i}": _array(cells, cells.values) for i, (cells, _) in enumerate(pairs)})
+    versions = {0: file_rows} | {shift: _shifted_table(pairs, shift) for shift in _SHIFTS}
     keys = " UNION ALL ".join(
         _keys(number, subset, version) for number, subset in enumerate(subsets) for version in versions
     )
     columns = [column.sql(cells.decimals) for cells, column in pairs]
     hashes = ", ".join(_hash([f"d{i}" for i in subset], number) for number, subset in enumerate(subsets))
     select = ", ".join(f"{sql} AS d{i}" for i, sql in enumerate(columns))
-    answer = view.query(
+    result = view.query(
         f"WITH keys AS MATERIALIZED ({keys}), held AS (SELECT h, count(*) AS people FROM"  # noqa: S608
         f" (SELECT unnest([{hashes}]) AS h FROM (SELECT {select} FROM {{view}})) SEMI JOIN keys USING (h) GROUP BY h)"
         f" SELECT subset, version, count(*) FROM keys JOIN held USING (h) WHERE people < {int(min_units)}"
         " GROUP BY subset, version",
         **{f"v{version}": table for version, table in versions.items()},
     )
-    counted = {(int(subset), int(version)): int(number) for subset, version, number in answer}
+    counted = {(int(subset), int(version)): int(number) for subset, version, number in result}
     return {
         subset: (counted.get((number, 0), 0), max(counted.get((number, shift), 0) for shift in _SHIFTS))
         for number, subset in enumerate(subsets)
@@ -123,21 +123,21 @@ def _counts(view: View, pairs: Sequence[Pair], min_units: int) -> dict[tuple[int
 def _keys(number: int, subset: Sequence[int], version: int) -> str:
     names = [f"c{i}" for i in subset]
     present = " AND ".join(f"{name} IS NOT NULL" for name in names)
-    asked = f"{number} AS subset, {version} AS version, {_hash(names, number)} AS h"
-    return f"SELECT DISTINCT {asked} FROM v{version} WHERE {present}"  # noqa: S608
+    picks = f"{number} AS subset, {version} AS version, {_hash(names, number)} AS h"
+    return f"SELECT DISTINCT {picks} FROM v{version} WHERE {present}"  # noqa: S608
 
 
 def _hash(names: Sequence[str], number: int) -> str:
     return f"hash({number}, {', '.join(names)})"
 
 
-def _shifted(pairs: Sequence[Pair], shift: int) -> pa.Table:
+def _shifted_table(pairs: Sequence[Pair], shift: int) -> pa.Table:
     """The file's columns, each moved against the one before, so that every value stays and every row breaks."""
-    moved: dict[str, Any] = {}
+    columns: dict[str, Any] = {}
     for i, (cells, _) in enumerate(pairs):
-        by = (i * shift * 7 + i * i) % max(len(cells.values), 1)
-        moved[f"c{i}"] = _array(cells, cells.values[by:] + cells.values[:by])
-    return pa.table(moved)
+        offset = (i * shift * 7 + i * i) % max(len(cells.values), 1)
+        columns[f"c{i}"] = _array(cells, cells.values[offset:] + cells.values[:offset])
+    return pa.table(columns)
 
 
 def _array(cells: Cells, values: Sequence[float | str | None]) -> Any:

@@ -1,4 +1,4 @@
-"""Does a column of a file repeat a stretch of a column of the data, in its order?
+"""Ordered matches: whether a column of a file repeats a stretch of a column of the data, in its order.
 
 Where a column has few different values, such as ages, no value says anything; a long enough stretch in the same order
 does. A stretch is as long as it must be so that chance would not repeat it once in a million files: its length times
@@ -33,10 +33,12 @@ def stretch_length(overlap: Overlap, rows: int) -> int | None:
 def stretches(view: View, overlap: Overlap, length: int) -> int:
     """How many stretches of the file's column stand in the view's, in its order."""
     cells: Cells = overlap.cells
-    mine = np.array([np.nan if value is None else value for value in cells.values], dtype=float)
-    asked = np.unique(_windows(mine, length))
-    held = _windows(np.ma.filled(np.ma.asarray(view.numbers(overlap.column, cells.decimals), float), np.nan), length)
-    return int(np.isin(asked, held).sum())
+    values = np.array([np.nan if value is None else value for value in cells.values], dtype=float)
+    file_hashes = np.unique(_windows(values, length))
+    view_hashes = _windows(
+        np.ma.filled(np.ma.asarray(view.numbers(overlap.column, cells.decimals), float), np.nan), length
+    )
+    return int(np.isin(file_hashes, view_hashes).sum())
 
 
 def _windows(values: Any, length: int) -> Any:

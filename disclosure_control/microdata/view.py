@@ -58,12 +58,12 @@ class View:
         """Which of the values stand in a column, and in how many rows."""
         kind = pa.float64() if column.kind is Kind.NUMBER else pa.string()
         self.connection.register("asked", pa.table({"value": pa.array(list(values), kind)}))
-        answer = self.connection.execute(
+        counts = self.connection.execute(
             f"SELECT value, count(*) FROM (SELECT {column.sql(decimals)} AS value FROM {self.source})"  # noqa: S608
             " SEMI JOIN asked USING (value) GROUP BY value"
         ).fetchall()
         self.connection.unregister("asked")
-        return dict(answer)
+        return dict(counts)
 
     def query(self, sql: str, **tables: Any) -> list[tuple[Any, ...]]:
         """The rows of a query over the view (``{view}``) and some small tables."""

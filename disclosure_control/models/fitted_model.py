@@ -21,15 +21,20 @@ def fitted_findings(model: Fitted, policy: Policy) -> list[Finding]:
     >>> [finding.rule for finding in fitted_findings(tree, Policy())]
     ['model.small-leaf']
     """
-    return [*_few(model, policy), *_small(model, policy), *_alike(model, policy), *_freedom(model, policy)]
+    return [
+        *_few_units(model, policy),
+        *_small_groups(model, policy),
+        *_class_disclosure(model, policy),
+        *_degrees_of_freedom(model, policy),
+    ]
 
 
-def _few(model: Fitted, policy: Policy) -> list[Finding]:
-    few = model.people is not None and model.people < policy.min_units
-    return [make_finding("model.few-units", model.where)] if few else []
+def _few_units(model: Fitted, policy: Policy) -> list[Finding]:
+    is_few = model.people is not None and model.people < policy.min_units
+    return [make_finding("model.few-units", model.where)] if is_few else []
 
 
-def _small(model: Fitted, policy: Policy) -> list[Finding]:
+def _small_groups(model: Fitted, policy: Policy) -> list[Finding]:
     """Groups with too few people, and groups with enough of whom too few have one of the classes."""
     findings: list[Finding] = []
     small = sum(leaf.people < policy.min_units for leaf in model.leaves)
@@ -48,15 +53,15 @@ def _small(model: Fitted, policy: Policy) -> list[Finding]:
     return findings
 
 
-def _alike(model: Fitted, policy: Policy) -> list[Finding]:
-    alike = sum(leaf.same for leaf in model.leaves)
-    if not alike or not policy.group_disclosure:
+def _class_disclosure(model: Fitted, policy: Policy) -> list[Finding]:
+    leaves = sum(leaf.same for leaf in model.leaves)
+    if not leaves or not policy.group_disclosure:
         return []
-    why = f"In {alike:,} of {len(model.leaves):,} groups of the model everybody has one class or one value."
-    return [make_finding("model.class-disclosure", model.where, why, leaves=alike)]
+    why = f"In {leaves:,} of {len(model.leaves):,} groups of the model everybody has one class or one value."
+    return [make_finding("model.class-disclosure", model.where, why, leaves=leaves)]
 
 
-def _freedom(model: Fitted, policy: Policy) -> list[Finding]:
+def _degrees_of_freedom(model: Fitted, policy: Policy) -> list[Finding]:
     """Numbers learnt against people learnt from; the many trees of a forest are not fitted together."""
     if model.people is None or model.people - model.parameters >= policy.min_degrees_of_freedom:
         return []

@@ -92,10 +92,10 @@ def fit_formula(
         BadTable: the formula is not plain, names a column that the frame lacks, or cannot be fitted.
         MissingExtra: statsmodels is not installed.
     """
-    named = formula_columns(formula)
-    if named is None:
+    names = formula_columns(formula)
+    if names is None:
         raise BadTable("The formula holds more than column names, C(), +, :, * and -1.")
-    columns = [named[0], *named[1]]
+    columns = [names[0], *names[1]]
     absent = [name for name in columns if name not in frame.columns]
     if absent:
         raise BadTable(f"The frame lacks {', '.join(absent)}.")
@@ -105,8 +105,8 @@ def fit_formula(
     except ImportError as error:
         raise MissingExtra("statsmodels", "stats") from error
     data = frame.loc[complete, columns].reset_index(drop=True)
-    results = _fitted(lambda: getattr(smf, family)(formula, data=data), family)
-    return _described(results, family), unit[complete].reset_index(drop=True)
+    results = _fit(lambda: getattr(smf, family)(formula, data=data), family)
+    return _fit_of(results, family), unit[complete].reset_index(drop=True)
 
 
 def fit_columns(
@@ -128,8 +128,8 @@ def fit_columns(
         raise MissingExtra("statsmodels", "stats") from error
     y = endog[complete].reset_index(drop=True).astype("float64")
     x = exog[complete].reset_index(drop=True).astype("float64")
-    results = _fitted(lambda: getattr(sm, _CLASSES[family])(y, x), family)
-    return _described(results, family), unit[complete].reset_index(drop=True)
+    results = _fit(lambda: getattr(sm, _CLASSES[family])(y, x), family)
+    return _fit_of(results, family), unit[complete].reset_index(drop=True)
 
 
 def design_of(formula: str, data: pd.DataFrame) -> "tuple[pd.Series[Any], pd.DataFrame]":
@@ -184,7 +184,7 @@ def _marks_few(column: "pd.Series[Any]", unit: "pd.Series[Any]", least: int) -> 
     return bool(min(inside, outside) < least)
 
 
-def _fitted(model: Callable[[], Any], family: str) -> Any:
+def _fit(model: Callable[[], Any], family: str) -> Any:
     quiet = {} if family == "ols" else {"disp": 0}
     try:
         with np.errstate(all="ignore"), warnings.catch_warnings():
@@ -199,15 +199,15 @@ def _fitted(model: Callable[[], Any], family: str) -> Any:
     return results
 
 
-def _described(results: Any, family: str) -> Fit:
+def _fit_of(results: Any, family: str) -> Fit:
     interval = np.asarray(results.conf_int())
     with np.errstate(all="ignore"):
         columns = (results.params, results.bse, results.tvalues, results.pvalues, interval[:, 0], interval[:, 1])
         coefficients = pd.DataFrame(
             {name: np.asarray(values, dtype=float) for name, values in zip(COEFFICIENT_COLUMNS, columns, strict=True)}
         )
-        shown = _LEAST_SQUARES if family == "ols" else _LIKELIHOOD
-        statistics = {label: getattr(results, name) for label, name in shown.items()}
+        labels = _LEAST_SQUARES if family == "ols" else _LIKELIHOOD
+        statistics = {label: getattr(results, name) for label, name in labels.items()}
     names = [str(name) for name in results.model.exog_names]
     coefficients.insert(0, "term", names)
     values = [float("nan") if value is None else float(value) for value in statistics.values()]

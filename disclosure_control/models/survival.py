@@ -38,13 +38,13 @@ def spells_of(time: "pd.Series[Any]", event: "pd.Series[Any]", unit: "pd.Series[
         times, events = (pd.to_numeric(column, errors="raise").astype("float64") for column in (time, event))
     except (ValueError, TypeError) as error:
         raise BadTable("Time and status must be numbers.", hint="The status is 1 for the event, 0 for none.") from error
-    there = (times.notna() & events.notna()).to_numpy()
-    times, events = times[there], events[there]
+    present = (times.notna() & events.notna()).to_numpy()
+    times, events = times[present], events[present]
     if not np.isfinite(times).all() or (times < 0).any():
         raise BadTable("Times must be finite and not below 0.")
     if not set(events.unique()) <= {0.0, 1.0}:
         raise BadTable("The status must be 1 for the event and 0 for none.")
-    if unit is not None and unit[there].duplicated().any():
+    if unit is not None and unit[present].duplicated().any():
         raise BadTable("A survival table takes one row a person.", hint="Make one row a person first.")
     return Spells(np.asarray(times, dtype=np.float64), events.to_numpy().astype(bool))
 
@@ -70,13 +70,13 @@ def life_table(spells: Spells, edges: Iterable[float], policy: Policy) -> pd.Dat
     bounds = np.asarray(list(edges), dtype=float)
     place = np.clip(np.searchsorted(bounds, spells.time, side="left") - 1, 0, len(bounds) - 2)
     events = np.bincount(place[spells.event], minlength=len(bounds) - 1)
-    left = np.bincount(place[~spells.event], minlength=len(bounds) - 1)
-    ends = _combined(events, left, policy)
+    censored = np.bincount(place[~spells.event], minlength=len(bounds) - 1)
+    ends = _interval_ends(events, censored, policy)
     if not ends:
         return pd.DataFrame(columns=["Time", *COLUMNS], dtype=float)
     starts = [0, *(end + 1 for end in ends[:-1])]
     d = np.array([events[a : b + 1].sum() for a, b in zip(starts, ends, strict=True)], dtype=float)
-    c = np.array([left[a : b + 1].sum() for a, b in zip(starts, ends, strict=True)], dtype=float)
+    c = np.array([censored[a : b + 1].sum() for a, b in zip(starts, ends, strict=True)], dtype=float)
     risk = len(spells.time) - np.concatenate([[0.0], np.cumsum(d + c)[:-1]])
     exposed = risk - c / 2
     survival = np.cumprod(1 - d / exposed)
@@ -87,11 +87,11 @@ def life_table(spells: Spells, edges: Iterable[float], policy: Policy) -> pd.Dat
     return pd.DataFrame({"Time": bounds[[end + 1 for end in ends]], **columns})
 
 
-def _combined(events: Any, left: Any, policy: Policy) -> list[int]:
+def _interval_ends(events: Any, censored: Any, policy: Policy) -> list[int]:
     """The last bin of each interval: as many intervals as have enough people, from the first bin on."""
 
     def enough(first: int, last: int) -> bool:
-        d, c = int(events[first : last + 1].sum()), int(left[first : last + 1].sum())
+        d, c = int(events[first : last + 1].sum()), int(censored[first : last + 1].sum())
         return d >= policy.min_units and (c >= policy.min_units or (c == 0 and policy.zero_cells_allowed))
 
     ends: list[int] = []

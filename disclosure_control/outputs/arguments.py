@@ -24,41 +24,47 @@ _ONLY: dict[str, Any] = {
 }
 
 
-def named_series(given: Categories, side: str, names: Sequence[str] | None = None) -> "dict[str, pd.Series[Any]]":
+def named_series(categories: Categories, side: str, names: Sequence[str] | None = None) -> "dict[str, pd.Series[Any]]":
     """One series or several by their names, or by those given; two of one name are refused."""
-    listed = [given] if isinstance(given, pd.Series) else list(given) if isinstance(given, list | tuple) else [given]
-    if names is not None and len(names) != len(listed):
-        raise BadTable(f"There are {len(listed)} series and {len(names)} names.", hint="Give one name for each.")
-    own = [name_of(series, f"{side}_{place}") for place, series in enumerate(listed)]
-    named = dict(zip(own if names is None else map(str, names), listed, strict=True))
-    if not named or len(named) != len(listed):
+    series_list = (
+        [categories]
+        if isinstance(categories, pd.Series)
+        else list(categories)
+        if isinstance(categories, list | tuple)
+        else [categories]
+    )
+    if names is not None and len(names) != len(series_list):
+        raise BadTable(f"There are {len(series_list)} series and {len(names)} names.", hint="Give one name for each.")
+    own = [name_of(series, f"{side}_{place}") for place, series in enumerate(series_list)]
+    named = dict(zip(own if names is None else map(str, names), series_list, strict=True))
+    if not named or len(named) != len(series_list):
         raise BadTable("Two of the series have the same name, or there is none.", hint="Rename one of them.")
     return named
 
 
-def column_names(given: str | Sequence[str] | None) -> list[str]:
+def column_names(names: str | Sequence[str] | None) -> list[str]:
     """One name or several as a list."""
-    return [] if given is None else [given] if isinstance(given, str) else [str(name) for name in given]
+    return [] if names is None else [names] if isinstance(names, str) else [str(name) for name in names]
 
 
-def aggfunc_of(given: object) -> str:
+def aggfunc_of(aggfunc: object) -> str:
     """The name of a function of aggregation, as "mean" or ``numpy.mean``.
 
     Raises:
         BadTable: it is not held.
     """
-    name = given if isinstance(given, str) else getattr(given, "__name__", "")
+    name = aggfunc if isinstance(aggfunc, str) else getattr(aggfunc, "__name__", "")
     if name not in AGGREGATES:
-        raise BadTable(f"aggfunc={name or given!r} is not held.", hint=f"Use one of: {', '.join(AGGREGATES)}.")
+        raise BadTable(f"aggfunc={name or aggfunc!r} is not held.", hint=f"Use one of: {', '.join(AGGREGATES)}.")
     return str(name)
 
 
-def aggfuncs_of(given: object) -> list[str]:
+def aggfuncs_of(aggfuncs: object) -> list[str]:
     """One function or several."""
-    listed = list(given) if isinstance(given, list | tuple) else [given]
-    if not listed:
+    functions = list(aggfuncs) if isinstance(aggfuncs, list | tuple) else [aggfuncs]
+    if not functions:
         raise BadTable("aggfunc is empty.", hint=f"Use one of: {', '.join(AGGREGATES)}.")
-    return [aggfunc_of(one) for one in listed]
+    return [aggfunc_of(function) for function in functions]
 
 
 def measures_of(values: Sequence[str], aggfunc: object) -> list[Measure]:
@@ -68,11 +74,11 @@ def measures_of(values: Sequence[str], aggfunc: object) -> list[Measure]:
         BadTable: a function is not held, or the mapping names another value.
     """
     if not isinstance(aggfunc, Mapping):
-        return [(how, value) for how in aggfuncs_of(aggfunc) for value in sorted(values)]
+        return [(function, value) for function in aggfuncs_of(aggfunc) for value in sorted(values)]
     missing = [value for value in values if value not in aggfunc] + [name for name in aggfunc if name not in values]
     if missing:
         raise BadTable(f"aggfunc and values do not name the same columns: {missing[0]!r} is in one of them.")
-    return [(how, value) for value in sorted(values) for how in aggfuncs_of(aggfunc[value])]
+    return [(function, value) for value in sorted(values) for function in aggfuncs_of(aggfunc[value])]
 
 
 def check_options(options: Mapping[str, object]) -> None:

@@ -63,13 +63,13 @@ class Figures(Session):
             MissingExtra: matplotlib is not installed.
         """
         series = _one_column(data, column)
-        used = gather({name_of(series, "value"): series}, self._unit)
-        label = used.frame.column_names[0]
+        source = gather({name_of(series, "value"): series}, self._unit)
+        label = source.frame.column_names[0]
         numbers = pd.to_numeric(series, errors="raise")
         edges = round_edges(numbers, bins) if isinstance(bins, int) else check_edges(bins)
-        query = HistogramQuery(column=label, edges=edges, unit=used.unit, mitigation=self._hiding)
-        found_answer = self._keep(query, used.frame, f"hist({label}, bins={len(edges) - 1})", name, comment)
-        return Figure(counts=found_answer.shown, png=found_answer.pictures[".png"])
+        query = HistogramQuery(column=label, edges=edges, unit=source.unit, mitigation=self._hiding)
+        result = self._keep(query, source.frame, f"hist({label}, bins={len(edges) - 1})", name, comment)
+        return Figure(counts=result.shown, png=result.pictures[".png"])
 
     def bar(self, data: "pd.Series[Any]", *, name: str | None = None, comment: str = "") -> Figure:
         """Bars of how many are in each category, as ``data.value_counts().plot.bar()``, in the order of the labels.
@@ -139,26 +139,28 @@ class Figures(Session):
             BadTable: the series do not belong together, or there are too many lines.
             MissingExtra: matplotlib is not installed.
         """
-        given_series = {"row": index, "line": by, "value": values}
-        names = {role: name_of(series, role) for role, series in given_series.items() if series is not None}
-        parts = {names[role]: series for role, series in given_series.items() if series is not None}
+        series_of = {"row": index, "line": by, "value": values}
+        names = {role: name_of(series, role) for role, series in series_of.items() if series is not None}
+        parts = {names[role]: series for role, series in series_of.items() if series is not None}
         if len(parts) != len(names):
             raise BadTable("Two of the series have the same name.", hint="Rename one of them.")
-        used = gather(parts, self._unit)
+        source = gather(parts, self._unit)
         column, line, value = names["row"], names.get("line"), names.get("value")
         measure = COUNT if value is None else (aggfunc_of(aggfunc), value)
         mitigation = self._mitigation if measure[0] == "count" else self._hiding
-        query = LineQuery(column, line, measure, used.unit, mitigation)
-        told = ", ".join([column, *([f"{value}, {aggfunc!r}"] if value else []), *([f"by={line}"] if line else [])])
-        given = self._keep(query, used.frame, f"line({told})", name, comment)
-        return Figure(counts=given.shown, png=given.pictures[".png"])
+        query = LineQuery(column, line, measure, source.unit, mitigation)
+        arguments = ", ".join(
+            [column, *([f"{value}, {aggfunc!r}"] if value else []), *([f"by={line}"] if line else [])]
+        )
+        result = self._keep(query, source.frame, f"line({arguments})", name, comment)
+        return Figure(counts=result.shown, png=result.pictures[".png"])
 
     def _categories(self, kind: str, data: "pd.Series[Any]", name: str | None, comment: str) -> Figure:
         label = name_of(data, "category")
-        used = gather({label: data}, self._unit)
-        query = CategoryQuery(column=label, kind=kind, unit=used.unit, mitigation=self._hiding)
-        given = self._keep(query, used.frame, f"{kind}({label})", name, comment)
-        return Figure(counts=given.shown, png=given.pictures[".png"])
+        source = gather({label: data}, self._unit)
+        query = CategoryQuery(column=label, kind=kind, unit=source.unit, mitigation=self._hiding)
+        result = self._keep(query, source.frame, f"{kind}({label})", name, comment)
+        return Figure(counts=result.shown, png=result.pictures[".png"])
 
 
 def _one_column(data: "pd.DataFrame | pd.Series[Any]", column: str | None) -> "pd.Series[Any]":

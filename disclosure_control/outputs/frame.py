@@ -70,7 +70,7 @@ def gather(
 def _units(first: "pd.Series[Any]", unit: "str | pd.Series[Any] | None") -> "pd.Series[Any] | None":
     if isinstance(unit, pd.Series):
         return unit
-    named = first.index.name
-    if named is None or (unit is not None and str(named) != unit):
+    index_name = first.index.name
+    if index_name is None or (unit is not None and str(index_name) != unit):
         return None
-    return pd.Series(first.index, name=str(named))
+    return pd.Series(first.index, name=str(index_name))

@@ -19,7 +19,7 @@ class Levels:
     value_first: bool = False
 
 
-def arranged(shown: TableDisplay, measures: Sequence[Measure], levels: Levels) -> TableDisplay:
+def arrange_headings(table: TableDisplay, measures: Sequence[Measure], levels: Levels) -> TableDisplay:
     """The table with its headings as pandas has them.
 
     Args:
@@ -28,22 +28,22 @@ def arranged(shown: TableDisplay, measures: Sequence[Measure], levels: Levels) -
         levels: the headings that pandas has for such a call.
     """
     if measures[0][1] is None:
-        return shown
-    labels = list(shown.columns.names)
-    nested = isinstance(shown.columns, pd.MultiIndex)
-    keys: list[tuple[Any, ...]] = [tuple(key) if nested else (key,) for key in shown.columns]
+        return table
+    labels = list(table.columns.names)
+    nested = isinstance(table.columns, pd.MultiIndex)
+    keys: list[tuple[Any, ...]] = [tuple(key) if nested else (key,) for key in table.columns]
     if len(measures) == 1:
         # Without columns of labels, the only column is named by the function.
-        alone = labels == [None]
-        keys = [(measures[0][0], measures[0][1], *(() if alone else key)) for key in keys]
-        labels = [None, None, *([] if alone else labels)]
-    wanted = [0] * levels.function + [1] * levels.value
-    order = [*(reversed(wanted) if levels.value_first else wanted), *range(2, len(labels))]
-    picked = [tuple(key[i] for i in order) for key in keys]
+        is_single = labels == [None]
+        keys = [(measures[0][0], measures[0][1], *(() if is_single else key)) for key in keys]
+        labels = [None, None, *([] if is_single else labels)]
+    headings = [0] * levels.function + [1] * levels.value
+    order = [*(reversed(headings) if levels.value_first else headings), *range(2, len(labels))]
+    reordered = [tuple(key[i] for i in order) for key in keys]
     names = [labels[i] for i in order]
     columns = (
-        pd.Index([key[0] for key in picked], name=names[0])
+        pd.Index([key[0] for key in reordered], name=names[0])
         if len(names) == 1
-        else pd.MultiIndex.from_tuples(picked, names=names)
+        else pd.MultiIndex.from_tuples(reordered, names=names)
     )
-    return shown.headed(columns)
+    return table.headed(columns)

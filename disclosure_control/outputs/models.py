@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from disclosure_control.core.errors import BadTable
-from disclosure_control.evidence.compute.models import fitted
+from disclosure_control.evidence.compute.models import fit_query
 from disclosure_control.evidence.query import RegressionQuery, SurvivalQuery
 from disclosure_control.models.regression import design_of, formula_columns
 from disclosure_control.models.survival import OUTPUTS
@@ -261,10 +261,10 @@ class Models(Session):
         parts = {name_of(time, "time"): time, name_of(status, "status"): status}
         if len(parts) != 2:
             raise BadTable("Time and status have the same name.", hint="Rename one of them.")
-        used = gather(parts, self._unit)
-        query = SurvivalQuery(name_of(time, "time"), name_of(status, "status"), output, used.unit)
-        given = self._keep(query, used.frame, f"surv_func({', '.join(parts)}, {output!r})", name, comment)
-        return Figure(given.shown, given.pictures[".png"]) if output == "plot" else given.shown
+        source = gather(parts, self._unit)
+        query = SurvivalQuery(name_of(time, "time"), name_of(status, "status"), output, source.unit)
+        result = self._keep(query, source.frame, f"surv_func({', '.join(parts)}, {output!r})", name, comment)
+        return Figure(result.shown, result.pictures[".png"]) if output == "plot" else result.shown
 
     def _regress(
         self,
@@ -282,12 +282,12 @@ class Models(Session):
         parts |= {str(c): table[c] for c in table.columns if str(c) != constant}
         if len(parts) != 1 + len(table.columns) - (constant is not None):
             raise BadTable("Two of the columns have the same name.", hint="Rename one of them.")
-        used = gather(parts, self._unit)
+        source = gather(parts, self._unit)
         response, *others = parts
-        query = RegressionQuery(response, tuple(others), constant, None, used.unit, family)
+        query = RegressionQuery(response, tuple(others), constant, None, source.unit, family)
         command = f"{family}({response}, [{', '.join(map(str, table.columns))}])"
-        self._keep(query, used.frame, command, name, comment)
-        return fitted(query, used.frame)[0].results
+        self._keep(query, source.frame, command, name, comment)
+        return fit_query(query, source.frame)[0].results
 
     def _regress_by(self, family: str, formula: str, data: pd.DataFrame, name: str | None, comment: str) -> Any:
         plain = formula_columns(formula)
@@ -295,7 +295,7 @@ class Models(Session):
             endog, exog = design_of(formula, data)
             return self._regress(family, endog, exog, name, comment or f"formula: {formula}")
         response, others = plain
-        used = gather({column: data[column] for column in (response, *others)}, self._unit)
-        query = RegressionQuery(response, others, None, formula.strip(), used.unit, family)
-        self._keep(query, used.frame, f"{family}r({formula.strip()!r})", name, comment)
-        return fitted(query, used.frame)[0].results
+        source = gather({column: data[column] for column in (response, *others)}, self._unit)
+        query = RegressionQuery(response, others, None, formula.strip(), source.unit, family)
+        self._keep(query, source.frame, f"{family}r({formula.strip()!r})", name, comment)
+        return fit_query(query, source.frame)[0].results

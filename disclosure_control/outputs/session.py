@@ -40,7 +40,7 @@ class Session:
         self.policy = policy if isinstance(policy, Policy) else Policy.load(policy)
         self._unit = unit
         self._mitigation = mitigation
-        self._kept: dict[str, RecordedOutput] = {}
+        self._outputs: dict[str, RecordedOutput] = {}
         self._spool = Spool()
 
     @property
@@ -66,10 +66,10 @@ class Session:
         text = None if isinstance(content, Path) or _is_file(content) else content
         label = self._new_name(name, "custom")
         ending = Path(content).suffix if text is None else ".txt"
-        written = Path(content).read_bytes() if text is None else text.encode()
-        said = (make_finding("evidence.none"),)
+        data = Path(content).read_bytes() if text is None else text.encode()
+        findings = (make_finding("evidence.none"),)
         self._add(
-            RecordedOutput(label, {ending: written}, "custom", "custom_output()", said, _comments(comment), _now())
+            RecordedOutput(label, {ending: data}, "custom", "custom_output()", findings, _comments(comment), _now())
         )
         return label
 
@@ -113,7 +113,7 @@ class Session:
         """
         if not reason.strip():
             raise BadTable("An exception needs a reason.", hint="Say why the output is safe all the same.")
-        self._kept[name] = replace(self._named(name), exception=reason.strip())
+        self._outputs[name] = replace(self._named(name), exception=reason.strip())
 
     def rename_output(self, old: str, new: str) -> None:
         """Give an output another name; its place in the session stays.
@@ -126,14 +126,14 @@ class Session:
             BadTable: there is no output of the old name, or the new one cannot be used.
         """
         renamed = replace(self._named(old), name=self._new_name(new, "output"))
-        self._check_files(renamed, [kept for name, kept in self._kept.items() if name != old])
-        kept_in_order = [renamed if name == old else kept for name, kept in self._kept.items()]
-        self._kept = {kept.name: kept for kept in kept_in_order}
+        self._check_files(renamed, [output for name, output in self._outputs.items() if name != old])
+        outputs = [renamed if name == old else output for name, output in self._outputs.items()]
+        self._outputs = {output.name: output for output in outputs}
 
     def print_outputs(self) -> None:
         """One line for each output: its name, what the rules say, and the call that made it."""
-        for kept in self._kept.values():
-            click.echo(f"{line_of(kept)}  [{kept.command}]")
+        for output in self._outputs.values():
+            click.echo(f"{line_of(output)}  [{output.command}]")
 
     def remove_output(self, name: str) -> None:
         """Take an output out of the session.
@@ -145,7 +145,7 @@ class Session:
             BadTable: there is no output of that name.
         """
         self._named(name)
-        del self._kept[name]
+        del self._outputs[name]
 
     def finalise(self) -> Report:
         """Write the files, the evidence and ``results.json`` into the session's folder.
@@ -161,54 +161,54 @@ class Session:
         self.folder.mkdir(parents=True, exist_ok=True)
         for name in RECORD_FOLDERS if (self.folder / FILE_NAME).is_file() else ():
             shutil.rmtree(self.folder / name, ignore_errors=True)
-        report = write_session(self.folder, list(self._kept.values()), self.policy)
-        click.echo(f"{len(self._kept)} outputs written to {self.folder}: {report.outcome.name}.")
+        report = write_session(self.folder, list(self._outputs.values()), self.policy)
+        click.echo(f"{len(self._outputs)} outputs written to {self.folder}: {report.outcome.name}.")
         return report
 
     def _keep(self, query: Query, frame: pa.Table | Path, command: str, name: str | None, comment: str) -> QueryResult:
         kind = _KINDS.get(type(query), "figure")
         label = self._new_name(name, kind)
-        given = answer(query, frame, self.policy)
-        kept = RecordedOutput(
+        result = answer(query, frame, self.policy)
+        output = RecordedOutput(
             name=label,
-            files=given.files(),
+            files=result.files(),
             kind=kind,
             command=command,
-            findings=given.findings,
+            findings=result.findings,
             comments=_comments(comment),
             made_at_utc=_now(),
             query=query,
             frame=frame,
-            answer=given,
+            answer=result,
         )
-        self._add(kept)
-        return given
+        self._add(output)
+        return result
 
-    def _add(self, kept: RecordedOutput) -> None:
-        self._check_files(kept, list(self._kept.values()))
-        self._kept[kept.name] = kept
-        click.echo(line_of(kept))
+    def _add(self, output: RecordedOutput) -> None:
+        self._check_files(output, list(self._outputs.values()))
+        self._outputs[output.name] = output
+        click.echo(line_of(output))
 
-    def _check_files(self, kept: RecordedOutput, others: Sequence[RecordedOutput]) -> None:
+    def _check_files(self, output: RecordedOutput, others: Sequence[RecordedOutput]) -> None:
         taken = {f"{other.name}{ending}" for other in others for ending in other.files}
-        for file in (f"{kept.name}{ending}" for ending in kept.files):
+        for file in (f"{output.name}{ending}" for ending in output.files):
             if file in taken or not is_plain_name(file):
                 raise BadTable(f"The output cannot be written as {file!r}.", hint="Give it another name.")
 
     def _new_name(self, name: str | None, kind: str) -> str:
         if name is None:
-            return next(label for number in count(1) if (label := f"{kind}_{number}") not in self._kept)
+            return next(label for number in count(1) if (label := f"{kind}_{number}") not in self._outputs)
         if not is_plain_name(name) or "." in name:
             raise BadTable("The name of an output is letters, digits, spaces, - and _.", hint="Give another name.")
-        if name in self._kept:
+        if name in self._outputs:
             raise BadTable(f"There is already an output named {name!r}.", hint="Give another name, or remove it.")
         return name
 
     def _named(self, name: str) -> RecordedOutput:
-        if name not in self._kept:
-            known = ", ".join(self._kept) or "none yet"
+        if name not in self._outputs:
+            known = ", ".join(self._outputs) or "none yet"
             raise BadTable(f"There is no output named {name!r}.", hint=f"There are: {known}.")
-        return self._kept[name]
+        return self._outputs[name]
 
 
 def _is_file(content: str) -> bool:

@@ -55,13 +55,13 @@ class Spool:
             raise BadTable("The unit of such a frame is one of its columns.", hint='Outputs(unit="person_id")')
         if unit in names:
             raise BadTable(f"{unit!r} is both the unit and a column of the output.")
-        found = unit if unit in names_of(frame) else None
+        unit_column = unit if unit in names_of(frame) else None
         if _kind(frame)[0] == "dask" and frame.index.name is not None:
             frame = frame.reset_index()
         self._count += 1
         path = self._path() / f"{self._count}.parquet"
-        _WRITERS[_kind(frame)](frame, [*names, *([found] if found is not None else [])], path)
-        return path, found
+        _WRITERS[_kind(frame)](frame, [*names, *([unit_column] if unit_column is not None else [])], path)
+        return path, unit_column
 
     def _path(self) -> Path:
         if self._folder is None:

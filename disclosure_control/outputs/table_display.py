@@ -31,9 +31,9 @@ class TableDisplay(pd.DataFrame):
     @classmethod
     def of(cls, frame: pd.DataFrame, reasons: Sequence[Sequence[tuple[str, ...]]]) -> "TableDisplay":
         """The frame with the reasons of its cells, line by line: rule ids, "secondary", or nothing."""
-        shown = cls(frame)
-        shown.reasons = reasons
-        return shown
+        table = cls(frame)
+        table.reasons = reasons
+        return table
 
     def headed(self, columns: pd.Index) -> "TableDisplay":
         """The same cells under other headings."""
@@ -43,25 +43,25 @@ class TableDisplay(pd.DataFrame):
         frame = pd.DataFrame(self)
         words = [[", ".join(ids) for ids in line] for line in self.reasons]
         why = pd.DataFrame(words, index=frame.index, columns=frame.columns, dtype=object)
-        said: pd.DataFrame = why.map(bool)
-        away = said & frame.isna()
+        has_reason: pd.DataFrame = why.map(bool)
+        is_hidden = has_reason & frame.isna()
         styles = pd.DataFrame(_STYLE, index=frame.index, columns=frame.columns)
-        styles = styles.mask(away, _HIDDEN_STYLE).mask(said & ~away, _UNSAFE_STYLE)
-        texts = frame.astype(object).map(_text).mask(away, HIDDEN)
+        styles = styles.mask(is_hidden, _HIDDEN_STYLE).mask(has_reason & ~is_hidden, _UNSAFE_STYLE)
+        texts = frame.astype(object).map(_text).mask(is_hidden, HIDDEN)
         styler = texts.style.format(escape="html").apply(lambda _: styles, axis=None)
         for axis in (0, 1):
             styler = styler.format_index(escape="html", axis=axis)
         table = str(styler.to_html(max_rows=_MOST_ROWS, max_columns=_MOST_COLUMNS))
-        return table + "".join(f"<p>{line}</p>" for line in self._legend(why, away))
+        return table + "".join(f"<p>{line}</p>" for line in self._legend(why, is_hidden))
 
-    def _legend(self, why: pd.DataFrame, away: pd.DataFrame) -> list[str]:
+    def _legend(self, why: pd.DataFrame, is_hidden: pd.DataFrame) -> list[str]:
         """A line for each reason that occurs: what the mark means, in how many cells, and what to do."""
         lines = []
         reasons = {ids for line in self.reasons for ids in line if ids}
         for ids in sorted(reasons, key=lambda ids: (ids == (SECONDARY,), ids)):
-            here = why == ", ".join(ids)
-            hidden = int((here & away).to_numpy().sum())
-            count, mark = (hidden, HIDDEN) if hidden else (int(here.to_numpy().sum()), "bold red")
+            has_reason = why == ", ".join(ids)
+            hidden = int((has_reason & is_hidden).to_numpy().sum())
+            count, mark = (hidden, HIDDEN) if hidden else (int(has_reason.to_numpy().sum()), "bold red")
             lines.append(f"{mark} in {count} {'cell' if count == 1 else 'cells'}: {escape(_meaning(ids, hidden > 0))}")
         return lines
 
@@ -70,8 +70,8 @@ def _meaning(ids: tuple[str, ...], hidden: bool) -> str:
     if ids == (SECONDARY,):
         return "hidden so that the others cannot be worked out from the margins."
     rules = [RULES[name] for name in ids]
-    said = f"for {', '.join(ids)}. {' '.join(one.meaning for one in rules)}"
-    return f"hidden {said}" if hidden else f"unsafe {said} {rules[0].todo}"
+    text = f"for {', '.join(ids)}. {' '.join(rule.meaning for rule in rules)}"
+    return f"hidden {text}" if hidden else f"unsafe {text} {rules[0].todo}"
 
 
 def _text(value: object) -> str:

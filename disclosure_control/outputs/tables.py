@@ -18,12 +18,12 @@ from disclosure_control.outputs.arguments import (
     named_series,
 )
 from disclosure_control.outputs.frame import gather, name_of
-from disclosure_control.outputs.layout import Levels, arranged
+from disclosure_control.outputs.layout import Levels, arrange_headings
 from disclosure_control.outputs.session import Session
 from disclosure_control.outputs.spool import LargeFrame, is_large, names_of
 from disclosure_control.outputs.table_display import TableDisplay
 
-_Used: TypeAlias = tuple[pa.Table | Path, str | None]  # the columns of an output, and which of them is the unit
+_Source: TypeAlias = tuple[pa.Table | Path, str | None]  # the columns of an output, and which of them is the unit
 
 
 class Tables(Session):
@@ -80,10 +80,10 @@ class Tables(Session):
         measures = [COUNT] if aggfunc is None else measures_of(list(value), aggfunc)
         sides = list(rows), list(across), list(value)
         parts = rows | across | value
-        shown = self._tabulate(
-            "crosstab", sides, lambda by: _gathered(parts, self._unit, by), measures, margins, name, comment
+        table = self._tabulate(
+            "crosstab", sides, lambda by: _source_of(parts, self._unit, by), measures, margins, name, comment
         )
-        return arranged(shown, measures, Levels(function=isinstance(aggfunc, list | tuple), value=False))
+        return arrange_headings(table, measures, Levels(function=isinstance(aggfunc, list | tuple), value=False))
 
     def pivot_table(
         self,
@@ -120,15 +120,15 @@ class Tables(Session):
         """
         check_options(options)
         sides = column_names(index), column_names(columns), column_names(values)
-        down, across, of = sides
-        _check_columns(data, [*down, *across, *of])
+        down, across, value_names = sides
+        _check_columns(data, [*down, *across, *value_names])
         if not down:
             raise BadTable("A table needs an index.", hint=_there_are(data))
-        measures = measures_of(of, aggfunc) if of else [COUNT]
-        shown = self._tabulate(
-            "pivot_table", sides, lambda by: self._columns_of(data, by, of), measures, margins, name, comment
+        measures = measures_of(value_names, aggfunc) if value_names else [COUNT]
+        table = self._tabulate(
+            "pivot_table", sides, lambda by: self._columns_of(data, by, value_names), measures, margins, name, comment
         )
-        return arranged(shown, measures, _levels(values, aggfunc, bool(across)))
+        return arrange_headings(table, measures, _levels(values, aggfunc, bool(across)))
 
     def table(
         self,
@@ -164,7 +164,7 @@ class Tables(Session):
         self,
         method: str,
         sides: tuple[list[str], list[str], list[str]],
-        columns_by: Callable[[list[str]], _Used],
+        columns_by: Callable[[list[str]], _Source],
         measures: Sequence[Measure],
         margins: bool,
         name: str | None,
@@ -176,7 +176,7 @@ class Tables(Session):
         if len({*rows, *across, *values}) != len(rows) + len(across) + len(values):
             raise BadTable("Two of the series have the same name.", hint="Rename one of them.")
         frame, unit = columns_by([*rows, *across])
-        counts = all(how == "count" for how, _ in measures)
+        counts = all(aggfunc == "count" for aggfunc, _ in measures)
         query = TableQuery(
             rows=tuple(rows),
             columns=tuple(across),
@@ -185,23 +185,23 @@ class Tables(Session):
             unit=unit,
             mitigation=self._mitigation if counts else self._hiding,
         )
-        given = self._keep(query, frame, _command(method, query), name, comment)
-        return TableDisplay.of(given.shown, given.reasons)
+        result = self._keep(query, frame, _command(method, query), name, comment)
+        return TableDisplay.of(result.shown, result.reasons)
 
-    def _columns_of(self, data: pd.DataFrame | LargeFrame, by: list[str], values: list[str]) -> _Used:
+    def _columns_of(self, data: pd.DataFrame | LargeFrame, by: list[str], values: list[str]) -> _Source:
         if is_large(data):
             return self._spool.keep(data, [*by, *values], self._unit)
-        return _gathered({column: data[column] for column in [*by, *values]}, self._unit, by)
+        return _source_of({column: data[column] for column in [*by, *values]}, self._unit, by)
 
 
 def _command(method: str, query: TableQuery) -> str:
     """The call as it is told to the checkers."""
     sides = [side[0] if len(side) == 1 else f"[{', '.join(side)}]" for side in (query.rows, query.columns)]
-    told = [f"{how} of {value}" for how, value in query.measures if value is not None]
-    return f"{method}({', '.join([*sides, *told, *(['margins=True'] if query.margins else [])])})"
+    statistics = [f"{aggfunc} of {value}" for aggfunc, value in query.measures if value is not None]
+    return f"{method}({', '.join([*sides, *statistics, *(['margins=True'] if query.margins else [])])})"
 
 
-def _gathered(parts: "dict[str, pd.Series[Any]]", unit: "str | pd.Series[Any] | None", by: list[str]) -> _Used:
+def _source_of(parts: "dict[str, pd.Series[Any]]", unit: "str | pd.Series[Any] | None", by: list[str]) -> _Source:
     columns = gather(parts, unit, by)
     return columns.frame, columns.unit
 

@@ -55,22 +55,22 @@ class RecordedOutput:
         return combine([*([Outcome.PASS] if self.answer else []), *(finding.outcome for finding in self.findings)])
 
 
-def write_session(folder: Path, kept: Sequence[RecordedOutput], policy: Policy) -> Report:
+def write_session(folder: Path, outputs: Sequence[RecordedOutput], policy: Policy) -> Report:
     """Write everything of a session; returns what its own checks say."""
     for name in RECORD_FOLDERS:
         (folder / name).mkdir(exist_ok=True)
     results: dict[str, Any] = {}
     reports: list[FileReport] = []
-    for one in kept:
-        for ending, content in one.files.items():
-            report = _file_report(one, ending, content)
+    for output in outputs:
+        for ending, content in output.files.items():
+            report = _file_report(output, ending, content)
             (folder / report.name).write_bytes(content)
             (folder / CHECKSUMS_FOLDER / f"{report.name}.txt").write_text(report.sha256)
             reports.append(report)
-        if one.query is not None and one.frame is not None and one.answer is not None:
-            (folder / query_path(one.name)).write_bytes(claim_bytes(one.query, one.answer, policy))
-            _write_frame(one.frame, folder / frame_path(one.name))
-        results[one.name] = _result(one)
+        if output.query is not None and output.frame is not None and output.answer is not None:
+            (folder / query_path(output.name)).write_bytes(claim_bytes(output.query, output.answer, policy))
+            _write_frame(output.frame, folder / frame_path(output.name))
+        results[output.name] = _result(output)
     document = {
         "version": _ACRO_FORMAT,
         "tool": TOOL,
@@ -90,61 +90,61 @@ def _write_frame(frame: pa.Table | Path, path: Path) -> None:
         path.write_bytes(frame_bytes(frame))
 
 
-def line_of(kept: RecordedOutput) -> str:
+def line_of(output: RecordedOutput) -> str:
     """One line for the researcher: the outcome, the rules behind it, and what to do."""
-    said = [finding for finding in kept.findings if finding.outcome]
-    if not said:
-        notes = " ".join(finding.why for finding in kept.findings)
-        return f"{kept.name}: {kept.outcome.name}. {notes}".rstrip()
-    first = max(said, key=lambda finding: finding.outcome)
-    return f"{kept.name}: {kept.outcome.name}. {_counted(said)}. {first.todo}"
+    findings = [finding for finding in output.findings if finding.outcome]
+    if not findings:
+        notes = " ".join(finding.why for finding in output.findings)
+        return f"{output.name}: {output.outcome.name}. {notes}".rstrip()
+    first = max(findings, key=lambda finding: finding.outcome)
+    return f"{output.name}: {output.outcome.name}. {_rule_counts(findings)}. {first.todo}"
 
 
-def _counted(findings: Sequence[Finding]) -> str:
+def _rule_counts(findings: Sequence[Finding]) -> str:
     counts: Mapping[str, int] = {f.rule: int(f.counts.get("cells", 0)) for f in findings}
     return "; ".join(f"{rule} in {n} cells" if n else rule for rule, n in counts.items())
 
 
-def _result(one: RecordedOutput) -> dict[str, Any]:
-    has_evidence = one.query is not None
+def _result(output: RecordedOutput) -> dict[str, Any]:
+    has_evidence = output.query is not None
     return {
-        "uid": f"{one.name}-{uuid4().hex[:8]}",
-        "status": one.outcome.label,
-        "type": _ACRO_TYPES[one.kind],
-        "properties": {} if one.query is None else to_dict(one.query),
-        "files": [{"name": f"{one.name}{ending}", "sdc": _sdc(one, ending)} for ending in one.files],
+        "uid": f"{output.name}-{uuid4().hex[:8]}",
+        "status": output.outcome.label,
+        "type": _ACRO_TYPES[output.kind],
+        "properties": {} if output.query is None else to_dict(output.query),
+        "files": [{"name": f"{output.name}{ending}", "sdc": _sdc(output, ending)} for ending in output.files],
         "outcome": {},
-        "command": one.command,
-        "summary": "; ".join([one.outcome.label, *(finding.rule for finding in one.findings)]),
-        "timestamp": one.made_at_utc,
-        "comments": one.comments,
-        "exception": one.exception,
-        "evidence": {"query": query_path(one.name), "frame": frame_path(one.name)} if has_evidence else None,
+        "command": output.command,
+        "summary": "; ".join([output.outcome.label, *(finding.rule for finding in output.findings)]),
+        "timestamp": output.made_at_utc,
+        "comments": output.comments,
+        "exception": output.exception,
+        "evidence": {"query": query_path(output.name), "frame": frame_path(output.name)} if has_evidence else None,
     }
 
 
-def _sdc(one: RecordedOutput, ending: str) -> dict[str, Any]:
+def _sdc(output: RecordedOutput, ending: str) -> dict[str, Any]:
     """What is known of a file: the findings, and the places (row, column) of hidden and unsafe cells of a table."""
-    said: dict[str, Any] = {"findings": [finding.to_dict() for finding in one.findings]}
-    if one.answer is None or not one.answer.reasons or ending not in one.answer.grids:
-        return said
-    across = one.answer.grids[ending].labels - 1
+    record: dict[str, Any] = {"findings": [finding.to_dict() for finding in output.findings]}
+    if output.answer is None or not output.answer.reasons or ending not in output.answer.grids:
+        return record
+    across = output.answer.grids[ending].labels - 1
     cells: dict[str, list[list[int]]] = {}
-    for row, reasons in enumerate(one.answer.reasons):
+    for row, reasons in enumerate(output.answer.reasons):
         for column, ids in enumerate(reasons):
             for rule in ids:
                 cells.setdefault(rule, []).append([row, column + across])
-    suppressed = bool(one.query is not None and getattr(one.query, "mitigation", "") == "suppress")
+    suppressed = bool(output.query is not None and getattr(output.query, "mitigation", "") == "suppress")
     summary = {"suppressed": suppressed, **{rule: len(places) for rule, places in cells.items()}}
-    return {**said, "summary": summary, "cells": cells}
+    return {**record, "summary": summary, "cells": cells}
 
 
-def _file_report(one: RecordedOutput, ending: str, content: bytes) -> FileReport:
+def _file_report(output: RecordedOutput, ending: str, content: bytes) -> FileReport:
     return FileReport(
-        name=f"{one.name}{ending}",
+        name=f"{output.name}{ending}",
         sha256=hashlib.sha256(content).hexdigest(),
         size_bytes=len(content),
         media_type=_MEDIA_TYPES.get(ending, "application/octet-stream"),
-        statbarn=one.answer.statbarn if one.answer is not None else statbarns.UNKNOWN,
-        findings=one.findings or (make_finding("policy.kept"),),
+        statbarn=output.answer.statbarn if output.answer is not None else statbarns.UNKNOWN,
+        findings=output.findings or (make_finding("policy.kept"),),
     )

@@ -1,4 +1,4 @@
-"""What a column tells that none of its cells does.
+"""Personal data in columns: matches that only a whole column can decide, and columns that list people.
 
 One ten-digit number in eleven has the check digit of an NHS number. In a column of many, only a share of valid ones
 that chance does not explain is a finding; then every valid one is. A column of which most cells hold a name, an
@@ -35,10 +35,10 @@ _NAME_HEADERS: Final = frozenset(
 )
 
 
-def decided(column: Sequence[tuple[Text, list[Match]]]) -> list[Hit]:
+def decide_matches(column: Sequence[tuple[Text, list[Match]]]) -> list[Hit]:
     """The matches of one column's cells that count, from all that are possible."""
     digits = {plain(text.text) for text, _ in column}
-    numbers = Counter(len(one) for one in digits if one.isdecimal())
+    numbers = Counter(len(content) for content in digits if content.isdecimal())
     valid: dict[str, set[str]] = defaultdict(set)
     lengths: dict[str, set[int]] = defaultdict(set)
     for text, matches in column:
@@ -91,7 +91,7 @@ def is_prose(text: Text) -> bool:
     return len(text.text.split()) >= _PROSE_WORDS
 
 
-def named(cells: Sequence[Text]) -> list[Hit]:
+def name_hits(cells: Sequence[Text]) -> list[Hit]:
     """The cells of a column that are names: full ones, and single ones where the header says that they are names."""
     hits = [Hit(cell, "person", 0, len(cell.text)) for cell in cells if is_full_name(cell.text)]
     if _NAME_HEADERS & set(cells[0].header.lower().replace("_", " ").replace("-", " ").split()):
@@ -101,21 +101,21 @@ def named(cells: Sequence[Text]) -> list[Hit]:
     return hits
 
 
-def lists(columns: Mapping[Location, Sequence[Text]], hits: Iterable[Hit]) -> list[tuple[Location, str]]:
+def list_columns(columns: Mapping[Location, Sequence[Text]], hits: Iterable[Hit]) -> list[tuple[Location, str]]:
     """The columns that are lists of people, each with the kind of data that most of its cells hold."""
-    held: dict[tuple[Location, str], set[Location]] = defaultdict(set)
+    cells_by_list: dict[tuple[Location, str], set[Location]] = defaultdict(set)
     for hit in hits:
         if hit.text.column is not None and hit.kind in _LIST_KINDS:
-            held[hit.text.column, hit.kind].add(hit.text.where)
-    many = [key for key, cells in held.items() if len(cells) >= max(_MIN_CELLS, _MOST * len(columns[key[0]]))]
+            cells_by_list[hit.text.column, hit.kind].add(hit.text.where)
+    many = [key for key, cells in cells_by_list.items() if len(cells) >= max(_MIN_CELLS, _MOST * len(columns[key[0]]))]
     return sorted(many, key=lambda key: (str(key[0]), key[1]))
 
 
 def list_findings(columns: Mapping[Location, Sequence[Text]], hits: Iterable[Hit]) -> list[Finding]:
     """What the columns that are lists of people mean for a file."""
-    held = lists(columns, hits)
-    if not held:
+    list_kinds = list_columns(columns, hits)
+    if not list_kinds:
         return []
-    found_lists = [column.noted(f" ({kind})") for column, kind in held]
-    is_read = all(kind == "person" for _, kind in held)
-    return [make_finding("pii.column", found_lists, "" if is_read else _UNREAD, columns=len(found_lists))]
+    list_names = [column.noted(f" ({kind})") for column, kind in list_kinds]
+    is_read = all(kind == "person" for _, kind in list_kinds)
+    return [make_finding("pii.column", list_names, "" if is_read else _UNREAD, columns=len(list_names))]

@@ -1,4 +1,4 @@
-"""What was found in a text of a file."""
+"""A hit: personal data in a text of a file, its kind and its place."""
 
 from dataclasses import dataclass
 

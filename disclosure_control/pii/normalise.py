@@ -1,4 +1,4 @@
-"""Text as it reads: characters that only look like Latin letters or ASCII digits become them, unseen ones go.
+"""Normalised text: look-alike letters and digits become Latin and ASCII ones, invisible characters are removed.
 
 Digits of any script and compatibility forms (full width, mathematical alphabets) follow Unicode's own tables. Letters
 of Cyrillic and Greek that look like Latin ones are those of ``alike``.
@@ -9,25 +9,25 @@ from typing import Final
 
 from disclosure_control.core.confusables import in_one_alphabet
 
-_UNSEEN: Final = frozenset({"Cf", "Mn"})
+_INVISIBLE: Final = frozenset({"Cf", "Mn"})
 
 
-def folded(text: str) -> tuple[str, list[int] | None]:
+def normalise(text: str) -> tuple[str, list[int] | None]:
     """The text as it reads, and where each of its characters stood; None where nothing moved.
 
-    >>> folded("ＮＨＳ ９\\u200b４3")
+    >>> normalise("ＮＨＳ ９\\u200b４3")
     ('NHS 943', [0, 1, 2, 3, 4, 6, 7])
     """
     if text.isascii():
         return text, None
-    kept = [(_character(c), place) for place, c in enumerate(text) if not _is_unseen(c)]
-    whole = in_one_alphabet("".join(c for c, _ in kept))
-    return whole, None if len(kept) == len(text) else [place for _, place in kept]
+    characters = [(_character(c), place) for place, c in enumerate(text) if not _is_invisible(c)]
+    whole = in_one_alphabet("".join(c for c, _ in characters))
+    return whole, None if len(characters) == len(text) else [place for _, place in characters]
 
 
-def _is_unseen(character: str) -> bool:
+def _is_invisible(character: str) -> bool:
     """Zero width, direction and soft hyphens, and marks that are joined to no letter by NFC."""
-    return not character.isascii() and unicodedata.category(character) in _UNSEEN
+    return not character.isascii() and unicodedata.category(character) in _INVISIBLE
 
 
 def _character(character: str) -> str:

@@ -1,4 +1,4 @@
-"""One pass of RE2 over many texts, which tells the few that each recogniser has to read.
+"""The prefilter: one pass of RE2 over many texts, which leaves each recogniser few of them to read.
 
 RE2 (in Arrow) takes every form at once and no longer than the text is; Python's expressions take each text and form in
 turn. Texts of a million characters are read by their lines elsewhere; here a text is a cell, a line or a paragraph.
@@ -18,7 +18,7 @@ _EVERY: Final = tuple(range(len(RECOGNISERS)))
 
 
 @functools.cache
-def _together() -> str:
+def _combined_pattern() -> str:
     return "|".join(recogniser.shape for recogniser in RECOGNISERS)
 
 
@@ -28,12 +28,12 @@ def readers(texts: Sequence[str]) -> Iterator[tuple[int, tuple[int, ...]]]:
         yield from ((place, _EVERY) for place in range(len(texts)))
         return
     array = pa.array(texts, pa.large_string())
-    held = pc.indices_nonzero(pc.match_substring_regex(array, _together()))
-    few = array.take(held)
-    found: list[list[int]] = [[] for _ in range(len(few))]
+    candidates = pc.indices_nonzero(pc.match_substring_regex(array, _combined_pattern()))
+    candidate_texts = array.take(candidates)
+    recognisers_of: list[list[int]] = [[] for _ in range(len(candidate_texts))]
     for recogniser in _EVERY:
-        mask: Any = pc.match_substring_regex(few, RECOGNISERS[recogniser].shape)
+        mask: Any = pc.match_substring_regex(candidate_texts, RECOGNISERS[recogniser].shape)
         for place in pc.indices_nonzero(mask).to_numpy():
-            found[int(place)].append(recogniser)
-    for place, which in zip(held.to_numpy(), found, strict=True):
+            recognisers_of[int(place)].append(recogniser)
+    for place, which in zip(candidates.to_numpy(), recognisers_of, strict=True):
         yield int(place), tuple(which)

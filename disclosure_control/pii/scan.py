@@ -20,7 +20,7 @@ from disclosure_control.core.policy import Policy
 from disclosure_control.pii import columns
 from disclosure_control.pii.hits import Hit
 from disclosure_control.pii.names.find import MAX_PROSE, find
-from disclosure_control.pii.normalise import folded
+from disclosure_control.pii.normalise import normalise
 from disclosure_control.pii.prefilter import readers
 from disclosure_control.pii.recognisers import candidates
 from disclosure_control.pii.recognisers.match import Match
@@ -68,10 +68,11 @@ def scan_text(text: str, policy: Policy | None = None) -> list[TextFinding]:
         >>> [(f.kind, f.start, f.end, f.outcome.label) for f in scan_text("9434765919")]
         [('nhs-number', 0, 10, 'fail')]
     """
-    read, places_of = folded(text)
-    hits, problems = _hits([Text(WHOLE, read)], prose_limit=len(read))
+    normalised, places_of = normalise(text)
+    hits, problems = _hits([Text(WHOLE, normalised)], prose_limit=len(normalised))
     findings = [
-        TextFinding(hit.kind, *_stood(places_of, hit.start, hit.end), outcome_of(hit.kind, policy)) for hit in hits
+        TextFinding(hit.kind, *_original_span(places_of, hit.start, hit.end), outcome_of(hit.kind, policy))
+        for hit in hits
     ]
     findings += [TextFinding(NOT_SCANNED, 0, len(text), Outcome.REVIEW)] if problems else []
     return sorted(findings, key=lambda finding: (finding.start, -finding.outcome))
@@ -79,7 +80,7 @@ def scan_text(text: str, policy: Policy | None = None) -> list[TextFinding]:
 
 def scan_texts(texts: Sequence[Text], policy: Policy | None = None) -> list[Finding]:
     """What the texts of one file hold: one finding a kind, with every place, counted in characters that are seen."""
-    texts = [text if text.text.isascii() else structs.replace(text, text=folded(text.text)[0]) for text in texts]
+    texts = [text if text.text.isascii() else structs.replace(text, text=normalise(text.text)[0]) for text in texts]
     hits, problems = _hits(texts, prose_limit=MAX_PROSE)
     hits = _with_identifiers(texts, hits, policy)
     where: dict[str, list[Location]] = defaultdict(list)
@@ -92,7 +93,7 @@ def scan_texts(texts: Sequence[Text], policy: Policy | None = None) -> list[Find
     return [*findings, *columns.list_findings(_columns(texts), hits), *problems]
 
 
-def _stood(places_of: Sequence[int] | None, start: int, end: int) -> tuple[int, int]:
+def _original_span(places_of: Sequence[int] | None, start: int, end: int) -> tuple[int, int]:
     """Where characters of a folded text stood before."""
     return (start, end) if places_of is None else (places_of[start], places_of[end - 1] + 1)
 
@@ -100,61 +101,66 @@ def _stood(places_of: Sequence[int] | None, start: int, end: int) -> tuple[int, 
 def _hits(texts: Sequence[Text], prose_limit: int) -> tuple[list[Hit], list[Finding]]:
     """Every match, and what could not be done."""
     hits = _identifiers(texts)
-    taken: dict[int, list[Hit]] = defaultdict(list)
+    hits_of_text: dict[int, list[Hit]] = defaultdict(list)
     for hit in hits:
-        taken[id(hit.text)].append(hit)
+        hits_of_text[id(hit.text)].append(hit)
     prose: dict[str, list[Text]] = defaultdict(list)
-    short: dict[Location, list[Text]] = defaultdict(list)
+    labels: dict[Location, list[Text]] = defaultdict(list)
     for text in texts:
         if _is_prose(text):
             prose[text.text].append(text)
         elif text.column is not None and text.kind is TextKind.LABEL:
-            short[text.column].append(text)
-    known = {content: [(hit.start, hit.end) for hit in taken[id(same[0])]] for content, same in prose.items()}
-    listed = {column for column, _ in columns.lists(_columns(texts), hits)}
-    unread = {content for content, same in prose.items() if all(text.column in listed for text in same)}
-    read = find(known, prose_limit, unread)
-    for content, names in read.names.items():
+            labels[text.column].append(text)
+    identifier_spans = {
+        content: [(hit.start, hit.end) for hit in hits_of_text[id(duplicates[0])]]
+        for content, duplicates in prose.items()
+    }
+    list_columns = {column for column, _ in columns.list_columns(_columns(texts), hits)}
+    unread = {
+        content for content, duplicates in prose.items() if all(text.column in list_columns for text in duplicates)
+    }
+    found_names = find(identifier_spans, prose_limit, unread)
+    for content, names in found_names.names.items():
         for text in prose[content]:
             hits += [
                 Hit(text, "possible-person" if name.is_possible_only else PERSON, name.start, name.end)
                 for name in names
                 if not (name.is_possible_only and text.column is not None)
-                and all(name.end <= other.start or name.start >= other.end for other in taken[id(text)])
+                and all(name.end <= other.start or name.start >= other.end for other in hits_of_text[id(text)])
             ]
-    for cells in short.values():
-        hits += columns.named(cells)
-    problems = [make_finding("pii.not-scanned", why=read.missing)] if read.missing is not None else []
-    return hits, problems + ([make_finding("pii.truncated")] if read.is_truncated else [])
+    for cells in labels.values():
+        hits += columns.name_hits(cells)
+    problems = [make_finding("pii.not-scanned", why=found_names.missing)] if found_names.missing is not None else []
+    return hits, problems + ([make_finding("pii.truncated")] if found_names.is_truncated else [])
 
 
 def _identifiers(texts: Sequence[Text]) -> list[Hit]:
     """The identifiers of every text; those in a column are decided by the column."""
-    different = list(dict.fromkeys((text.text, text.header) for text in texts))
+    distinct_texts = list(dict.fromkeys((text.text, text.header) for text in texts))
     matches: dict[tuple[str, str], list[Match]] = {}
-    for place, which in readers([content for content, _ in different]):
-        one = list(candidates(*different[place], which))
-        if one:
-            matches[different[place]] = one
+    for place, which in readers([content for content, _ in distinct_texts]):
+        text_matches = list(candidates(*distinct_texts[place], which))
+        if text_matches:
+            matches[distinct_texts[place]] = text_matches
     hits: list[Hit] = []
-    held: dict[Location, list[tuple[Text, list[Match]]]] = defaultdict(list)
+    by_column: dict[Location, list[tuple[Text, list[Match]]]] = defaultdict(list)
     for text in texts:
-        every = matches.get((text.text, text.header), [])
+        text_candidates = matches.get((text.text, text.header), [])
         if text.column is not None:
-            held[text.column].append((text, every))
+            by_column[text.column].append((text, text_candidates))
         else:
-            hits += _plain(text, every)
-    for cells in held.values():
-        if any(every for _, every in cells):
-            kept: dict[int, list[Match]] = defaultdict(list)
-            for hit in columns.decided(cells):
-                kept[id(hit.text)].append(Match(hit.kind, hit.start, hit.end, False, True))
-            hits += [hit for text, _ in cells for hit in _plain(text, kept[id(text)])]
+            hits += _plain(text, text_candidates)
+    for cells in by_column.values():
+        if any(text_candidates for _, text_candidates in cells):
+            accepted: dict[int, list[Match]] = defaultdict(list)
+            for hit in columns.decide_matches(cells):
+                accepted[id(hit.text)].append(Match(hit.kind, hit.start, hit.end, False, True))
+            hits += [hit for text, _ in cells for hit in _plain(text, accepted[id(text)])]
     return hits
 
 
-def _plain(text: Text, every: Iterable[Match]) -> list[Hit]:
-    sure = distinct(match for match in every if match.is_sure)
+def _plain(text: Text, text_candidates: Iterable[Match]) -> list[Hit]:
+    sure = distinct(match for match in text_candidates if match.is_sure)
     return [Hit(text, match.kind, match.start, match.end) for match in sure]
 
 

@@ -1,1 +1,1 @@
-"""Tables: what each cell is made of, whether it may be shown, and what else must go so that it stays hidden."""
+"""Tables: cell statistics, sensitivity rules, suppression, rounding, perturbation, and attacks on what is released."""

@@ -85,7 +85,8 @@ class Layer:
         """The statistic of each cell as it is written to a file."""
         hidden = self.safe["suppressed"] != ""
         return [
-            HIDDEN if away else _number(value, self.aggfunc) for value, away in zip(self.numbers, hidden, strict=True)
+            HIDDEN if is_hidden else _number(value, self.aggfunc)
+            for value, is_hidden in zip(self.numbers, hidden, strict=True)
         ]
 
 
@@ -144,7 +145,7 @@ def grid_of_numbers(table: pd.DataFrame) -> Grid:
 
 def _wide(
     layer: Layer,
-    shown: Iterable[Any],
+    contents: Iterable[Any],
     rows: Sequence[str],
     columns: Sequence[str],
     down: Sequence[tuple[str, ...]],
@@ -152,8 +153,8 @@ def _wide(
 ) -> list[list[Any]]:
     """What a layer shows, line by line; a combination that it does not have is empty."""
     keys = layer.safe[[*rows, *columns]].itertuples(index=False, name=None)
-    placed = dict(zip(keys, shown, strict=True))
-    return [[placed.get((*line, *column), EMPTY) for column in across] for line in down]
+    content_of = dict(zip(keys, contents, strict=True))
+    return [[content_of.get((*line, *column), EMPTY) for column in across] for line in down]
 
 
 def _heading(layer: Layer, column: tuple[str, ...], *, alone: bool) -> str:
@@ -178,23 +179,23 @@ def differences(expected: Grid, lines: Sequence[Sequence[str]], relative: float 
     header = expected.lines[0]
     if len(lines) != len(expected.lines):
         yield Difference(located(f"the number of rows ({len(lines)} instead of {len(expected.lines)})"))
-    for i, (line, found) in enumerate(zip(expected.lines, lines, strict=False)):
+    for i, (line, row) in enumerate(zip(expected.lines, lines, strict=False)):
         labels = tuple(("" if n else "row", label) for n, label in enumerate(line[: expected.labels]))
         name = located("the header") if i == 0 else Location(labels=labels)
-        if len(found) != len(line):
+        if len(row) != len(line):
             yield Difference(located("the number of columns").within(name))
-        for j, (one, other) in enumerate(zip(line, found, strict=False)):
-            if not same_text(one, other, relative):
+        for j, (expected_text, other) in enumerate(zip(line, row, strict=False)):
+            if not same_text(expected_text, other, relative):
                 cell = Location(labels=(*labels, ("column", header[j])))
                 yield Difference(name if i == 0 or j < expected.labels else cell)
 
 
-def same_text(one: str, other: str, relative: float) -> bool:
+def same_text(expected: str, actual: str, relative: float) -> bool:
     """Whether two cells say the same: the same text, or numbers that differ by rounding alone."""
-    if one == other:
+    if expected == actual:
         return True
     try:
-        a, b = float(one), float(other)
+        a, b = float(expected), float(actual)
     except ValueError:
         return False
     return bool(np.isclose(a, b, rtol=relative, atol=0.0))
@@ -214,8 +215,8 @@ def _keys(layers: Sequence[Layer], names: Sequence[str]) -> list[tuple[str, ...]
     ranks = [{label: place for place, label in enumerate(_labels(first, name))} for name in names]
     keys: set[tuple[str, ...]] = set()
     for safe in (layer.safe for layer in layers):
-        seen = safe if len(names) == 1 else safe[(safe["n"] > 0) | (safe["suppressed"] != "")]
-        keys |= set(seen[list(names)].itertuples(index=False, name=None))
+        cells = safe if len(names) == 1 else safe[(safe["n"] > 0) | (safe["suppressed"] != "")]
+        keys |= set(cells[list(names)].itertuples(index=False, name=None))
     return sorted(keys, key=lambda key: tuple(rank[label] for rank, label in zip(ranks, key, strict=True)))
 
 

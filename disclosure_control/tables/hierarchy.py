@@ -53,18 +53,18 @@ def families(name: str, labels: Iterable[str], trees: Trees | None = None) -> tu
         [('All', ('N', 'c')), ('N', ('a', 'b'))]
     """
     known = [label for label in dict.fromkeys(labels) if label != ALL]
-    given = _trees_of(name, trees)
-    if not given:
+    own_trees = _trees_of(name, trees)
+    if not own_trees:
         return (Family(ALL, tuple(known)),) if known else ()
-    parsed = [list(_walk(name, tree)) for tree in given]
-    inner = {parent for one in parsed for parent, children in one if children and parent != ALL}
-    found: list[Family] = []
-    for one in parsed:
-        own = dict(one)
+    parsed = [list(_walk(name, tree)) for tree in own_trees]
+    inner = {parent for nodes in parsed for parent, children in nodes if children and parent != ALL}
+    groups: list[Family] = []
+    for nodes in parsed:
+        own = dict(nodes)
         listed = {child for children in own.values() for child in children}
         own[ALL] = (*own[ALL], *(label for label in known if label not in listed and label not in inner))
-        found += _pruned(own, set(known))
-    return tuple(dict.fromkeys(found))
+        groups += _pruned(own, set(known))
+    return tuple(dict.fromkeys(groups))
 
 
 def leaves(name: str, labels: Iterable[str], trees: Trees | None = None) -> list[str]:
@@ -152,14 +152,14 @@ def add_totals(
         lowest = leaves(name, table[name], hierarchies)
         if not table[name].isin(lowest).all():
             raise BadTable(f"Column {name!r} holds totals already.", hint="Give the lowest categories only.")
-        made = [table]
+        pieces = [table]
         for group, below in _members(name, lowest, hierarchies):
             part = table[table[name].isin(below)]
             others = [other for other in by if other != name]
             summed = part.assign(**{name: group}).groupby([name, *others], sort=False)[values].sum().reset_index()
-            made.append(summed)
-        table = pd.concat([one[[*by, *values]] for one in made], ignore_index=True)
-    return table.astype({name: made[0][name].dtype for name in values})
+            pieces.append(summed)
+        table = pd.concat([piece[[*by, *values]] for piece in pieces], ignore_index=True)
+    return table.astype({name: pieces[0][name].dtype for name in values})
 
 
 def combinations(axes: Sequence[Sequence[str]]) -> Iterator[tuple[str, ...]]:
@@ -176,41 +176,41 @@ def combinations(axes: Sequence[Sequence[str]]) -> Iterator[tuple[str, ...]]:
 
 def _members(name: str, labels: Sequence[str], trees: Trees | None) -> list[tuple[str, list[str]]]:
     """Every group with the lowest labels below it, the smallest groups first."""
-    every = [*labels, *(parent for tree in _trees_of(name, trees) for parent, below in _walk(name, tree) if below)]
-    children = {family.parent: family.children for family in reversed(families(name, every, trees))}
-    kept: list[tuple[str, list[str]]] = []
+    all_labels = [*labels, *(parent for tree in _trees_of(name, trees) for parent, below in _walk(name, tree) if below)]
+    children = {family.parent: family.children for family in reversed(families(name, all_labels, trees))}
+    groups: list[tuple[str, list[str]]] = []
     for parent, members in children.items():
-        below, waiting = [], list(members)
-        while waiting:
-            label = waiting.pop(0)
-            waiting += children.get(label, ())
+        below, queue = [], list(members)
+        while queue:
+            label = queue.pop(0)
+            queue += children.get(label, ())
             below += [label] if label not in children else []
-        kept.append((parent, below))
-    return kept
+        groups.append((parent, below))
+    return groups
 
 
 def _trees_of(name: str, trees: Trees | None) -> list[Tree]:
-    given = (trees or {}).get(name)
-    if given is None:
+    entry = (trees or {}).get(name)
+    if entry is None:
         return []
-    return [given] if isinstance(given, Mapping) else list(given)
+    return [entry] if isinstance(entry, Mapping) else list(entry)
 
 
 def _walk(name: str, tree: Tree) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Every label of a tree with its children, "All" first."""
     if not isinstance(tree, Mapping):
         raise BadTable(f"The hierarchy of {name!r} is not a mapping.", hint='Write {"North": ["NE", "NW"]}.')
-    seen: set[str] = set()
-    waiting: list[tuple[str, Any]] = [(ALL, tree)]
-    while waiting:
-        label, below = waiting.pop(0)
-        if label in seen:
+    visited: set[str] = set()
+    queue: list[tuple[str, Any]] = [(ALL, tree)]
+    while queue:
+        label, below = queue.pop(0)
+        if label in visited:
             raise BadTable(f"The hierarchy of {name!r} names {label!r} twice.")
-        seen.add(label)
+        visited.add(label)
         if isinstance(below, str) or not isinstance(below, Mapping | Sequence):
             raise BadTable(f"What is below {label!r} in the hierarchy of {name!r} is not a list of labels.")
         pairs = list(below.items()) if isinstance(below, Mapping) else [(child, ()) for child in below]
-        waiting += pairs
+        queue += pairs
         yield label, tuple(child for child, _ in pairs)
 
 
@@ -220,5 +220,5 @@ def _pruned(children: Mapping[str, tuple[str, ...]], known: set[str]) -> list[Fa
     def occurs(label: str) -> bool:
         return label in known or any(occurs(child) for child in children.get(label, ()))
 
-    kept = [Family(p, tuple(c for c in below if occurs(c))) for p, below in children.items() if below]
-    return [family for family in kept if family.children and (family.parent == ALL or occurs(family.parent))]
+    subfamilies = [Family(p, tuple(c for c in below if occurs(c))) for p, below in children.items() if below]
+    return [family for family in subfamilies if family.children and (family.parent == ALL or occurs(family.parent))]

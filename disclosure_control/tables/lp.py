@@ -1,4 +1,4 @@
-"""A linear program that is asked many times, with little changed between: HiGHS, kept warm.
+"""A linear program that is solved many times with small changes between: HiGHS with warm starts.
 
 It knows nothing of tables. The attacker and the protector each bring a model of their own.
 """
@@ -82,7 +82,7 @@ class Program:
         self._solver.run()
         status = self._solver.getModelStatus()
         if status in _UNDECIDED:
-            status = self._told_apart()
+            status = self._status_from_cold_start()
         if status == highspy.HighsModelStatus.kUnbounded:
             return Solution(INFINITE, np.empty(0), np.empty(0))
         if status != highspy.HighsModelStatus.kOptimal:
@@ -91,7 +91,7 @@ class Program:
         value = -float(self._solver.getInfo().objective_function_value)
         return Solution(value, np.asarray(solution.col_value), np.asarray(solution.row_dual))
 
-    def _told_apart(self) -> Any:
+    def _status_from_cold_start(self) -> Any:
         """The status from a cold start, first as it stands and then simplified."""
         status = None
         for presolve in ("off", "on"):

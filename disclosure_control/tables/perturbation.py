@@ -98,11 +98,11 @@ def record_keys(units: "pd.Series[Any]", secret: bytes, keys: int = KEYS) -> Vec
     """
     if len(secret) < 16:
         raise BadTable("The secret of record keys needs at least 16 bytes.")
-    known = {
+    key_of = {
         unit: int.from_bytes(hashlib.blake2b(str(unit).encode(), key=secret[:64], digest_size=8).digest()) % keys
         for unit in units.unique()
     }
-    return units.map(known).to_numpy(dtype=np.int64)
+    return units.map(key_of).to_numpy(dtype=np.int64)
 
 
 def perturb_counts(
@@ -144,12 +144,12 @@ def perturb_counts(
         raise BadTable(f"The frame lacks {', '.join(absent)}.")
     present = frame.dropna(subset=by)
     sizes = range(len(by), -1, -1) if margins else (len(by),)
-    kept = [list(subset) for size in sizes for subset in combinations(by, size)]
-    cells = pd.concat([_counted(present, by, subset, key, unit) for subset in kept], ignore_index=True)
+    subsets = [list(subset) for size in sizes for subset in combinations(by, size)]
+    cells = pd.concat([_cell_counts(present, by, subset, key, unit) for subset in subsets], ignore_index=True)
     cells["ckey"] = cells["ckey"] % ptable.noise.shape[1]
     counts = cells["n"].to_numpy()
-    shown = pd.Series(counts + ptable.of(counts, cells["ckey"].to_numpy()), dtype="Int64")
-    return cells.assign(perturbed=shown.where(shown >= threshold))
+    perturbed = pd.Series(counts + ptable.of(counts, cells["ckey"].to_numpy()), dtype="Int64")
+    return cells.assign(perturbed=perturbed.where(perturbed >= threshold))
 
 
 def design_ptable(max_noise: int, variance: float, smallest: int = 0, keys: int = 4096) -> Ptable:
@@ -184,24 +184,24 @@ def design_ptable(max_noise: int, variance: float, smallest: int = 0, keys: int 
     for count in range(1, rows + 1):
         steps = np.arange(-max_noise, max_noise + 1)
         allowed = steps[(count + steps == 0) | (count + steps >= max(smallest, 1))]
-        lines.append(_spread(allowed, _densest(allowed, variance), keys))
+        lines.append(_noise_of_keys(allowed, _maximum_entropy(allowed, variance), keys))
     return Ptable(np.array(lines, dtype=np.int64))
 
 
-def _counted(frame: pd.DataFrame, by: list[str], kept: list[str], key: str, unit: str | None) -> pd.DataFrame:
-    records = frame[[*kept, key, *([unit] if unit else [])]]
+def _cell_counts(frame: pd.DataFrame, by: list[str], subset: list[str], key: str, unit: str | None) -> pd.DataFrame:
+    records = frame[[*subset, key, *([unit] if unit else [])]]
     if unit is not None:
-        records = records.drop_duplicates([*kept, unit])
-    if kept:
-        counted = records.groupby(kept, observed=True)[key].agg(["size", "sum"]).reset_index()
+        records = records.drop_duplicates([*subset, unit])
+    if subset:
+        counts = records.groupby(subset, observed=True)[key].agg(["size", "sum"]).reset_index()
     else:
-        counted = pd.DataFrame({"size": [len(records)], "sum": [records[key].sum()]})
-    counted = counted.rename(columns={"size": "n", "sum": "ckey"})
-    labels = {name: counted[name].astype(str) if name in kept else ALL for name in by}
-    return counted.assign(**labels)[[*by, "n", "ckey"]]
+        counts = pd.DataFrame({"size": [len(records)], "sum": [records[key].sum()]})
+    counts = counts.rename(columns={"size": "n", "sum": "ckey"})
+    labels = {name: counts[name].astype(str) if name in subset else ALL for name in by}
+    return counts.assign(**labels)[[*by, "n", "ckey"]]
 
 
-def _densest(steps: Vector, variance: float) -> Vector:
+def _maximum_entropy(steps: Vector, variance: float) -> Vector:
     """Probabilities of maximum entropy with mean 0 and, as far as it can be, this variance."""
     if steps.min() > 0 or steps.max() < 0:
         raise BadTable("Some counts have no noise of mean 0.", hint="Allow more noise, or smaller counts.")
@@ -210,8 +210,8 @@ def _densest(steps: Vector, variance: float) -> Vector:
     narrowest = 0.0 if (steps == 0).any() else float(-inner[inner < 0].max() * inner[inner > 0].min())
     if widest <= narrowest:
         return _two_points(steps)
-    asked = float(np.clip(variance, narrowest + 0.02 * (widest - narrowest), widest - 0.02 * (widest - narrowest)))
-    moments = np.vstack([steps, steps.astype(float) ** 2 - asked]).astype(float)
+    target = float(np.clip(variance, narrowest + 0.02 * (widest - narrowest), widest - 0.02 * (widest - narrowest)))
+    moments = np.vstack([steps, steps.astype(float) ** 2 - target]).astype(float)
 
     def surface(prices: Vector) -> tuple[float, Vector]:
         powers = prices @ moments
@@ -219,8 +219,8 @@ def _densest(steps: Vector, variance: float) -> Vector:
         weights = np.exp(powers - top)
         return float(top + np.log(weights.sum())), moments @ weights / weights.sum()
 
-    found = minimize(surface, np.zeros(2), jac=True, method="BFGS", options={"gtol": 1e-10})
-    weights = np.exp(found.x @ moments - (found.x @ moments).max())
+    optimum = minimize(surface, np.zeros(2), jac=True, method="BFGS", options={"gtol": 1e-10})
+    weights = np.exp(optimum.x @ moments - (optimum.x @ moments).max())
     chances: Vector = weights / weights.sum()
     return chances
 
@@ -234,7 +234,7 @@ def _two_points(steps: Vector) -> Vector:
     return np.where(steps == low, high, -low) / (high - low)
 
 
-def _spread(steps: Vector, chances: Vector, keys: int) -> Vector:
+def _noise_of_keys(steps: Vector, chances: Vector, keys: int) -> Vector:
     """The noise of each key: as many keys for each step as its chance asks for, the largest remainders first."""
     counts = np.floor(chances * keys).astype(np.int64)
     order = np.argsort(-(chances * keys - counts), kind="stable")

@@ -1,4 +1,4 @@
-"""How far from its value an attacker must still believe an unsafe cell to be possible: from the policy's rules."""
+"""Protection levels: how wide the feasibility interval of an unsafe cell must be, from the policy's rules."""
 
 from typing import Final
 
@@ -34,19 +34,19 @@ def upper_levels(cells: pd.DataFrame, value: str, policy: Policy, share: float) 
         return counts
     if value != "total" or not set(_CONTRIBUTIONS) <= set(cells.columns):
         numbers = np.abs(cells[value].fillna(0.0).to_numpy(dtype=np.float64))
-        ready: Vector = np.maximum(share * numbers, _least(numbers))
+        ready: Vector = np.maximum(share * numbers, _minimum_level(numbers))
         return ready
     total, first, second = (cells[c].fillna(0.0).to_numpy(dtype=np.float64) for c in _CONTRIBUTIONS)
-    need = [0.1 * first, _least(total)]
+    candidates = [0.1 * first, _minimum_level(total)]
     if policy.strictest_p_percent is not None:
-        need.append(policy.strictest_p_percent / 100 * first - (total - first - second))
-    need += [largest_sum(cells, n) / k - total for n, k in policy.dominance]
-    levels: Vector = np.maximum.reduce(need)
+        candidates.append(policy.strictest_p_percent / 100 * first - (total - first - second))
+    candidates += [largest_sum(cells, n) / k - total for n, k in policy.dominance]
+    levels: Vector = np.maximum.reduce(candidates)
     return levels
 
 
-def _least(numbers: Vector) -> Vector:
+def _minimum_level(numbers: Vector) -> Vector:
     """A level for cells whose own numbers give none: a hundredth of the average cell."""
-    filled = numbers[numbers > 0]
-    levels: Vector = np.full(len(numbers), 1e-2 * float(np.median(filled)) if len(filled) else 1.0)
+    positive = numbers[numbers > 0]
+    levels: Vector = np.full(len(numbers), 1e-2 * float(np.median(positive)) if len(positive) else 1.0)
     return levels

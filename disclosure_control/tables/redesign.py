@@ -67,9 +67,9 @@ def redesign(
         >>> made.merged, made.cells[["area", "n"]].values.tolist()
         ({'area': ('North',)}, [['North', 12], ['SE', 30], ['All', 42]])
     """
-    strange = [name for name in hierarchies if name not in by]
-    if strange:
-        raise BadTable(f"The table has no column {', '.join(strange)}.")
+    unknown = [name for name in hierarchies if name not in by]
+    if unknown:
+        raise BadTable(f"The table has no column {', '.join(unknown)}.")
     frame = frame.assign(**{name: frame[name].astype("string").astype(object) for name in by})
     merged: dict[str, list[str]] = {}
 
@@ -80,11 +80,11 @@ def redesign(
     while unsafe(cells).any():
         best: tuple[int, str, str, pd.DataFrame, pd.DataFrame] | None = None
         for name, group in _lowest_groups(frame, hierarchies):
-            tried = frame.assign(**{name: collapse(frame[name], hierarchies[name], [group])})
-            tried_cells = judged(tried)
-            left = int(unsafe(tried_cells).sum())
-            if best is None or left < best[0]:
-                best = (left, name, group, tried, tried_cells)
+            candidate = frame.assign(**{name: collapse(frame[name], hierarchies[name], [group])})
+            candidate_cells = judged(candidate)
+            unsafe_count = int(unsafe(candidate_cells).sum())
+            if best is None or unsafe_count < best[0]:
+                best = (unsafe_count, name, group, candidate, candidate_cells)
         if best is None or best[0] >= unsafe(cells).sum():
             break
         _, name, group, frame, cells = best
@@ -94,14 +94,14 @@ def redesign(
 
 def _lowest_groups(frame: pd.DataFrame, hierarchies: Mapping[str, Tree]) -> list[tuple[str, str]]:
     """Groups that hold two categories or more of the table as it now is, and no smaller group that does."""
-    found: list[tuple[str, str]] = []
+    groups: list[tuple[str, str]] = []
     for name, tree in hierarchies.items():
         present = set(frame[name].dropna().unique())
         children = {family.parent: family.children for family in families(name, sorted(present), {name: tree})}
 
         def below(label: str, children: Mapping[str, tuple[str, ...]] = children) -> list[str]:
-            return [one for child in children.get(label, ()) for one in (child, *below(child, children))]
+            return [descendant for child in children.get(label, ()) for descendant in (child, *below(child, children))]
 
         wide = [group for group in children if group != ALL and len(present.intersection(below(group))) > 1]
-        found += [(name, group) for group in wide if not set(below(group)).intersection(wide)]
-    return found
+        groups += [(name, group) for group in wide if not set(below(group)).intersection(wide)]
+    return groups

@@ -73,21 +73,21 @@ def round_table(
     if method == "conventional":
         multiples = np.floor(numbers / base + 0.5)
     elif method == "random":
-        multiples = _drawn(table, by, numbers, base, secret)
+        multiples = _random_multiples(table, by, numbers, base, secret)
     elif method == "controlled":
-        multiples = _additive(table, by, numbers, base, hierarchies, nodes)
+        multiples = _controlled_multiples(table, by, numbers, base, hierarchies, nodes)
     else:
         raise BadTable(f"method={method!r} is not held.", hint="Use one of: conventional, random, controlled.")
     rounded = (multiples * base).round(10)
     return table.assign(rounded=rounded.astype(np.int64) if float(base).is_integer() else rounded)
 
 
-def _drawn(table: pd.DataFrame, by: Sequence[str], numbers: Vector, base: int, secret: bytes) -> Vector:
+def _random_multiples(table: pd.DataFrame, by: Sequence[str], numbers: Vector, base: int, secret: bytes) -> Vector:
     if not secret:
         raise BadTable("Random rounding needs a secret.", hint="Give 32 random bytes, and keep them inside.")
     low = np.floor(numbers / base)
     part = numbers / base - low
-    multiples: Vector = low + (np.array([_uniform(label, secret) for label in _texts(table, by)]) < part)
+    multiples: Vector = low + (np.array([_uniform(label, secret) for label in _label_keys(table, by)]) < part)
     return multiples
 
 
@@ -97,25 +97,25 @@ def _uniform(label: str, secret: bytes) -> float:
     return int.from_bytes(digest) / 2**64
 
 
-def _texts(table: pd.DataFrame, by: Sequence[str]) -> list[str]:
+def _label_keys(table: pd.DataFrame, by: Sequence[str]) -> list[str]:
     return ["\x1f".join(map(str, label)) for label in table[list(by)].itertuples(index=False, name=None)]
 
 
-def _additive(
+def _controlled_multiples(
     table: pd.DataFrame, by: Sequence[str], numbers: Vector, base: int, hierarchies: Trees | None, nodes: int
 ) -> Vector:
     sums, (rows,) = find_sums([table], list(by), hierarchies)
-    ordered = np.zeros(sums.shown)
-    ordered[rows] = numbers
-    values = sums.complete(ordered) / base
+    cell_numbers = np.zeros(sums.shown)
+    cell_numbers[rows] = numbers
+    values = sums.complete(cell_numbers) / base
     for steps in _STEPS:
-        found = _closest(sums.matrix, values, sums.shown, steps, nodes)
-        if found is not None:
-            return found[rows]
+        multiples = _closest_additive_table(sums.matrix, values, sums.shown, steps, nodes)
+        if multiples is not None:
+            return multiples[rows]
     raise NotProtectable("No rounded table adds up.", hint="Take a larger base, or leave margins out.")
 
 
-def _closest(matrix: Any, values: Vector, shown: int, steps: int, nodes: int) -> Vector | None:
+def _closest_additive_table(matrix: Any, values: Vector, shown: int, steps: int, nodes: int) -> Vector | None:
     """The additive table of whole multiples that is closest: one column a cell for its multiple, one for how far."""
     low, high = np.floor(values + 1e-9) - steps, np.ceil(values - 1e-9) + steps
     low = np.where(values >= 0, np.maximum(low, 0.0), low)
@@ -124,18 +124,18 @@ def _closest(matrix: Any, values: Vector, shown: int, steps: int, nodes: int) ->
         low, high = np.where(whole, np.round(values), low), np.where(whole, np.round(values), high)
     solver: Any = quiet_solver(1e-9)
     size = len(values)
-    everywhere = np.arange(size, dtype=np.int32)
+    columns = np.arange(size, dtype=np.int32)
     solver.addVars(size, low, high)
     solver.addVars(size, np.zeros(size), np.full(size, highspy.kHighsInf))
-    far = np.where(everywhere < shown, 1.0, 0.0)
-    solver.changeColsCost(size, everywhere + np.int32(size), far)
+    cost = np.where(columns < shown, 1.0, 0.0)
+    solver.changeColsCost(size, columns + np.int32(size), cost)
     for i in range(size):
         pair = np.array([i, size + i], dtype=np.int32)
         solver.addRow(-highspy.kHighsInf, float(values[i]), 2, pair, np.array([1.0, -1.0]))
         solver.addRow(float(values[i]), highspy.kHighsInf, 2, pair, np.array([1.0, 1.0]))
     for start, end in zip(matrix.indptr[:-1], matrix.indptr[1:], strict=True):
         solver.addRow(0.0, 0.0, end - start, matrix.indices[start:end], matrix.data[start:end])
-    solver.changeColsIntegrality(size, everywhere, np.full(size, highspy.HighsVarType.kInteger))
+    solver.changeColsIntegrality(size, columns, np.full(size, highspy.HighsVarType.kInteger))
     solver.setOptionValue("presolve", "on")
     solver.setOptionValue("mip_max_nodes", nodes)
     solver.run()

@@ -1,4 +1,4 @@
-"""Judge cells by a policy: which may be shown, and which rule says no.
+"""Sensitivity rules: judge cells by a policy (threshold, dominance, p%, and group disclosure).
 
 What happens to an unsafe cell is decided in ``suppress``. Every rule works on numbers of units and on absolute
 contributions, so no sign and no repeated row switches one off. Which rules a statistic must keep is one table.
@@ -67,11 +67,11 @@ def judge_cells(
     cells = cells.reset_index(drop=True)
     fails = {rule: _FAILS[rule](cells, policy) for rule in RULES_OF[statistic]}
     if statistic == "percentile":
-        fails["table.threshold"] |= _thin_side(cells, policy, quantile)
+        fails["table.threshold"] |= _percentile_tail(cells, policy, quantile)
     reviews: dict[str, _Flags] = {}
     if policy.group_disclosure and statistic in COUNT_STATISTICS:
         reviews["table.class-disclosure"] = _class_disclosure(cells, labels_of(cells), hierarchies)
-    return _judged(cells, fails, reviews)
+    return _with_outcomes(cells, fails, reviews)
 
 
 def judge_ratio(numerator: pd.DataFrame, denominator: pd.DataFrame) -> pd.DataFrame:
@@ -125,13 +125,13 @@ def _numbers(cells: pd.DataFrame, name: str) -> "np.ndarray[Any, np.dtype[np.flo
     return cells[name].fillna(0.0).to_numpy(dtype=np.float64)
 
 
-def _few(cells: pd.DataFrame, policy: Policy) -> _Flags:
+def _below_threshold(cells: pd.DataFrame, policy: Policy) -> _Flags:
     units = _units(cells)
     flags: _Flags = (units > 0) & (units < policy.min_units)
     return flags
 
 
-def _empty(cells: pd.DataFrame, policy: Policy) -> _Flags:
+def _zero_cells(cells: pd.DataFrame, policy: Policy) -> _Flags:
     """Empty cells where zeros may not be shown; not those that everybody knows to be empty."""
     flags: _Flags = (_units(cells) == 0) & (not policy.zero_cells_allowed)
     if "structural" in cells.columns:
@@ -139,7 +139,7 @@ def _empty(cells: pd.DataFrame, policy: Policy) -> _Flags:
     return flags
 
 
-def _dominated(cells: pd.DataFrame, policy: Policy) -> _Flags:
+def _dominance(cells: pd.DataFrame, policy: Policy) -> _Flags:
     """(n,k): the n largest contributions exceed the share of the total (Handbook on SDC, 2nd ed., table 4.2)."""
     total = _numbers(cells, "total_absolute")
     flags: _Flags = np.zeros(len(cells), dtype=np.bool_)
@@ -148,7 +148,7 @@ def _dominated(cells: pd.DataFrame, policy: Policy) -> _Flags:
     return flags
 
 
-def _estimable(cells: pd.DataFrame, policy: Policy) -> _Flags:
+def _p_percent(cells: pd.DataFrame, policy: Policy) -> _Flags:
     """p% and (p,q): the second largest contributor comes too close to the largest (Handbook, table 4.2)."""
     p = policy.strictest_p_percent
     if p is None:
@@ -159,20 +159,20 @@ def _estimable(cells: pd.DataFrame, policy: Policy) -> _Flags:
     return flags
 
 
-def _identical(cells: pd.DataFrame, policy: Policy) -> _Flags:
+def _identical_values(cells: pd.DataFrame, policy: Policy) -> _Flags:
     """Everybody in the cell has one value: the statistic tells it (group disclosure; ESSnet guidelines, 2010)."""
     low, high = (cells[name].to_numpy(dtype=np.float64) for name in ("minimum", "maximum"))
     flags: _Flags = (_units(cells) > 0) & (low == high) & policy.group_disclosure
     return flags
 
 
-def _end(cells: pd.DataFrame, policy: Policy) -> _Flags:
+def _end_points(cells: pd.DataFrame, policy: Policy) -> _Flags:
     """An end point is the value of somebody, whoever else is in the cell (ESSnet guidelines, 2010: unsafe)."""
     flags: _Flags = (_units(cells) > 0) & (policy.min_units > 1)
     return flags
 
 
-def _thin_side(cells: pd.DataFrame, policy: Policy, quantile: float | None) -> _Flags:
+def _percentile_tail(cells: pd.DataFrame, policy: Policy, quantile: float | None) -> _Flags:
     """Percentiles with too few units beyond them: they come close to an end point."""
     if quantile is None or not 0 < quantile < 1:
         raise BadTable("Say which percentile, above 0 and below 1.", hint="For example quantile=0.95.")
@@ -194,44 +194,44 @@ def _class_disclosure(cells: pd.DataFrame, by: Sequence[str], hierarchies: Trees
         others = [other for other in by if other != name]
         if filled[name].nunique() < 2:
             continue
-        alone = filled.groupby(others)[name].transform("size") == 1
-        flags[filled.index[alone]] = True
+        single = filled.groupby(others)[name].transform("size") == 1
+        flags[filled.index[single]] = True
     return flags
 
 
 _FAILS: Final[Mapping[str, _Rule]] = {
-    "table.threshold": _few,
-    "table.zero": _empty,
-    "table.dominance": _dominated,
-    "table.p-percent": _estimable,
-    "table.identical-values": _identical,
-    "table.end-point": _end,
+    "table.threshold": _below_threshold,
+    "table.zero": _zero_cells,
+    "table.dominance": _dominance,
+    "table.p-percent": _p_percent,
+    "table.identical-values": _identical_values,
+    "table.end-point": _end_points,
 }
-_COUNTED: Final = ("table.threshold", "table.zero")
-_SUMMED: Final = (*_COUNTED, "table.dominance", "table.p-percent", "table.identical-values")
+_COUNT_RULES: Final = ("table.threshold", "table.zero")
+_MAGNITUDE_RULES: Final = (*_COUNT_RULES, "table.dominance", "table.p-percent", "table.identical-values")
 # What each statistic must keep, after the kinds of statistic ("statbarns") of SACRO, 2023, and the ESSnet guidelines.
 RULES_OF: Final[Mapping[str, tuple[str, ...]]] = {
-    "frequency": _COUNTED,
-    "count": _COUNTED,
-    "sum": _SUMMED,
-    "mean": _SUMMED,
-    "concentration": _SUMMED,
-    "minimum": (*_COUNTED, "table.identical-values", "table.end-point"),
-    "maximum": (*_COUNTED, "table.identical-values", "table.end-point"),
-    "median": (*_COUNTED, "table.identical-values"),
-    "percentile": (*_COUNTED, "table.identical-values"),
-    "mode": (*_COUNTED, "table.identical-values"),
-    "gini": _COUNTED,
+    "frequency": _COUNT_RULES,
+    "count": _COUNT_RULES,
+    "sum": _MAGNITUDE_RULES,
+    "mean": _MAGNITUDE_RULES,
+    "concentration": _MAGNITUDE_RULES,
+    "minimum": (*_COUNT_RULES, "table.identical-values", "table.end-point"),
+    "maximum": (*_COUNT_RULES, "table.identical-values", "table.end-point"),
+    "median": (*_COUNT_RULES, "table.identical-values"),
+    "percentile": (*_COUNT_RULES, "table.identical-values"),
+    "mode": (*_COUNT_RULES, "table.identical-values"),
+    "gini": _COUNT_RULES,
 }
 COUNT_STATISTICS: Final = frozenset({"frequency", "count"})
 VALUE_STATISTICS: Final = frozenset(RULES_OF) - COUNT_STATISTICS
 _LEVELS: Final = np.array([Outcome.PASS, Outcome.REVIEW, Outcome.FAIL], dtype=object)
 
 
-def _judged(cells: pd.DataFrame, fails: Mapping[str, _Flags], reviews: Mapping[str, _Flags]) -> pd.DataFrame:
-    nobody = np.zeros(len(cells), dtype=np.bool_)
-    failed = np.logical_or.reduce([*fails.values(), nobody])
-    reviewed = np.logical_or.reduce([*reviews.values(), nobody])
+def _with_outcomes(cells: pd.DataFrame, fails: Mapping[str, _Flags], reviews: Mapping[str, _Flags]) -> pd.DataFrame:
+    no_flags = np.zeros(len(cells), dtype=np.bool_)
+    failed = np.logical_or.reduce([*fails.values(), no_flags])
+    reviewed = np.logical_or.reduce([*reviews.values(), no_flags])
     levels = _LEVELS[np.where(failed, 2, np.where(reviewed, 1, 0))]
     names = list({**fails, **reviews})
     which = np.zeros(len(cells), dtype=np.int64)  # a bit for each rule

@@ -5,16 +5,23 @@ from collections.abc import Iterator
 import click
 
 from tre.cli import COMMANDS, tre
+from tre.workspace.commands import package, request
 
 _HEAD = """# The command line
 Generated from the commands themselves (`python -m tests.docs`). What is printed for people goes to stderr, data to
 stdout; `--json` before the noun prints data as JSON. [Exit codes](../operator.md#exit-codes).
 """
+_INSIDE = """
+## In a workspace
+A workspace or run has `tre check` and `tre model` as above, and of the airlock what follows: it speaks through the
+workspace's relay, for the person and project of the workspace. Nothing else of `tre` is there.
+"""
 
 
 def page() -> str:
     """Markdown of every command, nouns as sections, verbs below them."""
-    return "\n".join([_HEAD, *_command(tre, "tre", 0)])
+    inside = [*_command(request.request, "tre request", 2), *_command(package.package, "tre package", 2)]
+    return "\n".join([_HEAD, *_command(tre, "tre", 0), _INSIDE, *inside])
 
 
 def _command(command: click.Command, name: str, depth: int) -> Iterator[str]:

@@ -96,7 +96,8 @@ def test_no_message_of_ours_is_read_by_digging():
     assert found >= DIGGERS, "it digs no more: take it off the list"
 
 
-# These read what others write in forms of their own, or call libraries that raise whatever a stranger's bytes ask.
+# These read what others write in forms of their own, or call libraries that raise whatever a stranger's bytes make
+# them.
 DIGGERS = frozenset(
     {
         "disclosure_control/checking/membership_inference.py",

@@ -42,9 +42,27 @@ def leaks() -> Iterator[Case]:
     yield Case("attribute.html", attribute.encode(), "pii.nhs-number", "attribute of p", hidden=True)
     frame = PAGE.format(f'<iframe src="https://example.org/{MARKER}"></iframe><p>Fine.</p>')
     yield Case("frame.html", frame.encode(), "artefact.active-content", "iframe", hidden=True)
+    yield from _split()
     few = counts().assign(women=[3, 340, 210])
     yield Case("styler.html", few.style.to_html().encode(), "table.small-count", "table 1, row 2")
     yield Case("table.html", few.to_html().encode(), "table.small-count", "table 1, row 2")
+
+
+def _split() -> Iterator[Case]:
+    """A number whose parts stand in several elements, and words that some parsers take for a style sheet."""
+    number = NHS.replace(" ", "")
+    letters = "".join(f"<b>{digit}</b>" for digit in number)
+    for name, split in {
+        "wbr": f"{number[:6]}<wbr>{number[6:]}",
+        "comment": f"{number[:6]}<!-- -->{number[6:]}",
+        "empty": f"{number[:6]}<a></a>{number[6:]}",
+        "script": f"{number[:6]}<script></script>{number[6:]}",
+        "letters": letters,
+    }.items():
+        yield Case(f"split-{name}.html", PAGE.format(f"<p>NHS {split}</p>").encode(), "pii.nhs-number", "line 1")
+    for name in ("xmp", "plaintext", "textarea"):
+        page = PAGE.format(f"<p>Fine.</p>\n<{name}><style>NHS {number}</{name}>")
+        yield Case(f"raw-{name}.html", page.encode(), "pii.nhs-number", "line 2")
 
 
 def twins() -> Iterator[Case]:

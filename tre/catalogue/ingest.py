@@ -86,8 +86,8 @@ def read_delivery(path: Path, contract: Contract) -> polars.DataFrame:
             f"The delivery '{path.name}' cannot be read ({type(error).__name__}).",
             hint="Deliver CSV in UTF-8 with a header, or Parquet.",
         ) from None
-    wanted = {column.name for column in contract.columns}
-    missing, extra = sorted(wanted - set(frame.columns)), sorted(set(frame.columns) - wanted)
+    expected = {column.name for column in contract.columns}
+    missing, extra = sorted(expected - set(frame.columns)), sorted(set(frame.columns) - expected)
     if missing or extra:
         parts = [f"{len(names)} {what}: {', '.join(names[:5])}" for what, names in _named(missing, extra) if names]
         raise BadInput(f"The columns of '{path.name}' are not the contract's ({'; '.join(parts)}).")

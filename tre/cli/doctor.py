@@ -54,7 +54,7 @@ def _names() -> "Capability":
     from tre.adapters.sandbox import Capability  # noqa: PLC0415
 
     try:
-        is_small = model.is_small(model.installed())
+        is_small = model.is_small(model.model_name())
     except MissingExtra as error:
         return Capability("names in text", ok=False, detail=error.message, fix=error.hint)
     size = "small" if is_small else "medium"

@@ -183,7 +183,7 @@ class Journey:
             digests = self.app.releases.verify(released.path)
             say(f"every byte of {len(digests)} files fits the seal")
         with self._step("verify") as say:
-            say(f"one byte changed in a copy: {_tampered(self.app, released.path, self.folder)}")
+            say(f"one byte changed in a copy: {_verify_changed_copy(self.app, released.path, self.folder)}")
         return released.path
 
     def audit(self) -> None:
@@ -195,8 +195,8 @@ class Journey:
     def _show(self, file: RequestFile) -> None:
         outcome = Outcome.FAIL if file.outcome is None else file.outcome
         worst = max(file.findings, key=lambda finding: finding.outcome, default=None)
-        where = str(worst.places.first(3)) or file.name if worst else ""
-        because = f": {worst.rule}, {where}. {worst.why}" if worst and outcome else ""
+        place = str(worst.places.first(3)) or file.name if worst else ""
+        because = f": {worst.rule}, {place}. {worst.why}" if worst and outcome else ""
         self.tell(f"           {outcome.label.upper():<6} {file.name}{because}")
 
     @contextmanager
@@ -248,7 +248,7 @@ def _pseudonyms(app: Tre, project: str) -> set[str]:
     return set(polars.read_parquet(folder / "earnings.parquet", columns=["person_id"])["person_id"])
 
 
-def _tampered(app: Tre, package: Path, folder: Path) -> str:
+def _verify_changed_copy(app: Tre, package: Path, folder: Path) -> str:
     """Change one byte of one file in a copy and return what verification says."""
     files = dict(app.releases.read(package))
     name = secrets.choice(sorted(files))

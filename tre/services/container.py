@@ -54,7 +54,7 @@ class Container:
         return ProjectsDatabase(self.database, frozenset(self.settings.training_needed))
 
     @cached_property
-    def shown(self) -> EgressDatabase:
+    def egress(self) -> EgressDatabase:
         """How much people's browsers have been shown."""
         return EgressDatabase(self.database)
 

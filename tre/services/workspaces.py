@@ -82,7 +82,7 @@ class WorkspaceService:
         """
         settings, now = self._container.settings, clock.now()
         limits = EgressLimits(settings.warn_shown_bytes, settings.max_shown_bytes)
-        day = self._container.shown.add_shown(
+        day = self._container.egress.add_shown(
             PersonId(person), now.date(), size_bytes, lambda total: limits_passed(total, limits, now)
         )
         return day.shown_bytes, limits.level(day.shown_bytes)

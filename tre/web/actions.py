@@ -36,7 +36,7 @@ class Actions:
             headers = {"Content-Disposition": f'attachment; filename="{name}"'}
             return Response(data, media_type="application/zip", headers=headers)
 
-        return await self.site.posted(request, give)
+        return await self.site.take_form(request, give)
 
     def handler(self, act: Act) -> Callable[[Request], object]:
         """The handler of one form; it goes back to the request's page, at the place that ``act`` returns."""
@@ -48,7 +48,7 @@ class Actions:
                 place = act(self, person, identifier, form)
                 return f"requests/{identifier}" + (f"#{place}" if place else "")
 
-            return await self.site.posted(request, go)
+            return await self.site.take_form(request, go)
 
         return handle
 
@@ -144,11 +144,11 @@ class Actions:
 
     def owner(self, person: str, request: str, form: Form) -> None:
         """A data owner's word on this round."""
-        said = form.get("approves", "")
-        if said not in {"yes", "no"}:
+        answer = form.get("approves", "")
+        if answer not in {"yes", "no"}:
             raise BadInput("Say yes or no.")
         dataset, reason = form.get("dataset", ""), form.get("reason", "")
-        self.app.reviews.owner_decide(person, request, dataset, approves=said == "yes", reason=reason)
+        self.app.reviews.owner_decide(person, request, dataset, approves=answer == "yes", reason=reason)
 
     def stop(self, person: str, request: str, form: Form) -> None:
         """Stop the request's project."""

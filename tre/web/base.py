@@ -52,14 +52,14 @@ class Site:
             raise NotAllowed("Your session has ended.", hint="Open the airlock again and log in.")
         return person
 
-    async def shown(self, request: Request, name: str, gather: Callable[[str], dict[str, Any]]) -> Response:
+    async def render(self, request: Request, name: str, gather: Callable[[str], dict[str, Any]]) -> Response:
         """A page for somebody who is logged in; anybody else is sent to the login."""
         person = self._identity.person(request)
         if person is None:
             return await self._identity.login(request)
         return self._page(request, name, person, **await run_in_threadpool(gather, person))
 
-    async def answered(self, request: Request, gather: Callable[[str], object]) -> Response:
+    async def answer(self, request: Request, gather: Callable[[str], object]) -> Response:
         """A JSON answer for somebody who is logged in; a refusal is JSON too."""
         try:
             person = self.person(request)
@@ -67,7 +67,7 @@ class Site:
         except TreError as error:
             return JSONResponse({"message": error.message, "hint": error.hint}, status_of(error))
 
-    async def posted(self, request: Request, act: Callable[[str, Form], str | Response]) -> Response:
+    async def take_form(self, request: Request, act: Callable[[str, Form], str | Response]) -> Response:
         """Do what a form asks, once; go to the page whose path ``act`` returns, or send what it returns.
 
         Raises:

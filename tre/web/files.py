@@ -32,15 +32,15 @@ class Files:
 
     async def about(self, request: Request) -> Response:
         """A table's size, header and marked cells."""
-        return await self._site.answered(request, lambda person: self._about(person, *_which(request)))
+        return await self._site.answer(request, lambda person: self._about(person, *_which(request)))
 
     async def rows(self, request: Request) -> Response:
         """Some rows of a table."""
-        return await self._site.answered(request, lambda person: self._rows(person, request))
+        return await self._site.answer(request, lambda person: self._rows(person, request))
 
     async def column(self, request: Request) -> Response:
         """One column of a table in numbers."""
-        return await self._site.answered(request, lambda person: self._column(person, request))
+        return await self._site.answer(request, lambda person: self._column(person, request))
 
     def _document(self, person: str, identifier: str, name: str, first: int) -> tuple[str, str]:
         record, file, data = self._looks.open(person, identifier, name)

@@ -62,7 +62,7 @@ class MetricsPage:
 
     async def page(self, request: Request) -> Response:
         """All of them."""
-        return await self._site.shown(request, "figures.html", self._gather)
+        return await self._site.render(request, "figures.html", self._gather)
 
     def _gather(self, person: str) -> dict[str, Any]:
         result = self._site.app.reviews.figures(person)

@@ -106,7 +106,7 @@ class Queue:
 
     async def page(self, request: Request) -> Response:
         """Own requests, and those that wait for review."""
-        return await self._site.shown(request, "queue.html", lambda person: self._gather(person, request.query_params))
+        return await self._site.render(request, "queue.html", lambda person: self._gather(person, request.query_params))
 
     def _gather(self, person: str, query: QueryParams) -> dict[str, Any]:
         app = self._site.app

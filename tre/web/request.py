@@ -81,12 +81,12 @@ class RequestPage:
     async def page(self, request: Request) -> Response:
         """One request."""
         identifier = request.path_params["request"]
-        return await self._site.shown(request, "request.html", lambda person: self._gather(person, identifier))
+        return await self._site.render(request, "request.html", lambda person: self._gather(person, identifier))
 
     async def release(self, request: Request) -> Response:
         """What somebody sees who may have the package and nothing else of the request."""
         identifier = request.path_params["request"]
-        return await self._site.shown(request, "release.html", lambda person: self._release(person, identifier))
+        return await self._site.render(request, "release.html", lambda person: self._release(person, identifier))
 
     def _release(self, person: str, identifier: str) -> dict[str, Any]:
         record = self._app.requests.get_for_recipient(person, identifier)

@@ -1,4 +1,4 @@
-"""Answer a query from a frame.
+"""Compute the result of a query from a frame.
 
 The researcher's session calls it on the frame it is about to keep, and the airlock on the frame that was kept. Both
 get the same answer from the same frame and policy.

@@ -10,7 +10,7 @@ import pyarrow as pa
 from disclosure_control.core import statbarns
 from disclosure_control.core.finding import Finding, make_finding
 from disclosure_control.core.policy import Policy
-from disclosure_control.evidence.compute.mitigation import labels_shown, mitigated, shared_labels, sparse_categories
+from disclosure_control.evidence.compute.mitigation import labels_shown, mitigate, shared_labels, sparse_categories
 from disclosure_control.evidence.compute.tables import (
     evidence_of,
     keys_of,
@@ -31,8 +31,8 @@ def answer_histogram(query: HistogramQuery, frame: pa.Table, policy: Policy, fin
     data = frame.to_pandas()
     unit = data[query.unit] if query.unit is not None else None
     judged = judge_cells(histogram.bin_cells(data[query.column], query.edges, unit), policy)
-    (safe,), said = mitigated([(judged, "n")], ["bin"], query.mitigation, policy)
-    few = _edges_that_are_values(data[query.column], unit, query.edges, policy)
+    (safe,), notes = mitigate([(judged, "n")], ["bin"], query.mitigation, policy)
+    edge_findings = _edges_that_are_values(data[query.column], unit, query.edges, policy)
     picture = histogram.draw(safe, query.edges, query.column, "Rows" if unit is None else "Observations")
     return QueryResult(
         statbarn=statbarns.SHAPE,
@@ -41,7 +41,7 @@ def answer_histogram(query: HistogramQuery, frame: pa.Table, policy: Policy, fin
         grids={},
         pictures={".png": picture},
         shown=_counts(safe, "bin"),
-        findings=(*findings, *said, *few),
+        findings=(*findings, *notes, *edge_findings),
         labels=(query.column,),
     )
 
@@ -52,7 +52,7 @@ def answer_categories(query: CategoryQuery, frame: pa.Table, policy: Policy, fin
     cells = cell_statistics(frame, by, None, query.unit, margins=True)
     categories.check_categories(cells)
     sparse = sparse_categories(cells, by, policy)
-    (safe,), said = mitigated([(judge_cells(cells, policy), "n")], by, query.mitigation, policy)
+    (safe,), notes = mitigate([(judge_cells(cells, policy), "n")], by, query.mitigation, policy)
     counted = "Rows" if query.unit is None else "Observations"
     return QueryResult(
         statbarn=statbarns.FREQUENCIES,
@@ -61,7 +61,7 @@ def answer_categories(query: CategoryQuery, frame: pa.Table, policy: Policy, fin
         grids={},
         pictures={".png": categories.draw(safe, query.column, query.kind, counted)},
         shown=_counts(safe, query.column),
-        findings=(*findings, *sparse, *said),
+        findings=(*findings, *sparse, *notes),
         labels=labels_shown(safe, by),
         shared=shared_labels(cells, by, policy),
     )
@@ -69,20 +69,20 @@ def answer_categories(query: CategoryQuery, frame: pa.Table, policy: Policy, fin
 
 def answer_line(query: LineQuery, frame: pa.Table, policy: Policy, findings: list[Finding]) -> QueryResult:
     """The answer to lines: that of the table they show, drawn."""
-    asked = query.as_table()
-    table = tabulate(asked, frame, policy)
-    lines.check_lines(table.layers[0].safe, asked.by)
-    shown = frame_of(table.layers, asked.rows, asked.columns)
+    table_query = query.as_table()
+    table = tabulate(table_query, frame, policy)
+    lines.check_lines(table.layers[0].safe, table_query.by)
+    shown = frame_of(table.layers, table_query.rows, table_query.columns)
     return QueryResult(
-        statbarn=statbarn_of(asked),
-        keys=keys_of(asked),
+        statbarn=statbarn_of(table_query),
+        keys=keys_of(table_query),
         cells=evidence_of(table),
         grids={},
         pictures={".png": lines.draw(shown, query.column, table.layers[0].name, query.line)},
         shown=shown,
         findings=(*findings, *table.findings),
-        labels=labels_of_table(table, asked),
-        shared=shared_labels(table.everything, asked.by, policy),
+        labels=labels_of_table(table, table_query),
+        shared=shared_labels(table.everything, table_query.by, policy),
     )
 
 
@@ -98,6 +98,6 @@ def _edges_that_are_values(
     """Edges that nobody would choose but to tell a value; round ones are anybody's choice."""
     if histogram.are_round(edges):
         return []
-    who = pd.Series(np.arange(len(values))) if unit is None else unit
-    few = sum(0 < who[(values == edge).to_numpy()].nunique() < policy.min_units for edge in edges)
+    units = pd.Series(np.arange(len(values))) if unit is None else unit
+    few = sum(0 < units[(values == edge).to_numpy()].nunique() < policy.min_units for edge in edges)
     return [make_finding("figure.edge-is-a-value", f"{few} of {len(edges)} edges", edges=few)] if few else []

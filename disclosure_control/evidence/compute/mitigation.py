@@ -1,4 +1,4 @@
-"""From judged cells to cells that may be shown, with what the policy then says of them."""
+"""Mitigation: from judged cells to cells that may be shown (suppressed, rounded or as they are), with findings."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -12,13 +12,13 @@ from disclosure_control.core.policy import Policy
 from disclosure_control.tables.rounding import round_table
 from disclosure_control.tables.sensitivity import unsafe
 from disclosure_control.tables.statistics.cells import ALL, BROKEN_RULES
-from disclosure_control.tables.suppression.common_pattern import protect_together
+from disclosure_control.tables.suppression.common_pattern import find_common_pattern
 
 _MANY: Final = 10  # categories with too few people; fewer of them are what an ordinary table has at its ends
 Linked = tuple[pd.DataFrame, str]  # judged cells, and the column whose sums link them: "n" or "total"
 
 
-def mitigated(tables: Sequence[Linked], by: Sequence[str], mitigation: str, policy: Policy) -> "_Mitigated":
+def mitigate(tables: Sequence[Linked], by: Sequence[str], mitigation: str, policy: Policy) -> "_Mitigation":
     """The cells with ``suppressed``, and the findings on what is then shown.
 
     Args:
@@ -32,11 +32,11 @@ def mitigated(tables: Sequence[Linked], by: Sequence[str], mitigation: str, poli
         return [cells.assign(suppressed="") for cells, _ in tables], _unsafe_shown(first, by)
     try:
         if mitigation == "round":
-            return _rounded(first, by, policy)
-        suppressed = protect_together(tables, by, policy)
+            return _round(first, by, policy)
+        suppressed = find_common_pattern(tables, by, policy)
     except NotProtectable as error:
-        away = [cells.assign(suppressed="primary") for cells, _ in tables]
-        return away, [make_finding("table.unprotected", why=error.message)]
+        hidden = [cells.assign(suppressed="primary") for cells, _ in tables]
+        return hidden, [make_finding("table.unprotected", why=error.message)]
     counts = {kind: int((suppressed == kind).sum()) for kind in ("primary", "secondary")}
     findings = _unsafe_shown(first[suppressed == ""], by)
     if counts["primary"]:
@@ -48,16 +48,16 @@ def mitigated(tables: Sequence[Linked], by: Sequence[str], mitigation: str, poli
     return [cells.assign(suppressed=suppressed) for cells, _ in tables], findings
 
 
-_Mitigated = tuple[list[pd.DataFrame], list[Finding]]
+_Mitigation = tuple[list[pd.DataFrame], list[Finding]]
 
 
-def _rounded(judged: pd.DataFrame, by: Sequence[str], policy: Policy) -> _Mitigated:
+def _round(judged: pd.DataFrame, by: Sequence[str], policy: Policy) -> _Mitigation:
     """Counts as multiples of the policy's minimum that add up, so that a few people more or less do not show.
 
     Controlled rounding moves a count by less than the base, so a shown 0 is anything below the minimum.
     """
-    bad = unsafe(judged)
-    if (judged.loc[bad, "n"] != judged.loc[bad, "units"]).any():
+    is_unsafe = unsafe(judged)
+    if (judged.loc[is_unsafe, "n"] != judged.loc[is_unsafe, "units"]).any():
         raise NotProtectable(
             "Rounding protects counts of people, and here some have several rows.", hint="Suppress instead."
         )

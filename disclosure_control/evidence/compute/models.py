@@ -17,7 +17,7 @@ from disclosure_control.tables.grid import grid_of_numbers
 
 def answer_regression(query: RegressionQuery, frame: pa.Table, policy: Policy, findings: list[Finding]) -> QueryResult:
     """The answer to a regression."""
-    fit, unit = fitted(query, frame)
+    fit, unit = fit_query(query, frame)
     return QueryResult(
         statbarn=statbarns.REGRESSION,
         keys=("term",),
@@ -30,7 +30,7 @@ def answer_regression(query: RegressionQuery, frame: pa.Table, policy: Policy, f
     )
 
 
-def fitted(query: RegressionQuery, frame: pa.Table) -> tuple[Fit, "pd.Series[Any]"]:
+def fit_query(query: RegressionQuery, frame: pa.Table) -> tuple[Fit, "pd.Series[Any]"]:
     """The model that a query asks for, and the units of the rows it was fitted to."""
     data = frame.to_pandas()
     unit = data[query.unit] if query.unit is not None else pd.Series(np.arange(len(data)))

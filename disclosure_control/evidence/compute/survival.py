@@ -27,20 +27,20 @@ def answer_survival(query: SurvivalQuery, frame: pa.Table, policy: Policy, findi
     # Every edge is a round number; the first bin reaches down to 0, the last one beyond all times.
     edges = (0.0, *(edge for edge in round_edges(pd.Series(spells.time), _BINS) if edge > 0))
     table = life_table(spells, edges, policy)
-    said = (
+    note = (
         make_finding("survival.combined-times", intervals=len(table))
         if len(table)
         else make_finding("survival.few-people")
     )
-    named = table.assign(Time=[f"{time:.10g}" for time in table["Time"]])
-    drawn = query.output == "plot"
+    cells = table.assign(Time=[f"{time:.10g}" for time in table["Time"]])
+    is_plot = query.output == "plot"
     return QueryResult(
         statbarn=statbarns.SURVIVAL,
         keys=("Time",),
-        cells=named,
-        grids={} if drawn else {".csv": grid_of_numbers(named)},
-        pictures={".png": curve.draw(table, query.time)} if drawn else {},
+        cells=cells,
+        grids={} if is_plot else {".csv": grid_of_numbers(cells)},
+        pictures={".png": curve.draw(table, query.time)} if is_plot else {},
         shown=table.set_index("Time"),
-        findings=(*findings, said),
+        findings=(*findings, note),
         labels=(query.time, query.event),
     )

@@ -16,7 +16,7 @@ from disclosure_control.core.policy import Policy
 from disclosure_control.evidence.compute.mitigation import (
     Linked,
     labels_shown,
-    mitigated,
+    mitigate,
     shared_labels,
     sparse_categories,
 )
@@ -25,7 +25,7 @@ from disclosure_control.evidence.result import QueryResult
 from disclosure_control.tables.grid import Layer, frame_of, grid_of, reasons_of, whole_margins
 from disclosure_control.tables.sensitivity import judge_cells, judge_ratio
 from disclosure_control.tables.statistics.cells import ALL, JUDGED, cell_statistics
-from disclosure_control.tables.statistics.quantiles import FURTHER, with_further
+from disclosure_control.tables.statistics.quantiles import ROW_STATISTICS, with_row_statistics
 
 # A standard deviation is made of sums, and gives away what a mean does.
 _JUDGED_AS: Final = {"count": "frequency", "sum": "sum", "mean": "mean", "std": "mean", "median": "median"}
@@ -76,19 +76,19 @@ def tabulate(query: TableQuery, frame: pa.Table | Path, policy: Policy) -> Table
     if query.mitigation == "round" and not query.counts_only:
         raise BadTable("Rounding is for tables of counts.", hint="Suppress tables of sums and means.")
     values: list[str | None] = list(dict.fromkeys(value for _, value in query.measures))
-    whole = {value: _cells(query, frame, value, policy) for value in values}
-    everything = whole[values[0]]
+    cells_of = {value: _cells(query, frame, value, policy) for value in values}
+    everything = cells_of[values[0]]
     margin = (everything[query.by] == ALL).any(axis=1)
     fits = whole_margins(everything, query.rows, query.columns) if query.margins else ~margin
-    judged = _judged({value: cells[fits].reset_index(drop=True) for value, cells in whole.items()}, query, policy)
-    tables = _linked(judged, query)
+    judged = _judge({value: cells[fits].reset_index(drop=True) for value, cells in cells_of.items()}, query, policy)
+    tables = _linked_tables(judged, query)
     if query.mitigation == "round":
         tables = tables[:1]
-    protected, said = mitigated(tables, query.by, query.mitigation, policy)
+    protected, notes = mitigate(tables, query.by, query.mitigation, policy)
     marks = protected[0][[name for name in ("suppressed", "rounded") if name in protected[0]]]
     safe = {value: pd.concat([cells, marks], axis=1) for value, cells in judged.items()}
     layers = [Layer(aggfunc, value, safe[value]) for aggfunc, value in query.measures]
-    return TableResult(safe, layers, everything, [*sparse_categories(everything, query.by, policy), *said])
+    return TableResult(safe, layers, everything, [*sparse_categories(everything, query.by, policy), *notes])
 
 
 def statbarn_of(query: TableQuery) -> str:
@@ -119,18 +119,18 @@ def labels_of_table(table: TableResult, query: TableQuery) -> tuple[str, ...]:
 
 def _cells(query: TableQuery, frame: pa.Table | Path, value: str | None, policy: Policy) -> pd.DataFrame:
     cells = cell_statistics(frame, query.by, value, query.unit, margins=True, largest=policy.contributions)
-    wanted = [aggfunc for aggfunc, of in query.measures if of == value and aggfunc in FURTHER]
-    return cells if value is None else with_further(cells, frame, query.by, value, wanted)
+    aggfuncs = [aggfunc for aggfunc, of in query.measures if of == value and aggfunc in ROW_STATISTICS]
+    return cells if value is None else with_row_statistics(cells, frame, query.by, value, aggfuncs)
 
 
-def _judged(cells: dict[str | None, pd.DataFrame], query: TableQuery, policy: Policy) -> dict[str | None, pd.DataFrame]:
+def _judge(cells: dict[str | None, pd.DataFrame], query: TableQuery, policy: Policy) -> dict[str | None, pd.DataFrame]:
     """The cells of each value with the outcome and reasons of all statistics of all values."""
-    each = [judge_cells(cells[value], policy, statistic=_JUDGED_AS[aggfunc]) for aggfunc, value in query.measures]
-    together = reduce(judge_ratio, each)
-    return {value: some.assign(**{name: together[name] for name in JUDGED}) for value, some in cells.items()}
+    judgements = [judge_cells(cells[value], policy, statistic=_JUDGED_AS[aggfunc]) for aggfunc, value in query.measures]
+    joint = reduce(judge_ratio, judgements)
+    return {value: value_cells.assign(**{name: joint[name] for name in JUDGED}) for value, value_cells in cells.items()}
 
 
-def _linked(judged: dict[str | None, pd.DataFrame], query: TableQuery) -> list[Linked]:
+def _linked_tables(judged: dict[str | None, pd.DataFrame], query: TableQuery) -> list[Linked]:
     """What an attacker can add up: the totals behind sums and means; the counts, also where two of them tell those."""
     return [
         (cells, link)

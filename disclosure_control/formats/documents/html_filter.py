@@ -152,6 +152,8 @@ class Filter:
                 )
             if name == "style":
                 said = said_in(said)
+            if name == "charset" and said.lower() == "utf-8":
+                continue
             if (name != "src" or not said.startswith("data:")) and len(said) > 2:
                 self._reading.text(
                     Location(line=line, note=f", attribute of {tag}"), without_packed(said), TextKind.CODE

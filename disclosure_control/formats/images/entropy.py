@@ -44,8 +44,8 @@ def note_dense(image: Image.Image, where: Place, reading: ContentBuilder, *, los
         return
     for size in _SQUARES:
         squares, small = pixels[size // 2 :: size, size // 2 :: size], numbers[size // 2 :: size, size // 2 :: size]
-        few = any(_is_code(squares[at], small[at]) for at in _changing(small, _CHANGES, _PART // 2))
-        if few or (not lossy and any(_is_faint(squares[at]) for at in _changing(small, _TURNS, _PART))):
+        few = any(_is_code(squares[at], small[at]) for at in _changed_squares(small, _CHANGES, _PART // 2))
+        if few or (not lossy and any(_is_faint(squares[at]) for at in _changed_squares(small, _TURNS, _PART))):
             what = "of few colours" if few else "of shades that nobody tells apart"
             why = f"A part of it is small squares {what}, without order, {size} pixels wide."
             reading.findings.append(make_finding("figure.dense", where, why))
@@ -65,7 +65,7 @@ def _is_noise(image: Image.Image, numbers: NDArray[Any], reading: ContentBuilder
     return bits > most
 
 
-def _changing(numbers: NDArray[Any], share: float, step: int) -> Iterator[tuple[slice, slice]]:
+def _changed_squares(numbers: NDArray[Any], share: float, step: int) -> Iterator[tuple[slice, slice]]:
     """The parts, one at every ``step``, in which at least a share of squares differ from the next, along and down."""
     half = _PART // 2
     high, wide = (side // half for side in numbers.shape)
@@ -81,14 +81,14 @@ def _changing(numbers: NDArray[Any], share: float, step: int) -> Iterator[tuple[
             np.not_equal(cut[:, 1:], cut[:, :-1], out=differ[:, 1:])
         means = differ.reshape(high, half, wide, half).mean((1, 3))
         shares.append((means[1:, 1:] + means[:-1, 1:] + means[1:, :-1] + means[:-1, :-1]) / 4)
-    every = step // half
-    for row, column in np.argwhere(np.minimum(*shares)[::every, ::every] >= share) * step:
+    interval = step // half
+    for row, column in np.argwhere(np.minimum(*shares)[::interval, ::interval] >= share) * step:
         yield slice(row, row + _PART), slice(column, column + _PART)
 
 
 def _is_code(part: NDArray[Any], numbers: NDArray[Any]) -> bool:
     """Whether a part has few colours that change strongly, in an order that nothing foretells."""
-    shares = [(_gap(one[1:], one[:-1]).max(axis=2) >= _STRONG).mean() for one in (part, part.swapaxes(0, 1))]
+    shares = [(_gap(pixels[1:], pixels[:-1]).max(axis=2) >= _STRONG).mean() for pixels in (part, part.swapaxes(0, 1))]
     if min(shares) < _CHANGES:
         return False
     colours, places = np.unique(numbers, return_inverse=True)
@@ -98,16 +98,16 @@ def _is_code(part: NDArray[Any], numbers: NDArray[Any]) -> bool:
 
 def _is_faint(part: NDArray[Any]) -> bool:
     """Whether many squares of a part are a little above or below both their neighbours."""
-    return all(_turns(one) >= _TURNS for one in (part, part.swapaxes(0, 1)))
+    return all(_turns(pixels) >= _TURNS for pixels in (part, part.swapaxes(0, 1)))
 
 
 def _turns(part: NDArray[Any]) -> float:
-    one, mid, other = part[:-2], part[1:-1], part[2:]
-    near = np.maximum(_gap(one, mid), _gap(mid, other)).max(axis=2) <= _FAINT
-    turns = ((mid > one) & (mid > other)) | ((mid < one) & (mid < other))
+    before, mid, after = part[:-2], part[1:-1], part[2:]
+    near = np.maximum(_gap(before, mid), _gap(mid, after)).max(axis=2) <= _FAINT
+    turns = ((mid > before) & (mid > after)) | ((mid < before) & (mid < after))
     return float((turns.any(axis=2) & near).mean())
 
 
-def _gap(one: NDArray[Any], other: NDArray[Any]) -> NDArray[Any]:
-    gap: NDArray[Any] = np.maximum(one, other) - np.minimum(one, other)
+def _gap(first: NDArray[Any], second: NDArray[Any]) -> NDArray[Any]:
+    gap: NDArray[Any] = np.maximum(first, second) - np.minimum(first, second)
     return gap

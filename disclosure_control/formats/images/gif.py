@@ -5,7 +5,7 @@ from typing import Final
 from disclosure_control.core.content import ContentBuilder, FileContent
 from disclosure_control.core.errors import Unreadable
 from disclosure_control.core.finding import make_finding
-from disclosure_control.formats.images.raster import finished
+from disclosure_control.formats.images.raster import finish
 from disclosure_control.formats.nesting import NestedFiles
 from disclosure_control.formats.strings import printable
 
@@ -30,7 +30,7 @@ def examine(content: bytes, _: NestedFiles | None = None) -> FileContent:
         where = "after the end of the picture"
         reading.findings.append(make_finding("artefact.left-over", where, bytes=len(content) - end))
         reading.text(where, printable(content[end:]))
-    return finished(reading, content, "GIF", MEDIA_TYPE)
+    return finish(reading, content, "GIF", MEDIA_TYPE)
 
 
 def _blocks(content: bytes, reading: ContentBuilder) -> int:

@@ -19,9 +19,9 @@ def shape(numbers: Sequence[float]) -> tuple[float, ...]:
     return tuple(round(number - numbers[i % 2], 1) for i, number in enumerate(numbers))
 
 
-def note_points(drawn: Counter[object], where: Place, reading: ContentBuilder) -> None:
+def note_points(marks: Counter[object], where: Place, reading: ContentBuilder) -> None:
     """Say how many points there are, when they are many."""
-    points = sum(times for times in drawn.values() if times >= FEW)
+    points = sum(times for times in marks.values() if times >= FEW)
     if points < REVIEW_FROM:
         return
     outcome = Outcome.FAIL if points >= FAIL_FROM else Outcome.REVIEW

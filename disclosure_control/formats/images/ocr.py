@@ -54,7 +54,7 @@ def _lines(image: Image.Image) -> list[str]:
     with io.BytesIO() as sink:
         grey.save(sink, format="PNG")
         content = sink.getvalue()
-    done = subprocess.run(
+    process = subprocess.run(
         [str(PROGRAM), "stdin", "stdout", "--psm", "11", "-l", "eng"],
         input=content,
         capture_output=True,
@@ -62,4 +62,4 @@ def _lines(image: Image.Image) -> list[str]:
         check=True,
         env={"PATH": "/usr/bin:/bin", "OMP_THREAD_LIMIT": "1"},
     )
-    return [line.strip() for line in done.stdout.decode("utf-8", "replace").splitlines() if line.strip()]
+    return [line.strip() for line in process.stdout.decode("utf-8", "replace").splitlines() if line.strip()]

@@ -7,7 +7,7 @@ from typing import Final
 from disclosure_control.core.content import ContentBuilder, FileContent, TextKind
 from disclosure_control.core.errors import Unreadable
 from disclosure_control.core.finding import make_finding
-from disclosure_control.formats.images.raster import decoded, finished, used_indices
+from disclosure_control.formats.images.raster import decoded, finish, used_indices
 from disclosure_control.formats.nesting import NestedFiles
 from disclosure_control.formats.strings import printable
 
@@ -43,16 +43,16 @@ def examine(content: bytes, _: NestedFiles | None = None) -> FileContent:
         if kind not in _DRAWN | _TEXTS:
             reading.text(f"chunk {_shown(kind)}", printable(body[:_MAX_TEXT]), TextKind.CODE)
     _unused(content, chunks, reading)
-    return finished(reading, content, "PNG", MEDIA_TYPE)
+    return finish(reading, content, "PNG", MEDIA_TYPE)
 
 
-def same_pixels(one: bytes, other: bytes) -> bool:
+def same_pixels(first: bytes, second: bytes) -> bool:
     """Whether two PNG show the same picture.
 
     Raises:
         Unreadable: one of them cannot be decoded.
     """
-    a, b = decoded(one, "PNG"), decoded(other, "PNG")
+    a, b = decoded(first, "PNG"), decoded(second, "PNG")
     return a.size == b.size and a.tobytes() == b.tobytes()
 
 
@@ -75,23 +75,23 @@ def _chunks(content: bytes) -> tuple[list[tuple[bytes, bytes]], int]:
 def _unused(content: bytes, chunks: list[tuple[bytes, bytes]], reading: ContentBuilder) -> None:
     """Bytes after the packed pixels, and colours of the palette that no pixel has."""
     unpacking = zlib.decompressobj()
-    left = b"".join(body for kind, body in chunks if kind == b"IDAT")
+    packed = b"".join(body for kind, body in chunks if kind == b"IDAT")
     try:
-        while left and not unpacking.eof:
-            unpacking.decompress(left, _BLOCK)
-            left = unpacking.unconsumed_tail
+        while packed and not unpacking.eof:
+            unpacking.decompress(packed, _BLOCK)
+            packed = unpacking.unconsumed_tail
     except zlib.error as error:
         raise Unreadable("The picture cannot be decoded.") from error
     if unpacking.unused_data:
-        said = printable(unpacking.unused_data[:_MAX_TEXT])
-        reading.hidden("after the packed pixels", f"{len(unpacking.unused_data):,} bytes are no pixels.", said)
+        text = printable(unpacking.unused_data[:_MAX_TEXT])
+        reading.hidden("after the packed pixels", f"{len(unpacking.unused_data):,} bytes are no pixels.", text)
     palette = next((body for kind, body in chunks if kind == b"PLTE"), b"")
     if palette:
         used = used_indices(content)
         unused = b"".join(palette[3 * i : 3 * i + 3] for i in range(len(palette) // 3) if i not in used)
-        said = printable(unused)
-        if said:
-            reading.hidden("the palette", "Colours of the palette stand in no pixel.", said)
+        text = printable(unused)
+        if text:
+            reading.hidden("the palette", "Colours of the palette stand in no pixel.", text)
 
 
 def _shown(kind: bytes) -> str:

@@ -77,7 +77,7 @@ def flattened(image: Image.Image) -> Image.Image:
     return ground.convert("RGB")
 
 
-def _holds_unseen(image: Image.Image) -> bool:
+def _holds_invisible(image: Image.Image) -> bool:
     """Whether fully transparent pixels have more than one colour."""
     pixels = np.asarray(image)
     under = pixels[pixels[..., 3] == 0][:, :3]
@@ -91,7 +91,7 @@ def levelled(image: Image.Image) -> Image.Image:
 
 def encoded(image: Image.Image, kind: str) -> bytes:
     """The pixels of an RGB picture as a file of this kind, with nothing else; GIF has at most 256 colours."""
-    every: dict[str, dict[str, Any]] = {
+    options: dict[str, dict[str, Any]] = {
         "PNG": {"optimize": False},
         "JPEG": {"quality": 95, "subsampling": 0},
         "WEBP": {"lossless": True, "exact": False},
@@ -102,20 +102,20 @@ def encoded(image: Image.Image, kind: str) -> bytes:
         bare = bare.quantize(256)
         bare.putpalette([_LEVELS[level] for level in bare.getpalette() or ()])
     with io.BytesIO() as sink:
-        bare.save(sink, format=kind, **every[kind])
+        bare.save(sink, format=kind, **options[kind])
         return sink.getvalue()
 
 
-def finished(reading: ContentBuilder, content: bytes, kind: str, media_type: str) -> FileContent:
+def finish(reading: ContentBuilder, content: bytes, kind: str, media_type: str) -> FileContent:
     """Decode, read what is written in the picture, and encode it again.
 
     Raises:
         Unreadable: it cannot be decoded.
     """
-    seen = decoded(content, kind)
-    if _holds_unseen(seen):
+    image_read = decoded(content, kind)
+    if _holds_invisible(image_read):
         reading.hidden("under what is transparent", "Transparent parts of the picture hold another picture.")
-    image = levelled(flattened(seen))
+    image = levelled(flattened(image_read))
     read_picture(image, reading)
     note_dense(image, "the picture", reading, lossy=kind in _LOSSY)
     return reading.done(media_type, encoded(image, kind))

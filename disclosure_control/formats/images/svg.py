@@ -55,7 +55,7 @@ def examine(content: bytes, inside: NestedFiles) -> FileContent:
     _read(root, reading)
     _count(root, reading)
     _pictures(root, reading, inside)
-    image = _drawn(root)
+    image = _raster(root)
     note_dense(image, "the drawing", reading)
     return reading.done(MEDIA_TYPE, _rebuilt(image))
 
@@ -69,14 +69,14 @@ def _check_expanded(root: Element) -> None:
         if element in under or len(under) > _MAX_NESTED:
             raise Unreadable("Parts of the drawing use themselves.", rule="artefact.too-big")
         if element not in sizes:
-            used = 0
+            count = 0
             for inner in element.iter():
                 reference = next((value for name, value in inner.attrib.items() if local(name) == "href"), "")
                 target = by_name.get(reference.removeprefix("#")) if local(inner.tag) == "use" else None
-                used += 1 + (size(target, under | {element}) if target is not None else 0)
-                if used > MAX_ELEMENTS:
+                count += 1 + (size(target, under | {element}) if target is not None else 0)
+                if count > MAX_ELEMENTS:
                     raise Unreadable("The drawing draws too much.", rule="artefact.too-big")
-            sizes[element] = used
+            sizes[element] = count
         return sizes[element]
 
     size(root, frozenset())
@@ -103,10 +103,10 @@ def _read(root: Element, reading: ContentBuilder) -> None:
 def _attributes(element: Element, i: int, reading: ContentBuilder) -> None:
     """What attributes say rather than draw, and whether they leave a text unseen."""
     kind = local(element.tag)
-    if kind in _STORES or (kind in _TEXTS and _is_unseen(element)):
-        said = "".join(element.itertext()).strip()
-        if said:
-            reading.hidden(f"element {i}: a text that is not drawn", text=said)
+    if kind in _STORES or (kind in _TEXTS and _is_invisible(element)):
+        text = "".join(element.itertext()).strip()
+        if text:
+            reading.hidden(f"element {i}: a text that is not drawn", text=text)
     for name, value in element.attrib.items():
         if local(name).startswith(("data-", "on")) or local(name) in ("label", "aria-label"):
             reading.hidden(f"element {i}: an attribute", text=value)
@@ -114,20 +114,22 @@ def _attributes(element: Element, i: int, reading: ContentBuilder) -> None:
             reading.text(f"element {i}: an attribute", value, TextKind.CODE)
 
 
-def _is_unseen(element: Element) -> bool:
+def _is_invisible(element: Element) -> bool:
     names = ("display", "visibility", "opacity", "fill-opacity", "font-size", "fill")
-    said = [f"{name}: {element.get(name)}" for name in names if element.get(name)]
-    declared = declarations(";".join([*said, element.get("style", "")]))
-    return hides(declared) or any(one.name == "fill" and one.text.lower() in _NOT_FILLED for one in declared)
+    presentation = [f"{name}: {element.get(name)}" for name in names if element.get(name)]
+    declared = declarations(";".join([*presentation, element.get("style", "")]))
+    return hides(declared) or any(
+        declaration.name == "fill" and declaration.text.lower() in _NOT_FILLED for declaration in declared
+    )
 
 
 def _count(root: Element, reading: ContentBuilder) -> None:
-    drawn: Counter[object] = Counter()
+    marks: Counter[object] = Counter()
     for element in root.iter():
         mark = _mark(element)
         if mark is not None:
-            drawn[mark] += 1
-    note_points(drawn, "the drawing", reading)
+            marks[mark] += 1
+    note_points(marks, "the drawing", reading)
 
 
 def _mark(element: Element) -> object:
@@ -162,19 +164,19 @@ def _pictures(root: Element, reading: ContentBuilder, inside: NestedFiles) -> No
                 reading.hidden(f"element {i}: a reference to another place", text=value)
                 del element.attrib[name]
                 continue
-            part = inside.examine(f"picture.{matched[1]}", _unpacked(matched[2]))
+            part = inside.examine(f"picture.{matched[1]}", _embedded_picture(matched[2]))
             reading.absorb(part, f"element {i}: a picture")
             element.attrib[name] = f"data:{part.media_type};base64,{base64.b64encode(part.clean or b'').decode()}"
 
 
-def _unpacked(text: str) -> bytes:
+def _embedded_picture(text: str) -> bytes:
     try:
         return base64.b64decode(text)
     except ValueError as error:
         raise Unreadable("A picture in the drawing cannot be unpacked.") from error
 
 
-def _drawn(root: Element) -> Image.Image:
+def _raster(root: Element) -> Image.Image:
     """What is seen, as a picture.
 
     Raises:
@@ -192,10 +194,10 @@ def _drawn(root: Element) -> Image.Image:
                 parent.remove(child)
     try:
         source = tostring(root, encoding="unicode")
-        drawn = bytes(resvg_py.svg_to_bytes(svg_string=source, zoom=zoom, dpi=96, background="#ffffff"))
+        png = bytes(resvg_py.svg_to_bytes(svg_string=source, zoom=zoom, dpi=96, background="#ffffff"))
     except (ValueError, RuntimeError, OverflowError) as error:
         raise Unreadable("The drawing cannot be drawn.") from error
-    return levelled(flattened(decoded(drawn, "PNG")))
+    return levelled(flattened(decoded(png, "PNG")))
 
 
 def _extent(root: Element) -> tuple[float, float]:
@@ -204,10 +206,10 @@ def _extent(root: Element) -> tuple[float, float]:
     box = [float(number) for number in _NUMBER.findall(root.get("viewBox", ""))]
     sizes: list[float] = []
     for place, name in enumerate(("width", "height"), 2):
-        said = root.get(name, "")
-        number = _NUMBER.match(said.strip())
-        if number and not said.strip().endswith("%"):
-            sizes.append(float(number.group()) * units.get(said.strip()[number.end() :].strip(), 1.0))
+        length = root.get(name, "")
+        number = _NUMBER.match(length.strip())
+        if number and not length.strip().endswith("%"):
+            sizes.append(float(number.group()) * units.get(length.strip()[number.end() :].strip(), 1.0))
         else:
             sizes.append(box[place] if len(box) == 4 else 300.0)
     if not all(0 < size < 1e6 for size in sizes):

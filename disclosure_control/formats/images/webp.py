@@ -5,7 +5,7 @@ from typing import Final
 from disclosure_control.core.content import ContentBuilder, FileContent
 from disclosure_control.core.errors import Unreadable
 from disclosure_control.core.finding import make_finding
-from disclosure_control.formats.images.raster import finished
+from disclosure_control.formats.images.raster import finish
 from disclosure_control.formats.nesting import NestedFiles
 from disclosure_control.formats.strings import printable
 
@@ -37,4 +37,4 @@ def examine(content: bytes, _: NestedFiles | None = None) -> FileContent:
             body = content[at + 8 : at + 8 + size]
             reading.hidden(f"chunk: {_KNOWN.get(kind, 'of another kind')}", text=printable(body))
         at += 8 + size + size % 2
-    return finished(reading, content[:end], "WEBP", MEDIA_TYPE)
+    return finish(reading, content[:end], "WEBP", MEDIA_TYPE)

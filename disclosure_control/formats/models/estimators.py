@@ -23,10 +23,10 @@ MANY: Final = 200  # rows of an array; a table of coefficients has fewer
 
 def note_types(names: Iterable[str], where: Place, reading: ContentBuilder) -> None:
     """Say which types of a model keep rows of their training data."""
-    held = sorted({name for name in names if name in HOLD_RECORDS})
-    if held:
+    holding_types = sorted({name for name in names if name in HOLD_RECORDS})
+    if holding_types:
         reading.findings.append(
-            make_finding("model.holds-records", where, f"{', '.join(held)} keep rows of what they learnt.")
+            make_finding("model.holds-records", where, f"{', '.join(holding_types)} keep rows of what they learnt.")
         )
 
 
@@ -37,5 +37,8 @@ def note_arrays(shapes: Sequence[tuple[int, ...]], reading: ContentBuilder) -> N
     arrays = "array" if len(shapes) == 1 else "arrays"
     why = f"{len(shapes)} {arrays}, {long} of them with {MANY} rows or more. Any of them can hold records."
     if sizes:
-        spots = [f"array {i} ({shape})" for _, i, shape in sorted(sizes, key=lambda one: (-one[0], one[1]))]
+        spots = [
+            f"array {i} ({shape})"
+            for _, i, shape in sorted(sizes, key=lambda array_size: (-array_size[0], array_size[1]))
+        ]
         reading.findings.append(make_finding("model.arrays", places(spots, _NAMED), why, arrays=len(shapes), long=long))

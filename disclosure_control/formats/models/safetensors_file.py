@@ -40,7 +40,7 @@ def examine(content: bytes, _: NestedFiles | None = None) -> FileContent:
     reading.findings.append(
         make_finding("model.holds-records", "the whole file", "Nothing says which model these arrays are of.")
     )
-    return reading.done(MEDIA_TYPE, _written(header, _plain(header, arrays, reading)))
+    return reading.done(MEDIA_TYPE, _rebuilt(header, _plain(header, arrays, reading)))
 
 
 def listed(content: bytes) -> str:
@@ -88,7 +88,7 @@ def _arrays(header: dict[str, Any], body: bytes) -> list[bytes]:
 
 def _plain(header: dict[str, Any], arrays: list[bytes], reading: ContentBuilder) -> list[bytes]:
     """The arrays without bits that no number needs: those of NaNs, and of what is neither true nor false."""
-    plain: list[bytes] = []
+    rebuilt: list[bytes] = []
     for i, (entry, data) in enumerate(zip(header.values(), arrays, strict=True), 1):
         same, carried = same_nans(data, str(entry["dtype"]))
         if entry["dtype"] == "BOOL":
@@ -96,11 +96,11 @@ def _plain(header: dict[str, Any], arrays: list[bytes], reading: ContentBuilder)
             carried = same != data
         if carried:
             reading.hidden(f"array {i}", "Its values differ in bits that nothing shows.")
-        plain.append(same)
-    return plain
+        rebuilt.append(same)
+    return rebuilt
 
 
-def _written(header: dict[str, Any], arrays: list[bytes]) -> bytes:
+def _rebuilt(header: dict[str, Any], arrays: list[bytes]) -> bytes:
     entries: dict[str, Any] = {}
     at = 0
     for (name, entry), data in zip(header.items(), arrays, strict=True):

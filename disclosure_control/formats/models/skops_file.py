@@ -68,15 +68,15 @@ def examine(content: bytes, _: NestedFiles | None = None) -> FileContent:
     try:
         model, spare = _model(document, archive)
     except Unreadable as error:
-        return _refused(document, error, reading)
+        return _refusal(document, error, reading)
     clusters = list(clusters_of(model))
-    taken = take_out(model)
+    removed = take_out(model)
     strangers = unknown(model)
     if strangers:
         why = f"{len(strangers)} of its types are not among those that are understood."
-        return _refused(document, Unreadable(why, rule="model.holds-records"), reading)
+        return _refusal(document, Unreadable(why, rule="model.holds-records"), reading)
     check_together(model)
-    _note_left_out(taken, spare, reading)
+    _note_removed_fields(removed, spare, reading)
     if any(isinstance(part, Generator) for _, part in parts(model)):
         raise Unreadable("A generator of random numbers stands where no model has one.")
     if any(key != visible(key) for key in _keys(model)):
@@ -107,7 +107,7 @@ def _model(document: Any, archive: dict[str, bytes]) -> tuple[Value, list[str]]:
     return model, [*reader.extra, *(archive[name].decode("utf-8", "replace") for name in extra)]
 
 
-def _refused(document: Any, why: Unreadable, reading: ContentBuilder) -> FileContent:
+def _refusal(document: Any, why: Unreadable, reading: ContentBuilder) -> FileContent:
     """What can be said of a model that is not understood: its texts, and which well known types stand in them."""
     words = list(strings_in(document))
     note_types(words, "the model", reading)
@@ -119,10 +119,10 @@ def _refused(document: Any, why: Unreadable, reading: ContentBuilder) -> FileCon
     return reading.done(MEDIA_TYPE, None)
 
 
-def _note_left_out(
-    taken: Mapping[RemovedFields, Sequence[Value]], spare: Sequence[str], reading: ContentBuilder
+def _note_removed_fields(
+    removed: Mapping[RemovedFields, Sequence[Value]], spare: Sequence[str], reading: ContentBuilder
 ) -> None:
-    for kind, values in taken.items():
+    for kind, values in removed.items():
         inside = [part for value in values for _, part in parts(value)]
         texts = [text for part in inside for _, text in _texts(part)] if kind.usual else map(text_of, inside)
         reading.hidden(kind.what, text=" ".join(texts))
@@ -180,7 +180,7 @@ def _length(value: Value) -> int:
 
 def _keys(model: Value) -> list[str]:
     mapped = [value for _, value in parts(model) if isinstance(value, Mapped)]
-    return [key for one in mapped for key, _ in one.items if isinstance(key, str)]
+    return [key for mapping in mapped for key, _ in mapping.items if isinstance(key, str)]
 
 
 def _texts(value: Value) -> list[tuple[tuple[str, ...], str]]:

@@ -14,18 +14,18 @@ _THEME: Final = {0: _WHITE, 1: (0, 0, 0)}
 _QUIET: Final = re.compile(r"\[[^\]]*\]|\"\s*\"|[\s_*\\]")
 
 
-def unseen_cells(sheet: Worksheet) -> dict[tuple[int, int], str]:
+def invisible_cells(sheet: Worksheet) -> dict[tuple[int, int], str]:
     """Row and column of each cell that holds something and shows nothing, with what hides it."""
-    known: dict[Any, str] = {}
+    reasons: dict[Any, str] = {}
     spots: dict[tuple[int, int], str] = {}
     for row in sheet.iter_rows():
         for cell in row:
             if cell.value is None or not cell.has_style:
                 continue
             key = (cell._style.fontId, cell._style.fillId)
-            if key not in known:
-                known[key] = _hidden_by_font(cell)
-            why = known[key] or ("its number format" if _is_blank(cell.number_format, cell.value) else "")
+            if key not in reasons:
+                reasons[key] = _hidden_by_font(cell)
+            why = reasons[key] or ("its number format" if _is_blank(cell.number_format, cell.value) else "")
             if why:
                 spots[(cell.row, cell.column)] = why
     return spots
@@ -66,10 +66,10 @@ def _colour(colour: Color | None) -> tuple[int, ...] | None:
         return None
     if colour.type == "theme":
         return _THEME.get(colour.theme) if not colour.tint else None
-    said = COLOR_INDEX[colour.indexed] if colour.type == "indexed" and colour.indexed < 64 else colour.rgb
-    if colour.type not in ("rgb", "indexed") or not isinstance(said, str):
+    rgb = COLOR_INDEX[colour.indexed] if colour.type == "indexed" and colour.indexed < 64 else colour.rgb
+    if colour.type not in ("rgb", "indexed") or not isinstance(rgb, str):
         return None
-    return tuple(int(said[-6:][i : i + 2], 16) for i in (0, 2, 4))
+    return tuple(int(rgb[-6:][i : i + 2], 16) for i in (0, 2, 4))
 
 
 def _is_blank(number_format: str, value: Any) -> bool:

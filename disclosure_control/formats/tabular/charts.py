@@ -39,10 +39,10 @@ _DTYPES: Final = {
 def chart_tables(document: Any) -> list[Table]:
     """A table for each trace or data set of the charts in a JSON document."""
     tables: list[Table] = []
-    for i, found in enumerate(_datasets(document), 1):
+    for i, dataset in enumerate(_datasets(document), 1):
         if i > _MAX_TRACES:
             break
-        columns = {name: values for name, values in found.items() if values}
+        columns = {name: values for name, values in dataset.items() if values}
         if not columns:
             continue
         length = max(map(len, columns.values()))
@@ -54,16 +54,16 @@ def chart_tables(document: Any) -> list[Table]:
 def _datasets(document: Any) -> Iterator[dict[str, list[Any]]]:
     """The columns of each trace or data set, wherever it stands."""
     stack = [document]
-    seen = 0
-    while stack and seen < MAX_VALUES:
+    count = 0
+    while stack and count < MAX_VALUES:
         value = stack.pop()
-        seen += 1
+        count += 1
         if isinstance(value, list):
             stack += [item for item in reversed(value) if isinstance(item, list | dict)]
         elif isinstance(value, dict):
-            known = _plotly(value) or _vega(value) or _bokeh(value)
-            if known:
-                yield from known
+            datasets = _plotly(value) or _vega(value) or _bokeh(value)
+            if datasets:
+                yield from datasets
             else:
                 stack += [item for item in reversed(list(value.values())) if isinstance(item, list | dict)]
 
@@ -73,12 +73,12 @@ def _plotly(value: Mapping[str, Any]) -> list[dict[str, list[Any]]]:
     traces = value.get("data") if isinstance(value.get("data"), list) and "layout" in value else [value]
     if not isinstance(traces, list):
         return []
-    found: list[dict[str, list[Any]]] = []
+    datasets: list[dict[str, list[Any]]] = []
     for trace in traces:
         if isinstance(trace, dict) and isinstance(trace.get("type", ""), str) and _is_trace(trace):
             columns = {name: array(trace[name]) for name in _PLOTLY if name in trace}
-            found.append(_flat(columns))
-    return found
+            datasets.append(_flat(columns))
+    return datasets
 
 
 def _is_trace(trace: Mapping[str, Any]) -> bool:
@@ -93,10 +93,10 @@ def _vega(value: Mapping[str, Any]) -> list[dict[str, list[Any]]]:
     if isinstance(datasets, dict):
         rows += list(datasets.values())
     data = value.get("data")
-    for one in data if isinstance(data, list) else [data]:
-        if isinstance(one, dict) and isinstance(one.get("values"), list):
-            rows.append(one["values"])
-    return [_by_columns(one) for one in rows if isinstance(one, list) and one]
+    for dataset in data if isinstance(data, list) else [data]:
+        if isinstance(dataset, dict) and isinstance(dataset.get("values"), list):
+            rows.append(dataset["values"])
+    return [_by_columns(dataset) for dataset in rows if isinstance(dataset, list) and dataset]
 
 
 def _bokeh(value: Mapping[str, Any]) -> list[dict[str, list[Any]]]:
@@ -143,14 +143,14 @@ def array(value: Any) -> list[Any]:
     dtype = _DTYPES.get(str(value.get("dtype")))
     if not isinstance(packed, str) or dtype is None:
         return []
-    numbers = np.frombuffer(_unpacked(packed, np.dtype(dtype).itemsize), dtype=dtype)[:MAX_VALUES]
+    numbers = np.frombuffer(_decode(packed, np.dtype(dtype).itemsize), dtype=dtype)[:MAX_VALUES]
     shape = [int(n) for n in str(value.get("shape", "")).strip("[]()").replace(" ", "").split(",") if n.isdecimal()]
     if len(shape) == 2 and shape[0] * shape[1] == len(numbers):
         return list(numbers.reshape(shape).tolist())
     return list(numbers.tolist())
 
 
-def _unpacked(text: str, size: int) -> bytes:
+def _decode(text: str, size: int) -> bytes:
     try:
         content = base64.b64decode(text)
         if content.startswith(b"\x1f\x8b"):

@@ -29,7 +29,7 @@ def examine(content: bytes, _: NestedFiles | None = None, delimiter: str = ",") 
         Unreadable: it is not text, or its lines do not all have the same number of cells.
     """
     reading = ContentBuilder()
-    lines = _parsed(decode(content), delimiter, reading)
+    lines = _parse(decode(content), delimiter, reading)
     table = table_of(lines)
     if len(lines) < 2:
         reading.findings.append(make_finding("artefact.empty"))
@@ -40,7 +40,7 @@ def examine(content: bytes, _: NestedFiles | None = None, delimiter: str = ",") 
     return reading.done(media_type, _rebuilt(lines, delimiter))
 
 
-def _parsed(text: str, delimiter: str, reading: ContentBuilder) -> list[list[str]]:
+def _parse(text: str, delimiter: str, reading: ContentBuilder) -> list[list[str]]:
     csv.field_size_limit(_MAX_FIELD)
     lines: list[list[str]] = []
     cells = 0
@@ -99,11 +99,11 @@ def table_texts(table: Table) -> list[Text]:
     """The headers, and each different cell of a column that is not a plain number."""
     texts = [Text(table.place(-1, c.number), c.header, TextKind.LABEL) for c in table.columns if c.header.strip()]
     for column in table.columns:
-        seen: set[str] = set()
+        contents: set[str] = set()
         name = table.column_place(column.number)
         for i, cell in enumerate(column.cells):
-            plain = NUMBER.fullmatch(cell) and not _LONG_INTEGER.fullmatch(cell)
-            if cell and not plain and cell not in seen:
-                seen.add(cell)
+            is_number = NUMBER.fullmatch(cell) and not _LONG_INTEGER.fullmatch(cell)
+            if cell and not is_number and cell not in contents:
+                contents.add(cell)
                 texts.append(Text(table.place(i, column.number), cell, TextKind.LABEL, name, column.header))
     return texts

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 from disclosure_control.core.content import ContentBuilder, FileContent
 from disclosure_control.core.errors import Unreadable
 from disclosure_control.formats.nesting import NestedFiles
-from disclosure_control.formats.tabular.parquet import check_size, examined
+from disclosure_control.formats.tabular.parquet import check_size, examine_table
 
 MEDIA_TYPE: Final = "application/vnd.apache.arrow.file"
 _MAGIC: Final = b"ARROW1"
@@ -39,8 +39,8 @@ def examine(content: bytes, _: NestedFiles | None = None) -> FileContent:
             table = pa.Table.from_batches(batches, file.schema)
     except (pa.ArrowException, OSError, ValueError, OverflowError, MemoryError) as error:
         raise Unreadable("The file cannot be read to its end.") from error
-    done = examined(table, reading, MEDIA_TYPE)
-    return reading.done(MEDIA_TYPE, _as_feather(done.clean or b""))
+    content_read = examine_table(table, reading, MEDIA_TYPE)
+    return reading.done(MEDIA_TYPE, _as_feather(content_read.clean or b""))
 
 
 def _own_metadata(file: Any, reading: ContentBuilder) -> None:

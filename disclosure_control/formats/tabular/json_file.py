@@ -35,7 +35,7 @@ def examine(content: bytes, _: NestedFiles | None = None) -> FileContent:
     note_unseen(((f"string {i}", text) for i, text in enumerate(strings, 1)), reading)
     for i, text in enumerate(strings, 1):
         reading.text(f"string {i}", visible(text), TextKind.LABEL)
-    clean = _seen(document).encode()
+    clean = _visible(document).encode()
     document = parse(clean)
     if not document:
         reading.findings.append(make_finding("artefact.empty"))
@@ -48,7 +48,7 @@ def examine(content: bytes, _: NestedFiles | None = None) -> FileContent:
     return reading.done(MEDIA_TYPE, clean)
 
 
-def _seen(document: Any) -> str:
+def _visible(document: Any) -> str:
     """The document as text, without characters that are not seen, written out or as an escape."""
     text = visible(json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False))
     return _ESCAPE.sub(lambda match: "" if match[1] else match[0], text) + "\n"

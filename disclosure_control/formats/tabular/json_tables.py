@@ -77,7 +77,7 @@ class _Walk:
         if len(value) > 1 and all(isinstance(item, dict) and item for item in inner):
             rows = [{"": key, **self._flat(item)} for key, item in value.items()]
             if len({name for row in rows for name in row}) > 2 * len(rows):  # as pandas writes columns
-                rows = _turned(rows)
+                rows = _transposed(rows)
             self._rows(rows, "keys", Spot.KEYS)
             return True
         if inner and all(isinstance(item, list) and len(item) == len(inner[0]) > 1 for item in inner):
@@ -126,14 +126,14 @@ class _Walk:
         self.tables.append(table_of(lines, where=place, spot=spot, first=1, kind=table_kind))
 
 
-def _turned(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def _transposed(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The keys of the rows as rows: the names of the old rows, which stand at the key "", become the new keys."""
     names = list(dict.fromkeys(key for row in rows for key in row if key))
     return [{"": name, **{str(row[""]): row.get(name) for row in rows}} for name in names]
 
 
 def _all_plain(lists: Sequence[list[Any]]) -> bool:
-    return not any(isinstance(cell, list | dict) for one in lists for cell in one)
+    return not any(isinstance(cell, list | dict) for row in lists for cell in row)
 
 
 def _is_number(value: Any) -> bool:

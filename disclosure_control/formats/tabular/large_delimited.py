@@ -38,19 +38,19 @@ def examine(path: Path, delimiter: str) -> FileContent:
     """
     header = _header(path, delimiter)
     reading = ContentBuilder()
-    seen: list[set[str]] = [set() for _ in header]
-    left, rows = _MAX_CHARACTERS, 0
+    contents: list[set[str]] = [set() for _ in header]
+    budget, rows = _MAX_CHARACTERS, 0
     try:
         for batch in _batches(path, delimiter, header):
             if not rows:
                 _first(header, batch, reading)
-            left = _texts(batch, rows, seen, left, reading)
+            budget = _texts(batch, rows, contents, budget, reading)
             rows += batch.num_rows
     except (pa.ArrowException, UnicodeDecodeError) as error:
         raise Unreadable(f"The file cannot be read to its end; {rows:,} lines were.") from error
     why = f"{rows:,} rows are more than a table of results has; the file is not rebuilt."
     reading.findings.append(make_finding("artefact.too-big", "the whole file", why, outcome=Outcome.FAIL, rows=rows))
-    if left <= 0:
+    if budget <= 0:
         reading.findings.append(make_finding("pii.truncated"))
     return reading.done("text/csv" if delimiter == "," else "text/tab-separated-values", None)
 
@@ -88,20 +88,20 @@ def _first(header: list[str], batch: pa.RecordBatch, reading: ContentBuilder) ->
     reading.texts += [text for text in table_texts(table) if text.column is None]
 
 
-def _texts(batch: pa.RecordBatch, rows: int, seen: list[set[str]], left: int, reading: ContentBuilder) -> int:
+def _texts(batch: pa.RecordBatch, rows: int, contents: list[set[str]], budget: int, reading: ContentBuilder) -> int:
     """Note the texts of a block that were not seen before; returns how many characters may still be read."""
     for number, column in enumerate(batch.columns, 1):
-        if left <= 0:
+        if budget <= 0:
             break
         values: list[Any] = pc.unique(column).to_pylist()
-        known = seen[number - 1]
-        new = [value for value in values if value not in known and not NUMBER.fullmatch(value)]
-        known.update(new)
+        column_contents = contents[number - 1]
+        new = [value for value in values if value not in column_contents and not NUMBER.fullmatch(value)]
+        column_contents.update(new)
         at = Location(column=number)
         where = Location(line=rows + 2, last_line=rows + batch.num_rows + 1, outer=at)
         for value in new:
-            left -= len(value) + _OVERHEAD
+            budget -= len(value) + _OVERHEAD
             reading.texts.append(Text(where, visible(value), TextKind.LABEL, at))
-            if left <= 0:
+            if budget <= 0:
                 break
-    return left
+    return budget

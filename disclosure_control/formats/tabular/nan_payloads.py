@@ -26,12 +26,12 @@ def same_nans(content: bytes, kind: str) -> tuple[bytes, bool]:
     """
     if kind not in _KINDS:
         return content, False
-    type_, infinity, plain = _KINDS[kind]
+    type_, infinity, quiet_nan = _KINDS[kind]
     bits: NDArray[Any] = np.frombuffer(content, type_).copy()
     unsigned = bits & type_((1 << (8 * bits.itemsize - 1)) - 1)
     nans = unsigned > type_(infinity)
     carried = len(np.unique(unsigned[nans])) > 1
-    bits[nans] = plain
+    bits[nans] = quiet_nan
     return bits.tobytes(), carried
 
 
@@ -41,11 +41,11 @@ def column_of_same_nans(column: Any) -> tuple[Any, bool]:
         return column, False
     size = column.type.bit_width // 8
     chunks: list[Any] = column.chunks
-    held, missing = b"", np.concatenate([np.asarray(chunk.is_null()) for chunk in chunks])
+    data, missing = b"", np.concatenate([np.asarray(chunk.is_null()) for chunk in chunks])
     for chunk in chunks:
         start = chunk.offset * size
-        held += chunk.buffers()[1].to_pybytes()[start : start + len(chunk) * size] if len(chunk) else b""
-    values = np.frombuffer(held, f"u{size}").copy()
+        data += chunk.buffers()[1].to_pybytes()[start : start + len(chunk) * size] if len(chunk) else b""
+    values = np.frombuffer(data, f"u{size}").copy()
     values[missing] = 0
     same, carried = same_nans(values.tobytes(), _WIDTHS[column.type.bit_width])
     numbers = np.frombuffer(same, f"f{size}")

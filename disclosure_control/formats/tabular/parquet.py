@@ -47,10 +47,10 @@ def examine(content: bytes, _: NestedFiles | None = None) -> FileContent:
         file = pq.ParquetFile(pa.BufferReader(content))
         check_size(file.metadata.num_rows, file.metadata.num_columns)
         table = file.read()  # before the places are looked at: a broken list of them ends the process (Arrow 26)
-        _unseen(file, content, reading)
+        _note_gaps(file, content, reading)
     except (pa.ArrowException, OSError, ValueError, OverflowError, MemoryError) as error:
         raise Unreadable("The file cannot be read to its end.") from error
-    return examined(table, reading, MEDIA_TYPE)
+    return examine_table(table, reading, MEDIA_TYPE)
 
 
 def check_size(rows: int, columns: int) -> None:
@@ -59,7 +59,7 @@ def check_size(rows: int, columns: int) -> None:
         raise Unreadable(f"The file has more than {_MAX_CELLS:,} cells.", rule="artefact.too-big")
 
 
-def examined(table: pa.Table, reading: ContentBuilder, media_type: str) -> FileContent:
+def examine_table(table: pa.Table, reading: ContentBuilder, media_type: str) -> FileContent:
     """What a table of Arrow's holds, and the file that would be released.
 
     Raises:
@@ -69,21 +69,21 @@ def examined(table: pa.Table, reading: ContentBuilder, media_type: str) -> FileC
     _metadata(table.schema, reading)
     _unused(table, reading)
     try:
-        plain = _same_nans(plain_table(table), reading)
-        raw = [plain.column_names, *_rows(plain)]
-        seen = pa.table(
-            [_visible(column) for column in plain.columns], names=list(map(visible_cell, plain.column_names))
+        values = _same_nans(plain_table(table), reading)
+        raw = [values.column_names, *_rows(values)]
+        visible = pa.table(
+            [_visible(column) for column in values.columns], names=list(map(visible_cell, values.column_names))
         )
-        clean = written(seen)
+        clean = to_bytes(visible)
     except (pa.ArrowException, ValueError, OverflowError, MemoryError) as error:
         raise Unreadable("A column of the file cannot be read.") from error
-    shown = table_of([[visible_cell(cell) for cell in row] for row in raw], spot=Spot.ROWS, first=1)
-    cells = ((shown.place(i, j), cell) for i, row in enumerate(raw, -1) for j, cell in enumerate(row, 1))
+    cells_table = table_of([[visible_cell(cell) for cell in row] for row in raw], spot=Spot.ROWS, first=1)
+    cells = ((cells_table.place(i, j), cell) for i, row in enumerate(raw, -1) for j, cell in enumerate(row, 1))
     note_unseen(cells, reading)
-    note_padding({Location(column=j + 1): [row[j] for row in raw] for j in range(plain.num_columns)}, reading)
-    reading.tables.append(shown)
-    reading.texts += table_texts(shown)
-    if not shown.rows:
+    note_padding({Location(column=j + 1): [row[j] for row in raw] for j in range(values.num_columns)}, reading)
+    reading.tables.append(cells_table)
+    reading.texts += table_texts(cells_table)
+    if not cells_table.rows:
         reading.findings.append(make_finding("artefact.empty"))
     return reading.done(media_type, clean)
 
@@ -108,8 +108,8 @@ def plain_table(table: pa.Table) -> pa.Table:
 def _same_nans(table: pa.Table, reading: ContentBuilder) -> pa.Table:
     columns: list[Any] = []
     for i, column in enumerate(table.columns, 1):
-        plain, carried = column_of_same_nans(column)
-        columns.append(plain)
+        values, carried = column_of_same_nans(column)
+        columns.append(values)
         if carried:
             reading.hidden(f"the values of column {i} that are no number", "They differ in bits that nothing shows.")
     return pa.table(columns, names=list(table.column_names))
@@ -123,7 +123,7 @@ def _visible(column: Any) -> Any:
     return pa.chunked_array([[visible_cell(text or "") or None for text in texts]], type=column.type)
 
 
-def written(table: pa.Table) -> bytes:
+def to_bytes(table: pa.Table) -> bytes:
     """A Parquet file of the values alone."""
     with io.BytesIO() as sink:
         pq.write_table(table, sink, compression="zstd", write_statistics=False, store_schema=False)
@@ -144,9 +144,9 @@ def _metadata(schema: pa.Schema, reading: ContentBuilder) -> None:
         else:
             reading.text(f"the file's metadata: {name}", _text(value), TextKind.CODE)
     for i, field in enumerate(schema, 1):
-        kept = {key: value for key, value in (field.metadata or {}).items() if key != b"PARQUET:field_id"}
-        if kept:
-            text = " ".join(f"{_text(key)} {_text(value)}" for key, value in kept.items())
+        entries = {key: value for key, value in (field.metadata or {}).items() if key != b"PARQUET:field_id"}
+        if entries:
+            text = " ".join(f"{_text(key)} {_text(value)}" for key, value in entries.items())
             reading.hidden(f"the metadata of column {i}", text=text)
         if pa.types.is_dictionary(field.type):
             reading.text(f"the type of column {i}", str(field.type), TextKind.CODE)
@@ -157,14 +157,14 @@ def _unused(table: pa.Table, reading: ContentBuilder) -> None:
     for i, column in enumerate(table.columns, 1):
         if pa.types.is_dictionary(column.type):
             chunks: list[Any] = column.chunks
-            known = {str(value) for chunk in chunks for value in chunk.dictionary.to_pylist()}
-            unused = known - {str(value) for value in column.unique().to_pylist()}
+            categories = {str(value) for chunk in chunks for value in chunk.dictionary.to_pylist()}
+            unused = categories - {str(value) for value in column.unique().to_pylist()}
             if unused:
                 why = f"{len(unused)} categories stand in no row."
                 reading.hidden(f"the categories of column {i}", why, " ".join(sorted(unused)))
 
 
-def _unseen(file: pq.ParquetFile, content: bytes, reading: ContentBuilder) -> None:
+def _note_gaps(file: pq.ParquetFile, content: bytes, reading: ContentBuilder) -> None:
     """Bytes that belong to no column: each place is read, and named where they say something or are many."""
     meta = file.metadata
     groups, numbers = range(meta.num_row_groups), range(meta.num_columns)
@@ -183,11 +183,11 @@ def _start(chunk: Any) -> int:
 
 
 def _gap(between: bytes, where: str, limit: int, reading: ContentBuilder, *, statistics: bool = False) -> None:
-    said = printable(between)
-    if len(between) > limit or (said and not statistics):
-        reading.hidden(where, f"{len(between):,} bytes belong to no column.", said)
+    text = printable(between)
+    if len(between) > limit or (text and not statistics):
+        reading.hidden(where, f"{len(between):,} bytes belong to no column.", text)
     else:
-        reading.text(where, said, TextKind.CODE)
+        reading.text(where, text, TextKind.CODE)
 
 
 def _text(content: bytes) -> str:

@@ -21,7 +21,7 @@ from disclosure_control.core.finding import make_finding
 from disclosure_control.core.location import Location, Spot, located, places
 from disclosure_control.formats.archive import entries
 from disclosure_control.formats.nesting import NestedFiles
-from disclosure_control.formats.tabular.cell_styles import thin_columns, thin_rows, unseen_cells
+from disclosure_control.formats.tabular.cell_styles import invisible_cells, thin_columns, thin_rows
 from disclosure_control.formats.tabular.delimited import table_texts
 from disclosure_control.formats.text.invisible import note_unseen, visible
 from disclosure_control.formats.text.whitespace import note_padding, visible_cell
@@ -74,24 +74,24 @@ def examine(content: bytes, _: NestedFiles | None = None) -> FileContent:
         raise Unreadable("The archive is no Excel workbook.", rule="artefact.mismatch")
     reading = ContentBuilder()
     _read_parts(parts, reading)
-    values, formulas = _opened(content, data_only=True), _opened(content, data_only=False)
+    values, formulas = _open(content, data_only=True), _open(content, data_only=False)
     clean = openpyxl.Workbook()
     clean.remove(clean.active)
-    _named(values, reading)
+    _note_names(values, reading)
     for i, sheet in enumerate(values.worksheets, 1):
-        shown = _read_sheet(sheet, formulas.worksheets[i - 1], Location(sheet=i), reading)
+        rows = _read_sheet(sheet, formulas.worksheets[i - 1], Location(sheet=i), reading)
         if sheet.sheet_state != "visible":
             reading.hidden(Location(sheet=i, note=f" ({_state(sheet)})"), "The sheet is hidden.")
         else:
-            _write(clean, visible(sheet.title), shown)
+            _write(clean, visible(sheet.title), rows)
     if not clean.worksheets:
         raise Unreadable("No sheet of the workbook is visible.")
     if not any(table.rows for table in reading.tables):
         reading.findings.append(make_finding("artefact.empty"))
-    return reading.done(MEDIA_TYPE, _saved(clean))
+    return reading.done(MEDIA_TYPE, _save(clean))
 
 
-def _opened(content: bytes, *, data_only: bool) -> openpyxl.Workbook:
+def _open(content: bytes, *, data_only: bool) -> openpyxl.Workbook:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -112,12 +112,12 @@ def _read_parts(parts: dict[str, bytes], reading: ContentBuilder) -> None:
     """What lies beside the sheets."""
     for n, (name, content) in enumerate(parts.items(), 1):
         if name.lower().endswith((".xml", ".rels", ".vml")) and not name.lower().startswith("xl/worksheets/sheet"):
-            said = texts_in(parse(content))
+            part_text = texts_in(parse(content))
         else:
-            said = ""
+            part_text = ""
         if not _ORDINARY.fullmatch(name):
             kind = next((words for key, words in _PARTS if key in name.lower().replace("_", "")), "another part")
-            reading.hidden(f"part {n}: {kind}", text=said)
+            reading.hidden(f"part {n}: {kind}", text=part_text)
     for name in ("docProps/core.xml", "docProps/app.xml"):
         for element in parse(parts[name]).iter() if name in parts else ():
             kind, text = local(element.tag), element.text or ""
@@ -125,7 +125,7 @@ def _read_parts(parts: dict[str, bytes], reading: ContentBuilder) -> None:
                 reading.hidden(f"the properties: {kind}", text=text)
 
 
-def _named(book: openpyxl.Workbook, reading: ContentBuilder) -> None:
+def _note_names(book: openpyxl.Workbook, reading: ContentBuilder) -> None:
     for i, defined in enumerate(book.defined_names.values(), 1):
         text = f"{defined.name} {defined.attr_text}"
         reading.hidden(f"defined name {i}", "A name of the workbook holds a value or a place.", text)
@@ -156,9 +156,9 @@ def _read_sheet(sheet: Worksheet, formulas: Worksheet, where: Location, reading:
         reading.hidden(places(replace(where, column=n, spot=Spot.CELLS) for n in narrow), "Columns are hidden.")
     if hidden_rows:
         reading.hidden(places(replace(where, row=n) for n in sorted(hidden_rows)), "Rows are hidden.")
-    blank = unseen_cells(sheet)
+    blank = invisible_cells(sheet)
     for why in dict.fromkeys(blank.values()):
-        at = places(_cell(where, i, j) for (i, j), said in blank.items() if said == why)
+        at = places(_cell(where, i, j) for (i, j), reason in blank.items() if reason == why)
         reading.hidden(at, f"Cells are hidden by {why}.")
     if sheet.conditional_formatting:
         reading.texts += [
@@ -186,13 +186,13 @@ def _unseen(sheet: Worksheet, formulas: Worksheet, where: Location, reading: Con
         reading.findings.append(make_finding("artefact.formula", at, why, cells=len(spots)))
     for cell in cells:
         if cell.comment is not None:
-            said = f"{cell.comment.author or ''} {cell.comment.text or ''}"
-            reading.hidden(located(f"comment on cell {cell.coordinate}").within(where), text=said)
+            note = f"{cell.comment.author or ''} {cell.comment.text or ''}"
+            reading.hidden(located(f"comment on cell {cell.coordinate}").within(where), text=note)
         if cell.hyperlink is not None:
-            said = f"{cell.hyperlink.target or ''} {cell.hyperlink.tooltip or ''}"
-            reading.hidden(located(f"link in cell {cell.coordinate}").within(where), text=said)
+            note = f"{cell.hyperlink.target or ''} {cell.hyperlink.tooltip or ''}"
+            reading.hidden(located(f"link in cell {cell.coordinate}").within(where), text=note)
     edges = " ".join(str(part.text or "") for part in _edges(sheet))
-    choices = " ".join(str(one.formula1 or "") for one in sheet.data_validations.dataValidation)
+    choices = " ".join(str(validation.formula1 or "") for validation in sheet.data_validations.dataValidation)
     for kind, text in (("a header or footer", edges), ("choices for cells", choices)):
         if text.strip():
             reading.hidden(located(kind).within(where), text=text)
@@ -255,16 +255,16 @@ def _write(book: openpyxl.Workbook, title: str, rows: list[list[Any]]) -> None:
                     cell.data_type = "s"
 
 
-def _saved(book: openpyxl.Workbook) -> bytes:
+def _save(book: openpyxl.Workbook) -> bytes:
     """The workbook's bytes, the same whenever they are made."""
     book.properties.creator = ""
     book.properties.created = book.properties.modified = _MOMENT
-    with io.BytesIO() as sink, io.BytesIO() as plain:
+    with io.BytesIO() as sink, io.BytesIO() as rewritten:
         book.save(sink)
-        with zipfile.ZipFile(sink) as old, zipfile.ZipFile(plain, "w", zipfile.ZIP_DEFLATED) as new:
+        with zipfile.ZipFile(sink) as old, zipfile.ZipFile(rewritten, "w", zipfile.ZIP_DEFLATED) as new:
             for info in old.infolist():
                 content = old.read(info)
                 if info.filename == "docProps/core.xml":
                     content = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>2000-01-01T00:00:00Z", content)
                 new.writestr(zipfile.ZipInfo(info.filename, _ZIP_MOMENT), content, zipfile.ZIP_DEFLATED)
-        return plain.getvalue()
+        return rewritten.getvalue()

@@ -53,7 +53,7 @@ _BASE32: Final = re.compile(r"[A-Z2-7]+={0,6}")
 
 
 @dataclass
-class _Found:
+class _WordGroup:
     """Packed words of one kind, in the order of the file."""
 
     words: list[str] = field(default_factory=list)
@@ -76,25 +76,25 @@ def read_packed(texts: Sequence[Text]) -> FileContent:
 
 
 def _read(texts: Sequence[Text], reading: ContentBuilder, depth: int) -> None:
-    kinds: dict[str, _Found] = {}
+    kinds: dict[str, _WordGroup] = {}
     for text in texts:
         for kind, word in _words(text.text):
-            one = kinds.setdefault(kind, _Found())
-            one.words.append(word)
-            one.where.append(text.where)
-            one.digests += len(word) if _may_be_digest(kind, word) else 0
-    said = [(kind, one, _unpacked(kind, one)) for kind, one in kinds.items()]
-    told = [(one, inside) for _, one, inside in said if inside is not None]
-    rest = [one for kind, one, inside in said if inside is None and kind not in _ORDINARY]
-    for one, inside in told:
-        why = f"What stands here is packed, and unpacks to {_called(inside)}."
-        reading.findings.append(_finding([one], why, Outcome.FAIL))
-    if sum(one.size for one in rest) >= MANY:
-        plain = sum(one.size - one.digests for one in rest)
+            group = kinds.setdefault(kind, _WordGroup())
+            group.words.append(word)
+            group.where.append(text.where)
+            group.digests += len(word) if _may_be_digest(kind, word) else 0
+    unpacked = [(kind, group, _unpack(kind, group)) for kind, group in kinds.items()]
+    readable = [(group, inside) for _, group, inside in unpacked if inside is not None]
+    rest = [group for kind, group, inside in unpacked if inside is None and kind not in _ORDINARY]
+    for group, inside in readable:
+        why = f"What stands here is packed, and unpacks to {_format_name(inside)}."
+        reading.findings.append(_finding([group], why, Outcome.FAIL))
+    if sum(group.size for group in rest) >= MANY:
+        characters = sum(group.size - group.digests for group in rest)
         why = "Digits and letters stand here that may be packed bytes. Nobody can say what they hold."
-        reading.findings.append(_finding(rest, why, Outcome.FAIL if plain >= _STOPS else Outcome.REVIEW))
-    for one, inside in told:
-        where = located("unpacked").within(one.where[0])
+        reading.findings.append(_finding(rest, why, Outcome.FAIL if characters >= _STOPS else Outcome.REVIEW))
+    for group, inside in readable:
+        where = located("unpacked").within(group.where[0])
         part = _as_file(inside)
         reading.absorb(part, where)
         if depth < _DEEPEST:
@@ -103,10 +103,10 @@ def _read(texts: Sequence[Text], reading: ContentBuilder, depth: int) -> None:
             reading.absorb(deeper, where)
 
 
-def _finding(found_words: Iterable[_Found], why: str, outcome: Outcome) -> Finding:
-    every = list(found_words)
-    where = dict.fromkeys(place for one in every for place in one.where)
-    return make_finding("artefact.packed", where, why, outcome=outcome, characters=sum(one.size for one in every))
+def _finding(found_words: Iterable[_WordGroup], why: str, outcome: Outcome) -> Finding:
+    groups = list(found_words)
+    where = dict.fromkeys(place for group in groups for place in group.where)
+    return make_finding("artefact.packed", where, why, outcome=outcome, characters=sum(group.size for group in groups))
 
 
 def _words(text: str) -> Iterator[tuple[str, str]]:
@@ -115,7 +115,7 @@ def _words(text: str) -> Iterator[tuple[str, str]]:
         yield from _long_words(text)
     if _APART.search(text):
         for match in _GROUPS.finditer(text):
-            yield from _grouped(match.group())
+            yield from _groups(match.group())
         for match in _BYTES.finditer(text):
             numbers = list(map(int, re.findall(r"\d+", match.group())))
             if max(numbers) < 256:
@@ -138,7 +138,7 @@ def _long_words(text: str) -> Iterator[tuple[str, str]]:
             yield "dense", word
 
 
-def _grouped(groups: str) -> Iterator[tuple[str, str]]:
+def _groups(groups: str) -> Iterator[tuple[str, str]]:
     """Packed words that are written in groups of one length, as the digits of a certificate are."""
     parts = re.split("[ :,;.-]", groups)
     for size, run in groupby(parts, len):
@@ -178,30 +178,30 @@ def _class(letter: str) -> int:
     return 0 if letter.isupper() else 1 if letter.islower() else 2 if letter.isdecimal() else 3
 
 
-def _unpacked(kind: str, one: _Found) -> bytes | None:
+def _unpack(kind: str, group: _WordGroup) -> bytes | None:
     """What the words of one kind hold together, or each alone; None where nobody can read it."""
     if kind == "bytes":
-        return next((inside for word in one.words if (inside := _written_in_bytes(bytes.fromhex(word)))), None)
-    if kind not in _UNPACKERS or one.size > _MAX_PACKED:
+        return next((inside for word in group.words if (inside := _written_in_bytes(bytes.fromhex(word)))), None)
+    if kind not in _UNPACKERS or group.size > _MAX_PACKED:
         return None
-    whole = _UNPACKERS[kind]("".join(one.words))
-    together = None if whole is None else _opened(whole)
+    whole = _UNPACKERS[kind]("".join(group.words))
+    together = None if whole is None else _open(whole)
     if together is not None:
         return together
-    each = [_UNPACKERS[kind](word) for word in one.words[:1_000]]
-    opened = [content for content in map(_opened, [e for e in each if e is not None]) if content is not None]
+    each = [_UNPACKERS[kind](word) for word in group.words[:1_000]]
+    opened = [content for content in map(_open, [e for e in each if e is not None]) if content is not None]
     return b"\n".join(opened) if opened else None
 
 
 def _written_in_bytes(content: bytes) -> bytes | None:
     """What numbers below 256 say as bytes; None where they are packed in no way, and are not written text either."""
-    opened = _opened(content)
+    opened = _open(content)
     is_packed = opened is not None and opened != content
-    written = len(_PLAIN.findall(content)) >= 0.8 * len(content) and len(_BLANK.findall(content)) >= len(content) / 20
-    return opened if is_packed or (opened is not None and (written or by_magic(content))) else None
+    is_prose = len(_PLAIN.findall(content)) >= 0.8 * len(content) and len(_BLANK.findall(content)) >= len(content) / 20
+    return opened if is_packed or (opened is not None and (is_prose or by_magic(content))) else None
 
 
-def _opened(content: bytes) -> bytes | None:
+def _open(content: bytes) -> bytes | None:
     """The bytes out of their packing, if a person or a program can read them."""
     for opener in _OPENERS:
         try:
@@ -222,15 +222,15 @@ def _is_text(content: bytes) -> bool:
     return sum(c.isprintable() or c in "\n\r\t" for c in text) >= _READABLE * len(text)
 
 
-def _called(content: bytes) -> str:
-    told = by_magic(content)
-    return f"what {told[0].name} begins with" if told else "text"
+def _format_name(content: bytes) -> str:
+    formats = by_magic(content)
+    return f"what {formats[0].name} begins with" if formats else "text"
 
 
 def _as_file(content: bytes) -> FileContent:
     """What is unpacked, read as the file that it most likely is."""
-    told = by_magic(content)
-    endings = [told[0].endings[0]] if told else [".json", ".csv", ".txt"]
+    formats = by_magic(content)
+    endings = [formats[0].endings[0]] if formats else [".json", ".csv", ".txt"]
     part = ContentBuilder()
     for ending in endings:
         try:
@@ -244,39 +244,41 @@ def _as_file(content: bytes) -> FileContent:
 
 
 def _from_hex(word: str) -> bytes | None:
-    return _tried(lambda: bytes.fromhex(word[: len(word) // 2 * 2]))
+    return _attempt(lambda: bytes.fromhex(word[: len(word) // 2 * 2]))
 
 
 def _from_base64(word: str) -> bytes | None:
     bare = word.replace("=", "").replace("-", "+").replace("_", "/")
-    return _tried(lambda: base64.b64decode(bare[: len(bare) // 4 * 4 + len(bare) % 4] + "=" * (-len(bare) % 4)))
+    return _attempt(lambda: base64.b64decode(bare[: len(bare) // 4 * 4 + len(bare) % 4] + "=" * (-len(bare) % 4)))
 
 
 def _from_base32(word: str) -> bytes | None:
     bare = word.replace("=", "")
-    return _tried(lambda: base64.b32decode(bare + "=" * (-len(bare) % 8)))
+    return _attempt(lambda: base64.b32decode(bare + "=" * (-len(bare) % 8)))
 
 
 def _from_escapes(word: str) -> bytes | None:
     codes = re.findall(r"\\x([0-9A-Fa-f]{2})|%([0-9A-Fa-f]{2})|&#x([0-9A-Fa-f]{1,4});|&#([0-9]{1,4});", word)
     values = [int(a or b or c, 16) if a or b or c else int(d) for a, b, c, d in codes]
-    return _tried(lambda: bytes(values))
+    return _attempt(lambda: bytes(values))
 
 
 def _from_bits(word: str) -> bytes | None:
-    return _tried(lambda: int(word, 2).to_bytes((len(word) + 7) // 8, "big"))
+    return _attempt(lambda: int(word, 2).to_bytes((len(word) + 7) // 8, "big"))
 
 
 def _from_digits(word: str) -> bytes | None:
     number = int(word[:4_000])
-    return _tried(lambda: number.to_bytes((number.bit_length() + 7) // 8, "big"))
+    return _attempt(lambda: number.to_bytes((number.bit_length() + 7) // 8, "big"))
 
 
-def _from_dense(word: str) -> bytes | None:
-    return _tried(lambda: base64.b85decode(word.strip("\"'"))) or _tried(lambda: base64.a85decode(word.strip("\"'")))
+def _from_base85(word: str) -> bytes | None:
+    return _attempt(lambda: base64.b85decode(word.strip("\"'"))) or _attempt(
+        lambda: base64.a85decode(word.strip("\"'"))
+    )
 
 
-def _tried(unpack: Callable[[], bytes]) -> bytes | None:
+def _attempt(unpack: Callable[[], bytes]) -> bytes | None:
     try:
         return unpack() or None
     except (ValueError, binascii.Error, OverflowError):
@@ -292,11 +294,11 @@ _UNPACKERS: Final[dict[str, Callable[[str], bytes | None]]] = {
     "escape": _from_escapes,
     "bits": _from_bits,
     "digits": _from_digits,
-    "dense": _from_dense,
+    "dense": _from_base85,
 }
 
 
-def _inflated(unpacking: Any, content: bytes) -> bytes:
+def _inflate(unpacking: Any, content: bytes) -> bytes:
     """At most so many bytes of a packed stream, which must be at its end or at the limit."""
     opened: bytes = unpacking.decompress(content, _MAX_UNPACKED)
     if not opened:
@@ -305,7 +307,7 @@ def _inflated(unpacking: Any, content: bytes) -> bytes:
 
 
 _OPENERS: Final[tuple[Callable[[bytes], bytes], ...]] = (
-    lambda content: _inflated(zlib.decompressobj(47), content),  # zlib and gzip
-    lambda content: _inflated(bz2.BZ2Decompressor(), content),
-    lambda content: _inflated(lzma.LZMADecompressor(memlimit=256_000_000), content),
+    lambda content: _inflate(zlib.decompressobj(47), content),  # zlib and gzip
+    lambda content: _inflate(bz2.BZ2Decompressor(), content),
+    lambda content: _inflate(lzma.LZMADecompressor(memlimit=256_000_000), content),
 )

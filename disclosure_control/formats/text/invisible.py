@@ -68,10 +68,10 @@ def mixes_spaces(text: str) -> bool:
     return bool(set(odd) - usual) or (len(odd) >= _MANY_SPACES and len(set(odd)) > 1)
 
 
-def spelt(text: str) -> str:
+def hidden_message(text: str) -> str:
     """What the characters that are not seen spell: by tags, by selectors, or by turning the order.
 
-    >>> spelt("ok" + "".join(chr(0xE0000 + ord(c)) for c in "hidden"))
+    >>> hidden_message("ok" + "".join(chr(0xE0000 + ord(c)) for c in "hidden"))
     'hidden'
     """
     if text.isascii():
@@ -96,7 +96,7 @@ def note_unseen(parts: Iterable[tuple[Place, str]], reading: ContentBuilder) -> 
             continue
         if holds_unseen(text):
             where[_UNSEEN_WHY].append(place)
-            reading.text(located("what is not seen").within(place), spelt(text), TextKind.CODE)
+            reading.text(located("what is not seen").within(place), hidden_message(text), TextKind.CODE)
         if mixes_spaces(text):
             where[_SPACES_WHY].append(place)
         if in_one_alphabet(text) != text:

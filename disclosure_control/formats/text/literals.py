@@ -73,7 +73,7 @@ def note_values(source: str, language: str, where: Location, reading: ContentBui
         return
     pieces = list(_pieces(source, get_lexer_by_name(language, stripnl=False, ensurenl=False)))
     spots = dict(_runs(pieces))
-    for line, values in _alike(pieces):
+    for line, values in _similar_lines(pieces):
         if not {line, line - 1} & spots.keys():  # the lines of a run are alike too
             spots[line] = values
     for line, values in sorted(spots.items()):
@@ -120,7 +120,7 @@ def _runs(pieces: list[_Piece]) -> Iterator[tuple[int, int]]:
             started = values = 0
 
 
-def _alike(pieces: list[_Piece]) -> Iterator[tuple[int, int]]:
+def _similar_lines(pieces: list[_Piece]) -> Iterator[tuple[int, int]]:
     """First line and number of values of lines that say the same but for their values."""
     lines: dict[int, tuple[list[str], int]] = {}
     for piece in pieces:
@@ -128,8 +128,8 @@ def _alike(pieces: list[_Piece]) -> Iterator[tuple[int, int]]:
         lines[piece.line] = ([*words, piece.word] if piece.word else words, values + piece.values)
     started = total = 0
     last: list[str] | None = None
-    said = [(line, words, values) for line, (words, values) in sorted(lines.items()) if words or values]
-    for line, words, values in [*said, (0, ["end"], 0)]:
+    counted = [(line, words, values) for line, (words, values) in sorted(lines.items()) if words or values]
+    for line, words, values in [*counted, (0, ["end"], 0)]:
         if words == last and values:
             total += values
             continue

@@ -61,24 +61,24 @@ def shown(text: str) -> TerminalText:
     if not _CONTROL.search(text):
         return TerminalText(text, text)
     screen = _Screen()
-    written: list[str] = []
+    runs: list[str] = []
     for match in _TOKEN.finditer(text):
         screen.take(match)
-        written.append(match["run"] or match["string"] or (" " if match["control"] in _ENDS else ""))
-    return screen.done("".join(written))
+        runs.append(match["run"] or match["string"] or (" " if match["control"] in _ENDS else ""))
+    return screen.done("".join(runs))
 
 
 def read_shown(text: str, place: Location, reading: ContentBuilder) -> str:
     """The text as it is seen; what is not is read, and named unless it was only written over."""
-    seen = shown(text)
-    for words, lines in (("written over", seen.covered), ("not shown", seen.concealed)):
-        for line, said in lines:
-            reading.text(_spot(place, line, words), said, TextKind.CODE)
-    if seen.concealed:
-        where = dict.fromkeys(_spot(place, line, "not shown") for line, _ in seen.concealed)
+    screen = shown(text)
+    for words, lines in (("written over", screen.covered), ("not shown", screen.concealed)):
+        for line, content in lines:
+            reading.text(_spot(place, line, words), content, TextKind.CODE)
+    if screen.concealed:
+        where = dict.fromkeys(_spot(place, line, "not shown") for line, _ in screen.concealed)
         why = "The text holds what a terminal does not show; the rebuilt text leaves it out."
-        reading.findings.append(make_finding("artefact.hidden-content", where, why, places=len(seen.concealed)))
-    return seen.text
+        reading.findings.append(make_finding("artefact.hidden-content", where, why, places=len(screen.concealed)))
+    return screen.text
 
 
 def _spot(place: Location, line: int, words: str) -> Location:
@@ -241,11 +241,11 @@ class _Screen:
         """What is seen at the end, and what is not."""
         covered: list[tuple[int, str]] = []
         concealed = list(self.concealed)
-        seen = ["".join(line) for line in self.lines]
+        lines = ["".join(line) for line in self.lines]
         for row, runs in sorted(self.written.items()):
-            said = " ".join(run for run in runs if run.strip())
-            if seen[row].split() != "".join(runs).split():
+            covered_text = " ".join(run for run in runs if run.strip())
+            if lines[row].split() != "".join(runs).split():
                 where = concealed if row in self.jumped else covered
-                where.append((row + 1, said))
-        text = "\n".join(line.rstrip(" ") if row in self.written else line for row, line in enumerate(seen))
+                where.append((row + 1, covered_text))
+        text = "\n".join(line.rstrip(" ") if row in self.written else line for row, line in enumerate(lines))
         return TerminalText(text, everything, tuple(covered), tuple(sorted(concealed, key=lambda pair: pair[0])))

@@ -66,11 +66,11 @@ class _Line:
 
 def tables_in_text(lines: Sequence[str], place: Location = WHOLE) -> list[Table]:
     """The tables among the lines of a text, in their order. The places of cells name the line in the file."""
-    barred = list(_barred(lines))
-    taken = {number for numbers, _, _ in barred for number in numbers}
-    rest = ["" if number in taken else line for number, line in enumerate(lines, 1)] if taken else lines
+    barred = list(_ruled_tables(lines))
+    table_lines = {number for numbers, _, _ in barred for number in numbers}
+    rest = ["" if number in table_lines else line for number, line in enumerate(lines, 1)] if table_lines else lines
     tables: list[Table] = []
-    for numbers, rows, kind in sorted([*barred, *_in_columns(rest)], key=lambda one: one[0])[:_MAX_TABLES]:
+    for numbers, rows, kind in sorted([*barred, *_aligned_tables(rest)], key=lambda table: table[0])[:_MAX_TABLES]:
         where = replace(place, table=numbers[0])
         tables.append(table_of(rows, where=where, numbers=tuple(numbers), kind=kind))
     return tables
@@ -79,7 +79,7 @@ def tables_in_text(lines: Sequence[str], place: Location = WHOLE) -> list[Table]
 _Rows = tuple[list[int], list[list[str]], TableKind]  # the numbers of its lines, header and rows
 
 
-def _barred(lines: Sequence[str]) -> Iterator[_Rows]:
+def _ruled_tables(lines: Sequence[str]) -> Iterator[_Rows]:
     """Lines with bars or ampersands; the first line of each run is its header."""
     run: list[list[str]] = []
     numbers: list[int] = []
@@ -118,7 +118,7 @@ def _cells(line: str) -> list[str] | None:
     return cells if 2 <= len(cells) <= _MAX_FIELDS and (outer or len(cells) > 2) else None
 
 
-def _in_columns(lines: Sequence[str]) -> Iterator[_Rows]:
+def _aligned_tables(lines: Sequence[str]) -> Iterator[_Rows]:
     """Runs of lines whose columns stand under each other; of two readings of a line, that of the longer run."""
     read: list[tuple[list[_Line], list[_Line]]] = []
     for pattern, least in ((_APART, _LEAST_ROWS), (_CLOSE, _LEAST_CLOSE)):
@@ -130,20 +130,20 @@ def _in_columns(lines: Sequence[str]) -> Iterator[_Rows]:
             if enough and _is_table(body, strict=pattern is _CLOSE):
                 read.append((body, above))
     read += _labelled(lines)
-    taken: set[int] = set()
+    used_lines: set[int] = set()
     chosen: list[tuple[list[_Line], list[_Line]]] = []
     for body, above in sorted(read, key=_weight):
-        mine = {line.number for line in body}
-        if not mine & taken:
-            taken |= mine
+        own_lines = {line.number for line in body}
+        if not own_lines & used_lines:
+            used_lines |= own_lines
             chosen.append((body, above))
-    for body, above in sorted(chosen, key=lambda one: one[0][0].number):
+    for body, above in sorted(chosen, key=lambda pair: pair[0][0].number):
         numbers = [above[-1].number if above else body[0].number, *(line.number for line in body)]
         yield numbers, [_names(above, body[0]), *(line.cells for line in body)], TableKind.LISTED
 
 
-def _weight(one: tuple[list[_Line], list[_Line]]) -> tuple[int, int, int]:
-    body, above = one
+def _weight(run: tuple[list[_Line], list[_Line]]) -> tuple[int, int, int]:
+    body, above = run
     return -len(body), -sum(len(line.fields) for line in above), -len(body[0].fields)
 
 

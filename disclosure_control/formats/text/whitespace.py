@@ -109,7 +109,7 @@ def _is_padded(cells: Sequence[str]) -> bool:
     forms: dict[str, Counter[str]] = {}
     for cell in cells:
         forms.setdefault(one_blank(cell), Counter())[cell] += 1
-    told = sum(form.total() - max(form.values()) for form in forms.values())
+    bits = sum(form.total() - max(form.values()) for form in forms.values())
     ends = [cell for cell in padded if cell[-1:].isspace()]
     widths = len({len(cell) for cell in ends})
-    return told >= _CELLS or (len(ends) >= _PADDED and len(cells) - len(ends) >= _PADDED and widths > 1)
+    return bits >= _CELLS or (len(ends) >= _PADDED and len(cells) - len(ends) >= _PADDED and widths > 1)

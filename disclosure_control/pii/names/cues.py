@@ -49,7 +49,7 @@ _CAPITALISED: Final = re.compile(rf"(?<![\w@.'’-])[{CAPITALS}][{SMALL}'’-]*[
 _LOCAL: Final = re.compile(r"([A-Za-z]{2,20})[._]([A-Za-z]{2,20})\d{0,4}@")
 
 
-def cued(text: str) -> Iterator[tuple[int, int]]:
+def cue_spans(text: str) -> Iterator[tuple[int, int]]:
     """Where names stand that need no language model: begin and end."""
     yield from (match.span() for match in _TITLED.finditer(text))
     yield from (match.span(1) for match in _ANNOUNCED.finditer(text) if _is_announced(match))
@@ -58,7 +58,7 @@ def cued(text: str) -> Iterator[tuple[int, int]]:
     yield from (match.span() for match in _INITIAL.finditer(text) if _is_family(match[1]))
     yield from (match.span(1) for match in _SINGLE.finditer(text) if match[1].lower() in common_given_names())
     yield from (match.span() for match in _CAPITALISED.finditer(text) if _is_foreign(match.group()))
-    yield from _mailed(text)
+    yield from _names_in_addresses(text)
 
 
 def is_full_name(text: str) -> bool:
@@ -81,7 +81,7 @@ def is_name_word(text: str) -> bool:
     return word.isalpha() and (word in given_names() or word in surnames()) and word not in allowed()
 
 
-def _mailed(text: str) -> Iterator[tuple[int, int]]:
+def _names_in_addresses(text: str) -> Iterator[tuple[int, int]]:
     """The parts of an e-mail's local part, where they stand in the text as words."""
     for address in _LOCAL.finditer(text):
         for part in address.groups():

@@ -9,7 +9,7 @@ from typing import Final
 
 from disclosure_control.core.errors import MissingExtra
 from disclosure_control.pii.names import processes
-from disclosure_control.pii.names.cues import cued
+from disclosure_control.pii.names.cues import cue_spans
 from disclosure_control.pii.names.lexicon import is_plain, words_of
 from disclosure_control.pii.names.prose import Sentence, chunks, sentences, words_in_lower_case
 
@@ -40,65 +40,69 @@ def find(texts: Mapping[str, Spans], limit: int = MAX_PROSE, unread: Collection[
 
     Of ``unread`` texts no model reads a sentence: cues and lists alone find their names.
     """
-    cues = {text: list(cued(text)) for text in texts}
-    usual = words_in_lower_case(cues)
+    cues = {text: list(cue_spans(text)) for text in texts}
+    common_words = words_in_lower_case(cues)
     parts = {
-        text: [] if text in unread else list(sentences(text, [*spans, *texts[text]], usual))
+        text: [] if text in unread else list(sentences(text, [*spans, *texts[text]], common_words))
         for text, spans in cues.items()
     }
-    different = list(dict.fromkeys(sentence.text for found in parts.values() for sentence in found))
-    readable, cut = _within(different, limit)
+    sentence_texts = list(
+        dict.fromkeys(sentence.text for sentence_list in parts.values() for sentence in sentence_list)
+    )
+    readable, cut = _take_within(sentence_texts, limit)
     missing = None
     try:
         spans = _read(readable)
     except MissingExtra as error:
         spans, missing = {}, str(error)
-    return FoundNames({text: _names(text, found, spans, cues[text]) for text, found in parts.items()}, missing, cut)
+    return FoundNames(
+        {text: _names(text, sentence_list, spans, cues[text]) for text, sentence_list in parts.items()}, missing, cut
+    )
 
 
-def _within(texts: Sequence[str], limit: int) -> tuple[list[str], bool]:
-    kept: list[str] = []
+def _take_within(texts: Sequence[str], limit: int) -> tuple[list[str], bool]:
+    texts_read: list[str] = []
     for text in texts:
         limit -= len(text)
         if limit < 0:
-            return kept, True
-        kept.append(text)
-    return kept, False
+            return texts_read, True
+        texts_read.append(text)
+    return texts_read, False
 
 
 def _read(texts: Sequence[str]) -> dict[str, Spans]:
     """The model's spans in each sentence; sentences are read several at once, as lines."""
     groups = list(chunks(texts))
-    everything = processes.people(["\n".join(group) for group in groups]) if groups else []
+    group_spans = processes.people(["\n".join(group) for group in groups]) if groups else []
     spans: dict[str, Spans] = {}
-    for group, found in zip(groups, everything, strict=True):
+    for group, people_spans in zip(groups, group_spans, strict=True):
         begin = 0
         for text in group:
             end = begin + len(text)
-            spans[text] = [(a - begin, min(b, end) - begin) for a, b in found if begin <= a < end]
+            spans[text] = [(a - begin, min(b, end) - begin) for a, b in people_spans if begin <= a < end]
             begin = end + 1
     return spans
 
 
 def _names(text: str, parts: Sequence[Sentence], spans: Mapping[str, Spans], cues: Spans) -> list[Name]:
-    read = [(part.begin + a, part.begin + b) for part in parts for a, b in spans.get(part.text, [])]
-    sure = set(cues)
+    model_spans = [(part.begin + a, part.begin + b) for part in parts for a, b in spans.get(part.text, [])]
+    cue_set = set(cues)
     names: list[Name] = []
-    for start, end in _joined([*read, *sure]):
-        known = any(a < end and start < b for a, b in sure)
+    for start, end in _merge_spans([*model_spans, *cue_set]):
+        known = any(a < end and start < b for a, b in cue_set)
         names.append(Name(start, end, not known and _is_something_else(text[start:end])))
     return names
 
 
-def _joined(spans: Sequence[tuple[int, int]]) -> Spans:
+def _merge_spans(spans: Sequence[tuple[int, int]]) -> Spans:
     """Spans that overlap as one."""
-    joined: Spans = []
+    merged: Spans = []
     for start, end in sorted(spans):
-        if joined and start < joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
         else:
-            joined.append((start, end))
-    return joined
+            merged.append((start, end))
+    return merged
 
 
 def _is_something_else(span: str) -> bool:

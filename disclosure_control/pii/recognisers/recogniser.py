@@ -1,4 +1,4 @@
-"""What a recogniser is: the form of one kind of identifier, its check, and the words that announce it.
+"""A recogniser: the pattern of one kind of identifier, its check, and its context words.
 
 ``body`` is written in RE2's syntax, which has no look-around, so that one pass of RE2 over many texts finds the few
 that Python's own expressions need to read. What must not stand on either side is said apart, in ``before`` and

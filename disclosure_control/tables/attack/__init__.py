@@ -1,1 +1,1 @@
-"""What can be worked out from what is shown: of one table, of several, and of two by subtraction."""
+"""Attacks on released tables: feasibility intervals of one table, linked tables, and differencing of two."""

@@ -1,4 +1,4 @@
-"""The attacker: what can be worked out about suppressed cells from everything else in a table, or in several.
+"""The attacker: the feasibility interval of each suppressed cell, given everything else in one or several tables.
 
 It knows the shown cells and that groups of categories add up, and solves for the smallest and largest value each
 hidden cell can have (Handbook on Statistical Disclosure Control, 2nd ed., section 4.4; Fischetti and Salazar, Solving
@@ -135,8 +135,8 @@ class Attacker:
             inside = group.cells < self._size
             own = group.cells[inside]
             ends = (np.full(len(group.cells), INFINITE), np.full(len(group.cells), -INFINITE))
-            for end, asked in zip(ends, (low, high), strict=True):
-                end[inside] = asked[own]
+            for end, bounds in zip(ends, (low, high), strict=True):
+                end[inside] = bounds[own]
             narrow[own] = group.too_narrow(*ends)[inside]
         return narrow
 
@@ -205,8 +205,8 @@ class _Group:
         with np.errstate(invalid="ignore"):
             short = (self._low > low + slack) | (self._high < high - slack)
             exact = self._high - self._low <= 2 * self._width
-        asked = ~np.isinf(low) | ~np.isinf(high)
-        result: Vector = asked & (short | exact)
+        is_bounded = ~np.isinf(low) | ~np.isinf(high)
+        result: Vector = is_bounded & (short | exact)
         return result
 
     def _widen(self, low: Vector, high: Vector) -> None:
@@ -228,10 +228,10 @@ class _Group:
         if program is None:
             return INFINITE
         program.aim(cells, weights)
-        answer = program.solve()
-        if answer.point.size:
-            self._see(answer.point)
-        return answer.value
+        solution = program.solve()
+        if solution.point.size:
+            self._see(solution.point)
+        return solution.value
 
     def _end(self, j: int, sign: float) -> float:
         end = sign * self._push(np.array([j]), np.array([sign])) * self.scale
@@ -261,7 +261,7 @@ class _Group:
 
 def _groups(system: System, lowest: float | None, rounded_to: float) -> list[_Group]:
     """Split the unknown cells into those that hang together; drop the equations that have none."""
-    column = {cell: j for j, cell in enumerate([*system.hidden, *system.unseen])}
+    column = {cell: j for j, cell in enumerate([*system.hidden, *system.implied_margins])}
     rows: list[int] = []
     columns: list[int] = []
     signs: list[float] = []
@@ -291,17 +291,17 @@ def _split(matrix: csr_matrix, right: Vector, noise: Vector, lowest: float | Non
     _, group = connected_components((abs(matrix).T @ abs(matrix)).tocsr(), directed=False)
     order = np.argsort(group, kind="stable")
     starts = np.flatnonzero(np.diff(group[order], prepend=-1))
-    sliced = matrix.tocsc()
-    found = []
+    columns = matrix.tocsc()
+    groups = []
     for cells in np.split(order, starts[1:]) if len(order) else []:
-        part = sliced[:, cells].tocsr()
+        part = columns[:, cells].tocsr()
         used = np.flatnonzero(np.diff(part.indptr))
-        found.append(_Group(cells, part[used], right[used], noise[used], lowest, rounded=rounded))
-    return found
+        groups.append(_Group(cells, part[used], right[used], noise[used], lowest, rounded=rounded))
+    return groups
 
 
-def _check_sum(off: float, allowed: float) -> None:
-    if off > allowed:
+def _check_sum(difference: float, tolerance: float) -> None:
+    if difference > tolerance:
         raise BadTable(
             "The shown numbers do not add up.", hint="Give the hierarchies, or say what the numbers are rounded to."
         )

@@ -1,4 +1,4 @@
-"""Differencing: can two outputs be subtracted so that only a few people are left?
+"""Differencing: two outputs whose subtraction leaves only a few people.
 
 A fingerprint keeps, for one output, the units behind every set of people whose statistic can be read or added up from
 it, as compressed bitmaps. A set of the new output and one of an earlier output that differ by a few units, one inside
@@ -60,7 +60,7 @@ class Numbering:
         return (places if self.numbers is None else self.numbers[places]).astype(np.uint32)
 
 
-def hashed(units: "pd.Series[Any]") -> Vector:
+def hash_units(units: "pd.Series[Any]") -> Vector:
     """Numbers from the units themselves: the same unit has the same number in every output.
 
     Two of a million units share a number with a probability of about a hundred in four thousand million each, and a
@@ -111,7 +111,7 @@ class Fingerprint:
         scheme, measure = self.scheme.encode(), self.measure.encode()
         parts = (scheme, measure, self._names, self.sizes, self._bitmaps)
         head = _HEAD.pack(_MAGIC, *map(len, parts))
-        numbers = [one.astype("<u4").tobytes() for one in (self.sizes, self.firsts, self._ends)]
+        numbers = [array.astype("<u4").tobytes() for array in (self.sizes, self.firsts, self._ends)]
         return b"".join([head, scheme, measure, self._names, *numbers, self._bitmaps])
 
     @classmethod
@@ -163,21 +163,21 @@ def fingerprint_cells(
         measure: what the table tells of each set of units, as "people" or "value of pay".
 
     >>> rows = pd.DataFrame({"area": ["N", "N", "S"]})
-    >>> one = fingerprint_cells(rows, np.array([1, 2, 3], dtype=np.uint32), "people")
-    >>> dict(zip(one.cells, one.sizes.tolist()))
+    >>> fingerprint = fingerprint_cells(rows, np.array([1, 2, 3], dtype=np.uint32), "people")
+    >>> dict(zip(fingerprint.cells, fingerprint.sizes.tolist()))
     {'area N': 2, 'area S': 1, 'area All': 3}
     """
     if numbers is None:
-        return _stored("", measure, {})
+        return _make_fingerprint("", measure, {})
     by = [str(name) for name in labels.columns]
     sets: dict[tuple[str, ...], BitMap] = {}
     for size in range(len(by), -1, -1):
-        for kept in combinations(range(len(by)), size):
-            sets |= _grouped(labels, numbers, kept)
-    away = {tuple(label) for label in hidden}
-    shown = {label: members for label, members in sets.items() if _is_known(label, sets, away)}
-    named = {", ".join(f"{n} {v}" for n, v in zip(by, label, strict=True)): m for label, m in shown.items()}
-    return _stored(scheme, measure, named | _remainders(by, sets, set(shown)))
+        for positions in combinations(range(len(by)), size):
+            sets |= _sets_by_columns(labels, numbers, positions)
+    hidden_cells = {tuple(label) for label in hidden}
+    shown = {label: members for label, members in sets.items() if _is_known(label, sets, hidden_cells)}
+    named_sets = {", ".join(f"{n} {v}" for n, v in zip(by, label, strict=True)): m for label, m in shown.items()}
+    return _make_fingerprint(scheme, measure, named_sets | _remainders(by, sets, set(shown)))
 
 
 def compare(
@@ -205,73 +205,75 @@ def compare(
     'area N of last year less area N of this output'
     """
     findings: list[Finding] = []
-    earlier = {other: one for other, one in earlier.items() if one.measure == new.measure}
-    apart = [other for other, one in earlier.items() if not new.scheme or one.scheme != new.scheme]
-    if apart:
-        findings.append(make_finding("table.not-compared", apart, outputs=len(apart)))
-    mine = _Sets(new, policy.min_units)
-    for other, one in earlier.items():
-        if other in apart:
+    earlier = {other: fingerprint for other, fingerprint in earlier.items() if fingerprint.measure == new.measure}
+    incomparable = [
+        other for other, fingerprint in earlier.items() if not new.scheme or fingerprint.scheme != new.scheme
+    ]
+    if incomparable:
+        findings.append(make_finding("table.not-compared", incomparable, outputs=len(incomparable)))
+    new_sets = _Sets(new, policy.min_units)
+    for other, fingerprint in earlier.items():
+        if other in incomparable:
             continue
-        pairs = mine.near(_Sets(one, policy.min_units))
-        told = [
-            f"{new.cells[i]} of {name} less {one.cells[j]} of {other}"
+        pairs = new_sets.near(_Sets(fingerprint, policy.min_units))
+        descriptions = [
+            f"{new.cells[i]} of {name} less {fingerprint.cells[j]} of {other}"
             if larger
-            else f"{one.cells[j]} of {other} less {new.cells[i]} of {name}"
+            else f"{fingerprint.cells[j]} of {other} less {new.cells[i]} of {name}"
             for i, j, larger in pairs
         ]
-        if told:
+        if descriptions:
             why = f"Subtracting {name} and {other} leaves fewer than {policy.min_units} people or businesses."
-            findings.append(make_finding("table.differencing", told, why, differences=len(told)))
+            findings.append(make_finding("table.differencing", descriptions, why, differences=len(descriptions)))
     return findings
 
 
 class _Sets:
     """The sets of one output, ready to be compared."""
 
-    def __init__(self, one: Fingerprint, fewest: int) -> None:
-        self.output, self._fewest = one, fewest
-        self.sizes = one.sizes.astype(np.int64)
-        self.head = one.smallest(fewest + _MORE)
-        self.first, self.flat = self.head[:, 0], self.head[:, :fewest].ravel()
+    def __init__(self, fingerprint: Fingerprint, min_units: int) -> None:
+        self.output, self._min_units = fingerprint, min_units
+        self.sizes = fingerprint.sizes.astype(np.int64)
+        self.head = fingerprint.smallest(min_units + _MORE)
+        self.first, self.flat = self.head[:, 0], self.head[:, :min_units].ravel()
 
     @cached_property
-    def _few(self) -> "_Sorted":
-        return _Sorted.of(self.flat)
+    def _index_of_smallest(self) -> "_SortedIndex":
+        return _SortedIndex.of(self.flat)
 
     @cached_property
-    def _one(self) -> "_Sorted":
-        return _Sorted.of(self.first)
+    def _index_of_first(self) -> "_SortedIndex":
+        return _SortedIndex.of(self.first)
 
     def near(self, other: "_Sets") -> list[tuple[int, int, bool]]:
         """Pairs of one set of each where one lies inside the other with a few units less; whether ours is larger."""
         # Theirs inside ours: their smallest member is among our smallest few.
-        theirs, place = self._few.matches(other.first)
-        inside = self._kept(other, place // self._fewest, theirs, 1)
+        theirs, place = self._index_of_smallest.matches(other.first)
+        inside = self._subset_pairs(other, place // self._min_units, theirs, 1)
         # Ours inside theirs: our smallest member is among their smallest few.
-        flat, mine = self._one.matches(other.flat)
-        outside = self._kept(other, mine, flat // self._fewest, -1)
+        flat, mine = self._index_of_first.matches(other.flat)
+        outside = self._subset_pairs(other, mine, flat // self._min_units, -1)
         return [(i, j, True) for i, j in inside] + [(i, j, False) for i, j in outside]
 
-    def _kept(self, other: "_Sets", mine: Vector, theirs: Vector, sign: int) -> list[tuple[int, int]]:
+    def _subset_pairs(self, other: "_Sets", mine: Vector, theirs: Vector, sign: int) -> list[tuple[int, int]]:
         """Of these pairs, those where one set lies inside the other with a few units less."""
-        more = sign * (self.sizes[mine] - other.sizes[theirs])
-        close = (more >= 1) & (more < self._fewest)
+        size_difference = sign * (self.sizes[mine] - other.sizes[theirs])
+        close = (size_difference >= 1) & (size_difference < self._min_units)
         mine, theirs = mine[close], theirs[close]
         inner, outer = (other.head[theirs], self.head[mine]) if sign > 0 else (self.head[mine], other.head[theirs])
         # What the smaller set has first, the larger one has among its first as well, give or take the difference.
         inner = inner[:, : _MORE + 1]
-        likely = ((inner[:, :, None] == outer[:, None, :]).any(axis=2) | (inner == _NONE)).all(axis=1)
-        kept: list[tuple[int, int]] = []
-        for i, j in sorted({(int(i), int(j)) for i, j in zip(mine[likely], theirs[likely], strict=True)}):
-            one, two = self.output.members(i), other.output.members(j)
-            if (two if sign > 0 else one).issubset(one if sign > 0 else two):
-                kept.append((i, j))
-        return kept
+        is_candidate = ((inner[:, :, None] == outer[:, None, :]).any(axis=2) | (inner == _NONE)).all(axis=1)
+        pairs: list[tuple[int, int]] = []
+        for i, j in sorted({(int(i), int(j)) for i, j in zip(mine[is_candidate], theirs[is_candidate], strict=True)}):
+            members, other_members = self.output.members(i), other.output.members(j)
+            if (other_members if sign > 0 else members).issubset(members if sign > 0 else other_members):
+                pairs.append((i, j))
+        return pairs
 
 
 @dataclass(frozen=True)
-class _Sorted:
+class _SortedIndex:
     """Numbers in order, with where each came from, and a filter that most other numbers do not pass."""
 
     numbers: Vector
@@ -279,35 +281,37 @@ class _Sorted:
     marks: Vector
 
     @classmethod
-    def of(cls, numbers: Vector) -> "_Sorted":
+    def of(cls, numbers: Vector) -> "_SortedIndex":
         order = np.argsort(numbers, kind="stable")
         marks = np.zeros(_MARKS, dtype=bool)
         marks[numbers[numbers != _NONE] % _MARKS] = True
         return cls(numbers[order], order, marks)
 
-    def matches(self, wanted: Vector) -> tuple[Vector, Vector]:
+    def matches(self, targets: Vector) -> tuple[Vector, Vector]:
         """For every pair of equal numbers: the place in ``wanted``, and where ours came from."""
-        likely = np.flatnonzero(self.marks[wanted % _MARKS])
-        likely = likely[wanted[likely] != _NONE]
-        low = np.searchsorted(self.numbers, wanted[likely], side="left")
-        count = np.searchsorted(self.numbers, wanted[likely], side="right") - low
+        likely = np.flatnonzero(self.marks[targets % _MARKS])
+        likely = likely[targets[likely] != _NONE]
+        low = np.searchsorted(self.numbers, targets[likely], side="left")
+        count = np.searchsorted(self.numbers, targets[likely], side="right") - low
         which = np.repeat(likely, count)
         step = np.arange(len(which)) - np.repeat(np.cumsum(count) - count, count)
         return which, self.order[np.repeat(low, count) + step]
 
 
-def _grouped(labels: pd.DataFrame, numbers: Vector, kept: tuple[int, ...]) -> dict[tuple[str, ...], BitMap]:
+def _sets_by_columns(
+    labels: pd.DataFrame, numbers: Vector, positions: tuple[int, ...]
+) -> dict[tuple[str, ...], BitMap]:
     """The units of every combination of labels of some columns, "All" in the others."""
     width = labels.shape[1]
-    if not kept:
+    if not positions:
         return {(ALL,) * width: BitMap(np.unique(numbers))} if len(numbers) else {}
-    columns = [labels.columns[i] for i in kept]
-    grouped = labels.groupby(columns, sort=False, observed=True).indices
+    columns = [labels.columns[i] for i in positions]
+    rows_by_key = labels.groupby(columns, sort=False, observed=True).indices
     sets: dict[tuple[str, ...], BitMap] = {}
-    for key, rows in grouped.items():
+    for key, rows in rows_by_key.items():
         texts = key if isinstance(key, tuple) else (key,)
         label = [ALL] * width
-        for i, text in zip(kept, texts, strict=True):
+        for i, text in zip(positions, texts, strict=True):
             label[i] = str(text)
         sets[tuple(label)] = BitMap(np.unique(numbers[rows]))
     return sets
@@ -323,28 +327,28 @@ def _is_known(label: tuple[str, ...], sets: Mapping[tuple[str, ...], BitMap], hi
 
 
 def _is_below(label: tuple[str, ...], margin: tuple[str, ...]) -> bool:
-    return all(wide in (one, ALL) for one, wide in zip(label, margin, strict=True))
+    return all(margin_category in (category, ALL) for category, margin_category in zip(label, margin, strict=True))
 
 
 def _remainders(
     by: Sequence[str], sets: Mapping[tuple[str, ...], BitMap], shown: set[tuple[str, ...]]
 ) -> dict[str, BitMap]:
     """What is left of each shown margin when the shown cells along one column are taken off."""
-    left: dict[tuple[tuple[str, ...], int], BitMap] = {}
+    remainders: dict[tuple[tuple[str, ...], int], BitMap] = {}
     for label, members in sets.items():
         if label in shown:
             continue
         for d in range(len(by)):
             margin = (*label[:d], ALL, *label[d + 1 :])
             if label[d] != ALL and margin in shown:
-                left[margin, d] = left.get((margin, d), BitMap()) | members
+                remainders[margin, d] = remainders.get((margin, d), BitMap()) | members
     return {
         f"the suppressed cells of {', '.join(f'{n} {v}' for n, v in zip(by, margin, strict=True))} by {by[d]}": members
-        for (margin, d), members in left.items()
+        for (margin, d), members in remainders.items()
     }
 
 
-def _stored(scheme: str, measure: str, sets: Mapping[str, BitMap]) -> Fingerprint:
+def _make_fingerprint(scheme: str, measure: str, sets: Mapping[str, BitMap]) -> Fingerprint:
     filled = {name: members for name, members in sets.items() if members}
     for members in filled.values():
         members.run_optimize()
@@ -355,7 +359,7 @@ def _stored(scheme: str, measure: str, sets: Mapping[str, BitMap]) -> Fingerprin
         sizes=np.array([len(members) for members in filled.values()], dtype=np.uint32),
         firsts=_smallest(list(filled.values()), _FIRSTS),
         _names=json.dumps(list(filled)).encode(),
-        _ends=np.cumsum([len(one) for one in bitmaps], dtype=np.uint32),
+        _ends=np.cumsum([len(bitmap) for bitmap in bitmaps], dtype=np.uint32),
         _bitmaps=memoryview(b"".join(bitmaps)),
     )
 

@@ -1,4 +1,4 @@
-"""The attacker's equations: every sum that holds among the cells of one or more tables, shown, hidden or left out.
+"""The equations an attacker has: every sum among the cells of one or more tables, shown, suppressed or left out.
 
 Read from the tables cell by cell; how ``sums`` builds the protector's model of the same tables is not used here.
 """
@@ -24,14 +24,14 @@ class System:
         labels: the labels of each cell.
         values: the shown numbers; NaN where a cell is hidden or left out.
         hidden: the suppressed cells, in the order of the tables.
-        unseen: margins that no table has, but that sums go through.
+        implied_margins: margins that no table has, but that sums go through.
         equations: (margin, cells that add up to it).
     """
 
     labels: list[Label] = field(default_factory=list)
     values: list[float] = field(default_factory=list)
     hidden: list[int] = field(default_factory=list)
-    unseen: list[int] = field(default_factory=list)
+    implied_margins: list[int] = field(default_factory=list)
     equations: list[Equation] = field(default_factory=list)
     where: dict[Label, int] = field(default_factory=dict)
 
@@ -78,7 +78,7 @@ def read_system(
     for table in tables:
         _add_sums(system, table, [name for name in by if name in table.columns], by, hierarchies, equations)
     system.equations = list(equations)
-    system.unseen = list(range(seen, len(system.labels)))
+    system.implied_margins = list(range(seen, len(system.labels)))
     return system
 
 
@@ -92,7 +92,7 @@ def _add_sums(
 ) -> None:
     present = {name: list(dict.fromkeys(table[name])) for name in own}
     groups = {name: families(name, present[name], hierarchies) for name in own}
-    groups = {n: tuple(f for f in found if f.parent != ALL or ALL in present[n]) for n, found in groups.items()}
+    groups = {n: tuple(f for f in members if f.parent != ALL or ALL in present[n]) for n, members in groups.items()}
     parents = {name: {family.parent for family in groups[name]} for name in own}
     axes = {name: list(dict.fromkeys([*present[name], *sorted(parents[name])])) for name in own}
 
@@ -111,9 +111,9 @@ def _add_sums(
             for family in groups[name]:
                 parts = [cell_of({**fixed, name: child}) for child in family.children]
                 margin = cell_of({**fixed, name: family.parent})
-                kept = tuple(part for part in parts if part is not None)
+                present_parts = tuple(part for part in parts if part is not None)
                 if margin is not None:
-                    equations[(margin, kept)] = None
+                    equations[(margin, present_parts)] = None
 
 
 def _check(table: pd.DataFrame, own: list[str], by: Sequence[str], value: str, *, alone: bool) -> None:

@@ -1,4 +1,4 @@
-"""Tables that share cells, put together: which cells are one, who knows them, and which tables hang together.
+"""Linked tables: which cells several tables share, which are known, and which tables belong to one attack.
 
 What is shown in one table is known in all. Two tables hang together where a cell that nobody shows stands in both, or
 where one shows what the other hides. What is then attacked, and how that is told, is known to ``linked``.
@@ -64,13 +64,15 @@ class Network:
 
     def __init__(self, outputs: Sequence[Output]) -> None:
         self.outputs = outputs
-        held = [(i, facts) for i, output in enumerate(outputs) for facts in output.facts]
-        every = [
+        tables = [(i, facts) for i, output in enumerate(outputs) for facts in output.facts]
+        quantities = [
             (i, facts, quantity, place == _TOTALS)
-            for i, facts in held
+            for i, facts in tables
             for place, quantity in enumerate(facts.quantities)
         ]
-        keys = np.concatenate([np.empty(0, dtype=np.uint64), *(one.keys for _, _, one, _ in every)])
+        keys = np.concatenate(
+            [np.empty(0, dtype=np.uint64), *(table_quantity.keys for _, _, table_quantity, _ in quantities)]
+        )
         self._order = np.argsort(keys, kind="stable")
         sorted_keys = keys[self._order]
         first = np.ones(len(keys), dtype=bool)
@@ -78,15 +80,15 @@ class Network:
         cells = np.empty(len(keys), dtype=np.int64)
         cells[self._order] = np.cumsum(first) - 1
         self._starts = np.append(np.flatnonzero(first), len(keys))
-        self._ends = np.cumsum([len(one.keys) for _, _, one, _ in every], dtype=np.int64)
-        parts = np.split(cells, self._ends[:-1]) if every else []
+        self._ends = np.cumsum([len(table_quantity.keys) for _, _, table_quantity, _ in quantities], dtype=np.int64)
+        parts = np.split(cells, self._ends[:-1]) if quantities else []
         self.blocks = [
             Block(i, facts, quantity, part, is_of_totals)
-            for (i, facts, quantity, is_of_totals), part in zip(every, parts, strict=True)
+            for (i, facts, quantity, is_of_totals), part in zip(quantities, parts, strict=True)
         ]
         self.values: Final[Vector] = np.zeros(len(self._starts) - 1)
         self._knowers = np.zeros(len(self._starts) - 1, dtype=np.int32)
-        self._told = np.zeros(len(self._starts) - 1, dtype=np.uint8)
+        self._statistics_shown = np.zeros(len(self._starts) - 1, dtype=np.uint8)
 
     def blocks_of(self, outputs: set[int]) -> list[int]:
         """The blocks of some outputs that tell something."""
@@ -94,17 +96,17 @@ class Network:
 
     def add(self, output: int) -> None:
         """From here on this output is there for all to see."""
-        mine = [block for block in self.blocks if block.output == output]
-        for block in mine:
+        blocks = [block for block in self.blocks if block.output == output]
+        for block in blocks:
             if block.is_of_totals:
-                np.bitwise_or.at(self._told, block.cells[block.facts.shown], np.uint8(block.facts.tells))
+                np.bitwise_or.at(self._statistics_shown, block.cells[block.facts.shown], np.uint8(block.facts.tells))
         both = np.uint8(SUM | MEAN)
-        totals = {id(block.facts): block for block in mine if block.is_of_totals}
-        for block in mine:
+        totals = {id(block.facts): block for block in blocks if block.is_of_totals}
+        for block in blocks:
             if block.is_of_totals or block.facts.tells & COUNT:
                 known = block.facts.derived
             else:  # the total from one table over the mean from another is how many there are
-                known = (self._told[totals[id(block.facts)].cells] & both) == both
+                known = (self._statistics_shown[totals[id(block.facts)].cells] & both) == both
                 known &= block.facts.shown
             if block.is_of_totals or block.facts.tells & COUNT or known.any():
                 block.known = known
@@ -117,28 +119,28 @@ class Network:
         for i in self.blocks_of(without):
             block = self.blocks[i]
             np.subtract.at(knowers, block.cells[block.known], 1)
-        found: Vector = knowers > 0
-        return found
+        is_known: Vector = knowers > 0
+        return is_known
 
     def linked(self, start: int, known: Vector, closed: Vector) -> set[int]:
         """The blocks that hang together with one through cells that nobody knows, but for those that are closed."""
-        found = {start}
-        seen = known | closed
-        waiting = self.blocks[start].cells
-        waiting = waiting[~seen[waiting]]
-        while len(waiting):
-            seen[waiting] = True
-            new = self.holders(waiting) - found
-            found |= new
+        blocks = {start}
+        visited = known | closed
+        frontier = self.blocks[start].cells
+        frontier = frontier[~visited[frontier]]
+        while len(frontier):
+            visited[frontier] = True
+            new = self.holders(frontier) - blocks
+            blocks |= new
             cells = np.concatenate([np.empty(0, dtype=np.int64), *(self.blocks[i].cells for i in new)])
-            waiting = np.unique(cells[~seen[cells]])
-        return found
+            frontier = np.unique(cells[~visited[cells]])
+        return blocks
 
     def overall(self, known: Vector) -> Vector:
         """The overall totals that nobody knows: all that many tables of other categories have in common."""
-        found = np.zeros(len(known), dtype=bool)
-        found[[block.cells[-1] for block in self.blocks if block.tells]] = True
-        return found & ~known
+        is_total = np.zeros(len(known), dtype=bool)
+        is_total[[block.cells[-1] for block in self.blocks if block.tells]] = True
+        return is_total & ~known
 
     def least(self, cell: int, without: set[int]) -> float:
         """What an overall total is at least: the most that is shown of it by one table, if nothing is negative."""
@@ -156,9 +158,9 @@ class Network:
         hidden = [self.blocks[i].cells[~self.blocks[i].known] for i in blocks]
         cells = np.unique(np.concatenate(hidden))
         cells = cells[known[cells]]
-        wanted = np.zeros(len(known), dtype=bool)
-        wanted[cells] = True
-        showing = {i for i in self.holders(cells) if wanted[self.blocks[i].cells[self.blocks[i].known]].any()}
+        is_hidden = np.zeros(len(known), dtype=bool)
+        is_hidden[cells] = True
+        showing = {i for i in self.holders(cells) if is_hidden[self.blocks[i].cells[self.blocks[i].known]].any()}
         return {self.blocks[i].output for i in blocks | showing}
 
     def holders(self, cells: Vector) -> set[int]:

@@ -1,4 +1,4 @@
-"""The facts of a table: all its cells in a grid with every margin, what is shown of them, and what must stay hidden.
+"""A released table: all cells and margins, which are shown, and the feasibility interval each unsafe one needs.
 
 Each cell has a key that says which records it is made of. It is the same in every table, whatever the columns are
 called, so that tables which share cells or margins can be put together; ``linked`` does that, and attacks the whole.
@@ -86,8 +86,8 @@ class ReleasedTable:
         if not self._axes:
             return WHOLE
         codes = np.unravel_index(cell, self.shape)
-        told = [(name, [*labels, ALL][int(i)]) for (name, labels), i in zip(self._axes, codes, strict=True)]
-        return Location(labels=tuple((name, str(label)) for name, label in told))
+        categories = [(name, [*labels, ALL][int(i)]) for (name, labels), i in zip(self._axes, codes, strict=True)]
+        return Location(labels=tuple((name, str(label)) for name, label in categories))
 
     @cached_property
     def derived(self) -> Vector:
@@ -102,8 +102,8 @@ class ReleasedTable:
     def sums(self) -> list[tuple[Vector, Vector]]:
         """The sums along each column: the margins, and a line of cells that add up to each."""
         grid = np.arange(int(np.prod(self.shape))).reshape(self.shape)
-        turned = [np.moveaxis(grid, axis, -1) for axis in range(grid.ndim)]
-        return [(one[..., -1].ravel(), one[..., :-1].reshape(-1, one.shape[-1] - 1)) for one in turned]
+        views = [np.moveaxis(grid, axis, -1) for axis in range(grid.ndim)]
+        return [(view[..., -1].ravel(), view[..., :-1].reshape(-1, view.shape[-1] - 1)) for view in views]
 
     def unnamed(self) -> "ReleasedTable":
         """The same without labels, for who may not know what another project asked."""
@@ -114,10 +114,16 @@ class ReleasedTable:
         scheme = self.scheme.encode()
         head = (len(scheme), len(self._names), self.tells, self.signed, len(self.shape), len(self.quantities))
         parts = [_HEAD.pack(_MAGIC, *head), scheme, self._names, np.array(self.shape, "<u4").tobytes()]
-        parts += [np.array([len(one.unsafe)], "<u4").tobytes() for one in self.quantities]
+        parts += [np.array([len(quantity.unsafe)], "<u4").tobytes() for quantity in self.quantities]
         parts.append(np.packbits(self.shown).tobytes())
-        for one in self.quantities:
-            arrays = ((one.keys, "<u8"), (one.values, "<f8"), (one.unsafe, "<u4"), (one.low, "<f8"), (one.high, "<f8"))
+        for quantity in self.quantities:
+            arrays = (
+                (quantity.keys, "<u8"),
+                (quantity.values, "<f8"),
+                (quantity.unsafe, "<u4"),
+                (quantity.low, "<f8"),
+                (quantity.high, "<f8"),
+            )
             parts += [array.astype(kind).tobytes() for array, kind in arrays]
         return b"".join(parts)
 
@@ -135,18 +141,18 @@ class ReleasedTable:
             reader = _Reader(data, _HEAD.size)
             scheme, names = reader.take(scheme_size).decode(), reader.take(names_size)
             shape = tuple(int(size) for size in reader.array("<u4", columns))
-            size = int(np.prod([float(one) for one in shape])) if quantities else 0
+            size = int(np.prod([float(length) for length in shape])) if quantities else 0
             if not all(shape) or size > MOST_CELLS:
                 raise ValueError
             unsafe = reader.array("<u4", quantities)
             shown = np.unpackbits(reader.array("u1", -(-size // 8)), count=size).astype(bool)
-            found = tuple(reader.quantity(size, int(count)) for count in unsafe)
+            contents = tuple(reader.quantity(size, int(count)) for count in unsafe)
             _check_names(names, shape)
         except (ValueError, TypeError, RecursionError, struct.error) as error:
             raise BadEvidence("These bytes are not the facts of a table.") from error
         if not reader.is_at_end:
             raise BadEvidence("The facts of a table are followed by something else.")
-        return cls(scheme, tells, bool(signed), shape, shown, found, names)
+        return cls(scheme, tells, bool(signed), shape, shown, contents, names)
 
     @cached_property
     def _axes(self) -> list[tuple[str, list[str]]]:
@@ -188,7 +194,7 @@ class _Reader:
         return Quantity(keys, values, unsafe, low, high)
 
 
-def facts_of(
+def make_released_table(
     labels: pd.DataFrame,
     numbers: Vector,
     values: Vector | None,
@@ -211,7 +217,7 @@ def facts_of(
     >>> rows = pd.DataFrame({"area": ["N", "N", "S"]})
     >>> cells = pd.DataFrame({"area": ["N", "S"], "n": [2, 1], "units": [2, 1], "suppressed": ["", "primary"],
     ...                       "broken_rules": [(), ("table.threshold",)]})
-    >>> facts = facts_of(rows, np.arange(3), None, "people", cells, COUNT, Policy())
+    >>> facts = make_released_table(rows, np.arange(3), None, "people", cells, COUNT, Policy())
     >>> [(str(facts.place(i)), bool(facts.shown[i]), n) for i, n in enumerate(facts.quantities[0].values.tolist())]
     [('area N', True, 2.0), ('area S', False, 1.0), ('area All', False, 3.0)]
     """
@@ -231,7 +237,7 @@ def facts_of(
     counts = _quantity(grid, keys[0], grid.counts, cells, of_cell, "n" if tells & COUNT else None, policy)
     quantities = [counts]
     if values is not None:
-        totals = grid.added(values.astype(np.float64))
+        totals = grid.sum_by_cell(values.astype(np.float64))
         quantities.append(_quantity(grid, keys[1], totals, cells, of_cell, "total", policy, signed=signed))
     return ReleasedTable(scheme, tells, signed, shape, shown, tuple(quantities), names)
 
@@ -248,16 +254,20 @@ def _quantity(
     signed: bool = False,
 ) -> Quantity:
     """The numbers of all cells; those that broke a rule on what ``link`` tells must stay hidden."""
-    bad = np.zeros(len(cells), dtype=bool)
+    is_unsafe = np.zeros(len(cells), dtype=bool)
     if link is not None:
         rules = _OF_COUNTS if link == "n" else _UNSAFE
-        broken = [not rules.isdisjoint(ids) for ids in cells[BROKEN_RULES]]
-        bad = np.array(broken, dtype=bool) & (cells["suppressed"] != "").to_numpy()
-    unsafe = of_cell[bad]
-    far = upper_levels(cells, link, policy, _SHARE)[bad] if link is not None and bad.any() else np.zeros(len(unsafe))
+        breaks_rule = [not rules.isdisjoint(ids) for ids in cells[BROKEN_RULES]]
+        is_unsafe = np.array(breaks_rule, dtype=bool) & (cells["suppressed"] != "").to_numpy()
+    unsafe = of_cell[is_unsafe]
+    levels = (
+        upper_levels(cells, link, policy, _SHARE)[is_unsafe]
+        if link is not None and is_unsafe.any()
+        else np.zeros(len(unsafe))
+    )
     true = numbers[unsafe]
-    below = far if signed else np.minimum(far, np.maximum(true, 0.0))
-    return Quantity(grid.keys(of_records), numbers, unsafe, true - below, true + far)
+    below = levels if signed else np.minimum(levels, np.maximum(true, 0.0))
+    return Quantity(grid.keys(of_records), numbers, unsafe, true - below, true + levels)
 
 
 def _places(cells: pd.DataFrame, axes: Mapping[str, pd.Index], shape: Sequence[int]) -> Vector:

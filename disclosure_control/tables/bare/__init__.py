@@ -1,1 +1,1 @@
-"""Tables of which only the file is known: what they read as, what they give away, and what cannot be known."""
+"""Checks of a table without evidence, from the file alone: its kind, small counts, margins and shares."""

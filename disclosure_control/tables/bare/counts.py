@@ -28,9 +28,9 @@ def small_counts(table: Table, min_units: int) -> list[Finding]:
         if numbers not in whole and counting_rows:
             spots[_SURE] += _small_in_rows(numbers, min_units, counting_rows)
     return [
-        make_finding(rule, [table.place(i, number) for i, number in found_at], cells=len(found_at))
-        for rule, found_at in spots.items()
-        if found_at
+        make_finding(rule, [table.place(i, number) for i, number in cells], cells=len(cells))
+        for rule, cells in spots.items()
+        if cells
     ]
 
 

@@ -32,7 +32,7 @@ def recoverable(table: Table) -> list[Finding]:
     if not hidden or len(hidden) > _MAX_HIDDEN:
         return []
     equations = [*_rows(columns), *_columns(table, columns)]
-    solved = _determined(equations, hidden)
+    solved = _determined_cells(equations, hidden)
     if not solved:
         return []
     where = [table.place(i, number) for i, number in solved]
@@ -66,7 +66,7 @@ def _columns(table: Table, columns: list[Numbers]) -> list[_Equation]:
     ]
 
 
-def _determined(equations: list[_Equation], hidden: dict[_Place, int]) -> list[_Place]:
+def _determined_cells(equations: list[_Equation], hidden: dict[_Place, int]) -> list[_Place]:
     """The hidden cells whose value is the same in every solution."""
     rows: list[npt.NDArray[np.float64]] = []
     for equation in equations:

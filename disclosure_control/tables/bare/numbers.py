@@ -88,9 +88,9 @@ class Numbers:
 
 def numeric(columns: tuple[Column, ...]) -> list[Numbers]:
     """The columns whose cells are all numbers or missing."""
-    found: list[Numbers] = []
+    number_columns: list[Numbers] = []
     for column in columns:
         present = [cell for cell in column.cells if not is_missing(cell)]
         if present and all(NUMBER.fullmatch(cell) for cell in present):
-            found.append(Numbers(column))
-    return found
+            number_columns.append(Numbers(column))
+    return number_columns

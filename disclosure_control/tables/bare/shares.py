@@ -27,8 +27,8 @@ def _is_share(numbers: Numbers) -> bool:
 
 def _scale(numbers: Numbers) -> float:
     """What a whole is: 100 for percentages, 1 for shares."""
-    said = numbers.column.header.lower()
-    as_percent = "%" in said or "per" in said or any(cell.endswith("%") for cell in numbers.column.cells)
+    header = numbers.column.header.lower()
+    as_percent = "%" in header or "per" in header or any(cell.endswith("%") for cell in numbers.column.cells)
     return 100.0 if as_percent or max((v for v in numbers.values if v is not None), default=0.0) > 1 else 1.0
 
 

@@ -1,4 +1,4 @@
-"""Everything that can be said of a table of which only the file is known."""
+"""All checks of a table without evidence, in one list."""
 
 from disclosure_control.core.content import Table, TableKind
 from disclosure_control.core.finding import Finding

@@ -1,1 +1,1 @@
-"""What each cell of a table is made of, asked of the engine that holds the frame."""
+"""Cell statistics: rows, units, totals and largest contributions, computed by the engine that holds the frame."""

@@ -38,8 +38,8 @@ COUNTS: Final = ("n", "units", "negatives", "missing", "zeros")
 MOST_CONTRIBUTIONS: Final = 100
 BROKEN_RULES: Final = "broken_rules"  # the rules that a judged cell breaks, as a tuple of their ids
 JUDGED: Final = ("outcome", BROKEN_RULES, "reasons")  # what judging adds to a cell
-_FOUND_LATER: Final = ("median", "std", *JUDGED, "level_above", "level_below", "suppressed", "rounded")
-_NOT_LABELS: Final = frozenset({*STATISTICS, *_FOUND_LATER, "statistic", "structural"})
+_LATER_COLUMNS: Final = ("median", "std", *JUDGED, "level_above", "level_below", "suppressed", "rounded")
+_NOT_LABELS: Final = frozenset({*STATISTICS, *_LATER_COLUMNS, "statistic", "structural"})
 _FURTHER: Final = re.compile(r"largest_[0-9]+")
 
 
@@ -108,7 +108,7 @@ def cell_statistics(
     _check(question)
     levels, part = observe(frame, question)
     _check_rows(part, question)
-    cells = _laid_out(levels, part, question)
+    cells = _full_table(levels, part, question)
     forbidden = list(impossible)
     return _with_structural(cells, question.by, forbidden) if forbidden else cells
 
@@ -201,7 +201,7 @@ def _check_rows(part: Part, question: Question) -> None:
         )
 
 
-def _laid_out(levels: Sequence["pa.Array[Any]"], part: Part, question: Question) -> pd.DataFrame:
+def _full_table(levels: Sequence["pa.Array[Any]"], part: Part, question: Question) -> pd.DataFrame:
     """Every combination of the categories and groups that occur, with what was found in it."""
     axes = question.axes(levels)
     nodes = [
@@ -231,9 +231,9 @@ def _nodes(keys: Any, level: "pa.Array[Any]", axis: Axis, *, margins: bool) -> l
     """The codes and labels of one column in the order they are shown: categories by value, groups, the margin."""
     present = set(np.unique(keys).tolist())
     order: list[int] = pc.array_sort_indices(level).to_numpy().tolist() if len(level) else []
-    found = [(code, axis.labels[code]) for code in order if code in present]
-    found += [(FIRST_GROUP - g, name) for g, name in enumerate(axis.groups) if FIRST_GROUP - g in present]
-    return [*found, (EVERYTHING, ALL)] if margins and found else found
+    nodes = [(code, axis.labels[code]) for code in order if code in present]
+    nodes += [(FIRST_GROUP - g, name) for g, name in enumerate(axis.groups) if FIRST_GROUP - g in present]
+    return [*nodes, (EVERYTHING, ALL)] if margins and nodes else nodes
 
 
 def _statistics(part: Part, question: Question) -> dict[str, Any]:
@@ -241,8 +241,8 @@ def _statistics(part: Part, question: Question) -> dict[str, Any]:
     n, units = part.sum_of("n"), part.sum_of("units")
     summed = question.value is not None
     filled = (units > 0) & summed
-    tops = _expanded(part.top, part.weights, question.largest)
-    found = {
+    tops = _weighted_contributions(part.top, part.weights, question.largest)
+    columns = {
         "n": n,
         "units": units,
         "total": np.where(filled, part.sum_of("total"), np.nan),
@@ -256,19 +256,19 @@ def _statistics(part: Part, question: Question) -> dict[str, Any]:
         "zeros": part.sum_of("zeros"),
     }
     for i in range(3, question.largest + 1):
-        found[contribution_column(i)] = np.where(filled, tops[:, i - 1], np.nan)
-    return found
+        columns[contribution_column(i)] = np.where(filled, tops[:, i - 1], np.nan)
+    return columns
 
 
-def _expanded(top: Any, weights: Any, largest: int) -> Any:
+def _weighted_contributions(top: Any, weights: Any, largest: int) -> Any:
     """The largest contributions where each stands for as many people as its weight says, in fractions where needed."""
     end = np.cumsum(weights, axis=1)
     start = end - weights
-    found = np.zeros((len(top), largest))
+    contributions = np.zeros((len(top), largest))
     for i in range(largest):
         share = np.clip(np.minimum(end, i + 1) - np.maximum(start, i), 0.0, 1.0)
-        found[:, i] = (share * top).sum(axis=1)
-    return found
+        contributions[:, i] = (share * top).sum(axis=1)
+    return contributions
 
 
 def _with_structural(cells: pd.DataFrame, by: Sequence[str], impossible: list[Mapping[str, str]]) -> pd.DataFrame:

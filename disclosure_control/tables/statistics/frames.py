@@ -15,9 +15,9 @@ from pandas.api.types import infer_dtype
 from disclosure_control.core.errors import BadTable
 
 
-def check_columns(present: Sequence[str], wanted: Sequence[str]) -> None:
+def check_columns(present: Sequence[str], needed: Sequence[str]) -> None:
     """Raise BadTable unless every wanted column is present exactly once."""
-    for name in wanted:
+    for name in needed:
         count = list(present).count(name)
         if count != 1:
             raise BadTable(
@@ -56,8 +56,8 @@ def coded_series(series: "pd.Series[Any]", name: str) -> "tuple[np.ndarray[Any, 
     if isinstance(series.dtype, pd.CategoricalDtype):
         codes, categories = series.cat.codes.to_numpy(), pd.Series(series.cat.categories)
     else:
-        codes, found = pd.factorize(series)
-        categories = pd.Series(found)
+        codes, values = pd.factorize(series)
+        categories = pd.Series(values)
     level: Any = series_to_arrow(categories, name).combine_chunks()
     return codes, level
 

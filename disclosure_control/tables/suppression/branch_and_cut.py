@@ -1,4 +1,4 @@
-"""The cheapest protected pattern: branch and cut over which cells to hide, with HiGHS.
+"""Branch and cut: the cheapest protected pattern, with HiGHS.
 
 A master problem chooses cells; every demand that its choice does not meet gives a cutting plane (``cuts``); the first
 choice that meets all of them is the cheapest pattern there is (Fischetti and Salazar, 1999 and 2001). A fast pattern
@@ -13,7 +13,7 @@ import numpy as np
 from disclosure_control.core.errors import NotProtectable
 from disclosure_control.tables.lp import Vector, quiet_solver
 from disclosure_control.tables.suppression.cuts import Cut, Push, cut_of, first_cuts, push
-from disclosure_control.tables.suppression.heuristic import Pattern, protect_fast
+from disclosure_control.tables.suppression.heuristic import Pattern, find_pattern
 from disclosure_control.tables.suppression.requirements import Problem
 from disclosure_control.tables.suppression.stopping import Limits
 
@@ -34,16 +34,16 @@ _CHAIN: Final = 10  # cells
 _LITTLE: Final = (1e-3, 1e-2)  # of every cell, for cutting planes that reach deep
 
 
-def protect_at_the_optimum(problem: Problem, limits: Limits) -> tuple[Pattern, float]:
+def find_optimal_pattern(problem: Problem, limits: Limits) -> tuple[Pattern, float]:
     """The cheapest pattern, and the cost that none can be below.
 
     Raises:
         NotProtectable: no choice of cells meets a demand.
     """
-    best = protect_fast(problem, limits)
+    best = find_pattern(problem, limits)
     master = _Master(problem)
     bound, hidden = _tighten(problem, master, limits)
-    best = _repaired(problem, hidden, limits, best)
+    best = _repair(problem, hidden, limits, best)
     for _ in range(limits.rounds):
         if best.cost <= bound * (1 + _GAP) or limits.are_reached():
             break
@@ -55,101 +55,101 @@ def protect_at_the_optimum(problem: Problem, limits: Limits) -> tuple[Pattern, f
             best = pattern if pattern.cost < best.cost else best
             continue
         master.add(cuts)
-        best = _repaired(problem, chosen, limits, best)
+        best = _repair(problem, chosen, limits, best)
     return best, min(bound, best.cost)
 
 
 def _tighten(problem: Problem, master: "_Master", limits: Limits) -> tuple[float, Vector]:
     """Cut off fractional choices until that no longer raises the bound; the bound, and the last such choice."""
-    bound, stalled, hidden = 0.0, 0, np.zeros(problem.sums.size)
+    bound, stall_count, hidden = 0.0, 0, np.zeros(problem.sums.size)
     for _ in range(limits.rounds):
-        hidden, new = master.relax()
-        stalled = stalled + 1 if new <= bound * 1.001 else 0
-        bound = max(bound, new)
-        if stalled > 3 or limits.are_reached():
+        hidden, cost = master.relax()
+        stall_count = stall_count + 1 if cost <= bound * 1.001 else 0
+        bound = max(bound, cost)
+        if stall_count > 3 or limits.are_reached():
             break
-        cuts = _violated(problem, hidden)
+        cuts = _violated_cuts(problem, hidden)
         if not cuts:
             break
         master.add(cuts)
     return bound, hidden
 
 
-def _violated(problem: Problem, hidden: Vector) -> list[Cut]:
+def _violated_cuts(problem: Problem, hidden: Vector) -> list[Cut]:
     """Cutting planes that a fractional choice does not keep."""
-    found: list[Cut] = []
-    for want in range(len(problem.wants)):
-        pushed = push(problem, want, hidden, whole=False)
-        if pushed.reach < 1.0 - _VIOLATED:
-            cut = cut_of(problem, want, pushed.prices)
+    cuts: list[Cut] = []
+    for requirement in range(len(problem.requirements)):
+        movement = push(problem, requirement, hidden, whole=False)
+        if movement.reach < 1.0 - _VIOLATED:
+            cut = cut_of(problem, requirement, movement.prices)
             if cut is not None and cut.left(hidden) < 1.0 - _VIOLATED:
-                found.append(cut)
-    return found
+                cuts.append(cut)
+    return cuts
 
 
 def _examine(problem: Problem, chosen: Vector) -> tuple[Pattern, list[Cut]]:
     """A choice of whole cells as a pattern, with the cutting planes for demands that it does not meet."""
     pattern = Pattern(problem, chosen > 0.5)
     cuts: list[Cut] = []
-    for want in range(len(problem.wants)):
-        if pattern.proof[want] >= 0:
+    for requirement in range(len(problem.requirements)):
+        if pattern.proof[requirement] >= 0:
             continue
-        pushed = push(problem, want, pattern.hidden.astype(float), whole=True)
-        if pushed.reach >= _MET:
-            pattern.take(pushed.cells, pushed.steps)
+        movement = push(problem, requirement, pattern.hidden.astype(float), whole=True)
+        if movement.reach >= _MET:
+            pattern.take(movement.cells, movement.steps)
         else:
-            cuts += [*_chain(problem, want, pattern, pushed), *_deep(problem, want, pattern)]
+            cuts += [*_chain(problem, requirement, pattern, movement), *_deep_cuts(problem, requirement, pattern)]
     return pattern, cuts
 
 
-def _chain(problem: Problem, want: int, pattern: Pattern, pushed: Push) -> list[Cut]:
+def _chain(problem: Problem, requirement: int, pattern: Pattern, movement: Push) -> list[Cut]:
     """Cutting planes for an unmet demand: the pattern's own, then those of the pattern with the cheapest cell added.
 
     A choice that keeps the first only would most likely add that cell and fail again; so the next ones are told now.
     """
     hidden = pattern.hidden.copy()
-    found = [_cut_off(problem, want, hidden, pushed)]
+    cuts = [_violated_cut(problem, requirement, hidden, movement)]
     for _ in range(_CHAIN):
-        cells = found[-1].cells[~hidden[found[-1].cells]]
+        cells = cuts[-1].cells[~hidden[cuts[-1].cells]]
         if not len(cells):
             break
         hidden[cells[np.argmin(problem.cost[cells])]] = True
-        pushed = push(problem, want, hidden.astype(float), whole=True)
-        if pushed.reach >= _MET:
+        movement = push(problem, requirement, hidden.astype(float), whole=True)
+        if movement.reach >= _MET:
             break
-        found.append(_cut_off(problem, want, hidden, pushed))
-    return found
+        cuts.append(_violated_cut(problem, requirement, hidden, movement))
+    return cuts
 
 
-def _deep(problem: Problem, want: int, pattern: Pattern) -> list[Cut]:
+def _deep_cuts(problem: Problem, requirement: int, pattern: Pattern) -> list[Cut]:
     """Cutting planes for an unmet demand that weigh the cells outside of the pattern little.
 
     The prices are those of a pattern that has a little of every cell (Magnanti and Wong, Accelerating Benders
     decomposition, Operations Research 29, 1981).
     """
-    found: list[Cut] = []
+    cuts: list[Cut] = []
     for part in _LITTLE:
-        some = np.where(problem.fixed, 0.0, part)
-        pushed = push(problem, want, np.maximum(pattern.hidden, some), whole=False)
-        cut = cut_of(problem, want, pushed.prices)
+        weights = np.where(problem.fixed, 0.0, part)
+        movement = push(problem, requirement, np.maximum(pattern.hidden, weights), whole=False)
+        cut = cut_of(problem, requirement, movement.prices)
         if cut is not None and cut.left(pattern.hidden.astype(float)) < 1.0 - _VIOLATED:
-            found.append(cut)
-    return found
+            cuts.append(cut)
+    return cuts
 
 
-def _cut_off(problem: Problem, want: int, hidden: Vector, pushed: Push) -> Cut:
+def _violated_cut(problem: Problem, requirement: int, hidden: Vector, movement: Push) -> Cut:
     """A cutting plane that this pattern does not keep; at the least, that a cell outside of it must be hidden."""
-    cut = cut_of(problem, want, pushed.prices)
+    cut = cut_of(problem, requirement, movement.prices)
     if cut is not None and cut.left(hidden.astype(float)) < 1.0 - _VIOLATED:
         return cut
     outside = np.flatnonzero(~hidden & ~problem.fixed)
     return Cut(outside, np.ones(len(outside)))
 
 
-def _repaired(problem: Problem, chosen: Vector, limits: Limits, best: Pattern) -> Pattern:
+def _repair(problem: Problem, chosen: Vector, limits: Limits, best: Pattern) -> Pattern:
     """The better of the best pattern and one made by adding to a choice what it lacks."""
     try:
-        pattern = protect_fast(problem, limits, start=chosen > 0.5, effort=300)
+        pattern = find_pattern(problem, limits, start=chosen > 0.5, effort=300)
     except NotProtectable:
         return best
     return pattern if pattern.cost < best.cost else best
@@ -179,15 +179,15 @@ class _Master:
         self._solver.changeColsCost(size, np.arange(size, dtype=np.int32), problem.cost[self._open] / self._scale)
         self.add(first_cuts(problem))
         if problem.sums.matrix.nnz <= _ALONE:
-            self._none_alone()
+            self._forbid_single_suppressions()
 
     def add(self, cuts: list[Cut]) -> None:
         """Keep these cutting planes from here on."""
         for cut in cuts:
-            have = float(cut.weights[self._always[cut.cells]].sum())
+            fixed_weight = float(cut.weights[self._always[cut.cells]].sum())
             columns = self._column[cut.cells]
-            here = columns >= 0
-            self._row(1.0 - have, columns[here], np.minimum(cut.weights[here], 1.0 - have))
+            is_open = columns >= 0
+            self._row(1.0 - fixed_weight, columns[is_open], np.minimum(cut.weights[is_open], 1.0 - fixed_weight))
 
     def relax(self) -> tuple[Vector, float]:
         """The cheapest fractional choice, and its cost.
@@ -204,14 +204,14 @@ class _Master:
     def choose(self, best: Pattern, limits: Limits) -> tuple[Vector | None, float]:
         """The cheapest choice of whole cells and the bound that it proves; None where the limits came first."""
         size = len(self._open)
-        everywhere = np.arange(size, dtype=np.int32)
+        columns = np.arange(size, dtype=np.int32)
         solver = self._solver
-        solver.changeColsIntegrality(size, everywhere, np.full(size, highspy.HighsVarType.kInteger))
-        left = limits.left_s()
+        solver.changeColsIntegrality(size, columns, np.full(size, highspy.HighsVarType.kInteger))
+        time_left_s = limits.left_s()
         limited = {"mip_max_nodes": limits.nodes, "mip_rel_gap": _GAP / 10, "mip_abs_gap": 0.0}
         for option, value in (_SEARCH | limited).items():
             solver.setOptionValue(option, value)
-        solver.setOptionValue("time_limit", 1e30 if left is None else solver.getRunTime() + left)
+        solver.setOptionValue("time_limit", 1e30 if time_left_s is None else solver.getRunTime() + time_left_s)
         start = highspy.HighsSolution()
         start.col_value = best.hidden[self._open].astype(float).tolist()
         solver.setSolution(start)
@@ -222,7 +222,7 @@ class _Master:
             return None, bound
         return self._hidden(np.round(solver.getSolution().col_value)), bound
 
-    def _none_alone(self) -> None:
+    def _forbid_single_suppressions(self) -> None:
         """A cell hidden alone in a sum protects nothing, so the cheapest pattern has none."""
         matrix = self._problem.sums.matrix
         for line in range(matrix.shape[0]):
@@ -231,8 +231,8 @@ class _Master:
                 continue
             columns = self._column[cells]
             columns = columns[columns >= 0]
-            for one in columns:
-                self._row(0.0, columns, np.where(columns == one, -1.0, 1.0))
+            for column in columns:
+                self._row(0.0, columns, np.where(columns == column, -1.0, 1.0))
 
     def _row(self, least: float, columns: Vector, weights: Vector) -> None:
         self._solver.addRow(least, highspy.kHighsInf, len(columns), columns.astype(np.int32), weights)

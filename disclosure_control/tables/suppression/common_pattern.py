@@ -1,4 +1,4 @@
-"""Protect several statistics of the same cells by one pattern: what is hidden of one is hidden of all.
+"""A common suppression pattern for several statistics of the same cells.
 
 A mean beside a sum tells the count, and two values of the same people each tell which cells the other hid: so all
 statistics of a table hide the same cells, and the pattern holds for the sums of each of them.
@@ -18,7 +18,9 @@ from disclosure_control.tables.suppression.protection import protect_table
 _SHARE = 0.1  # the protection of cells whose own numbers give none, as in ``protect_table``
 
 
-def protect_together(tables: Sequence[tuple[pd.DataFrame, str]], by: Sequence[str], policy: Policy) -> "pd.Series[str]":
+def find_common_pattern(
+    tables: Sequence[tuple[pd.DataFrame, str]], by: Sequence[str], policy: Policy
+) -> "pd.Series[str]":
     """What to hide: "" where a cell may be shown, "primary" or "secondary" where it may not.
 
     Each table is protected in turn with what the others hide, until none of them needs more. A cell that is hidden
@@ -34,23 +36,27 @@ def protect_together(tables: Sequence[tuple[pd.DataFrame, str]], by: Sequence[st
     """
     first, link = tables[0]
     if len(tables) == 1:
-        alone: pd.Series[str] = protect_table(first, by, link, policy)["suppressed"]
-        return alone
-    bad = unsafe(first).to_numpy()
-    hidden, before = bad.copy(), None
-    while before is None or (hidden != before).any():
-        before = hidden.copy()
+        suppressed: pd.Series[str] = protect_table(first, by, link, policy)["suppressed"]
+        return suppressed
+    primary = unsafe(first).to_numpy()
+    hidden, previous = primary.copy(), None
+    while previous is None or (hidden != previous).any():
+        previous = hidden.copy()
         for cells, linked in tables:
-            asked = _asked(cells, linked, bad, hidden, policy)
-            hidden = (protect_table(asked, by, linked, policy)["suppressed"] != "").to_numpy()
-    marks = np.where(bad, "primary", np.where(hidden, "secondary", ""))
+            judged = _with_requirements(cells, linked, primary, hidden, policy)
+            hidden = (protect_table(judged, by, linked, policy)["suppressed"] != "").to_numpy()
+    marks = np.where(primary, "primary", np.where(hidden, "secondary", ""))
     return pd.Series(marks.astype(object), index=first.index, dtype=object)
 
 
-def _asked(
-    cells: pd.DataFrame, link: str, bad: "np.ndarray[tuple[int], np.dtype[np.bool_]]", hidden: object, policy: Policy
+def _with_requirements(
+    cells: pd.DataFrame,
+    link: str,
+    primary: "np.ndarray[tuple[int], np.dtype[np.bool_]]",
+    hidden: object,
+    policy: Policy,
 ) -> pd.DataFrame:
     """The cells with all that is hidden so far as unsafe, and no demand for what is hidden for others."""
     outcome = pd.Series(np.where(np.asarray(hidden), Outcome.FAIL, Outcome.PASS), index=cells.index, dtype=object)
-    levels = np.where(bad, upper_levels(cells, link, policy, _SHARE), 0.0)
+    levels = np.where(primary, upper_levels(cells, link, policy, _SHARE), 0.0)
     return cells.assign(outcome=outcome, level_above=levels, level_below=levels)

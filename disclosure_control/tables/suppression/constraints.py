@@ -1,4 +1,4 @@
-"""The protector's model of one or more tables: one matrix of the sums that hold among their cells.
+"""The additivity constraints of one or more tables: one sparse matrix of the sums among their cells.
 
 Tables are laid out as arrays with an axis a column of labels, and the sums of each family of a hierarchy are slices of
 those arrays. Margins that sums go through but no table shows stand in the model as cells of their own.
@@ -74,8 +74,8 @@ class Sums:
                 gap = np.isnan(known[cells])
                 if gap.sum() == 1:
                     known[cells[gap][0]] = -float((signs * known[cells])[~gap].sum()) / float(signs[gap][0])
-        off = np.abs(self.matrix @ known)
-        if (off > 1e-6 * (abs(self.matrix) @ np.abs(known)) + 1e-9).any():
+        residual = np.abs(self.matrix @ known)
+        if (residual > 1e-6 * (abs(self.matrix) @ np.abs(known)) + 1e-9).any():
             raise BadTable("The cells do not add up to their margins.", hint="Give the hierarchies of the labels.")
         return known
 
@@ -88,10 +88,12 @@ def find_sums(
     Raises:
         BadTable: a cell stands in a table twice, or the table with its margins would be too large.
     """
-    every = [{name: _labels(table, name) for name in by} for table in tables]
-    merged = {name: list(dict.fromkeys(label for one in every for label in one[name])) for name in by}
-    found = {name: families(name, merged[name], trees) for name in by}
-    labels = {name: _with_groups(merged[name], found[name]) for name in by}
+    table_labels = [{name: _labels(table, name) for name in by} for table in tables]
+    merged = {
+        name: list(dict.fromkeys(label for label_lists in table_labels for label in label_lists[name])) for name in by
+    }
+    groups = {name: families(name, merged[name], trees) for name in by}
+    labels = {name: _with_groups(merged[name], groups[name]) for name in by}
     numbers = {name: {label: i for i, label in enumerate(labels[name])} for name in by}
     shape = [len(labels[name]) for name in by]
     if np.prod([float(n) for n in shape]) > 2**62:
@@ -103,9 +105,9 @@ def find_sums(
     if any(len(np.unique(row)) != len(row) for row in rows):
         raise BadTable("A cell stands in the table twice.")
     builder = _Builder(firsts, len(unique), shape)
-    for table, one in zip(tables, every, strict=True):
+    for table, label_lists in zip(tables, table_labels, strict=True):
         own = [name for name in by if name in table.columns]
-        builder.add(by, own, one, trees, numbers)
+        builder.add(by, own, label_lists, trees, numbers)
     codes = np.array(np.unravel_index(builder.cells(), shape)).T.reshape(-1, len(by))
     tops = [numbers[name].get(ALL, -1) for name in by]
     return (
@@ -113,7 +115,7 @@ def find_sums(
             matrix=builder.matrix(),
             shown=len(firsts),
             codes=codes,
-            near=tuple(_near(labels[name], found[name]) for name in by),
+            near=tuple(_neighbours(labels[name], groups[name]) for name in by),
             margins=(codes == np.array(tops)).sum(axis=1),
         ),
         rows,
@@ -180,17 +182,17 @@ class _Builder:
 
     def _keep(self, margins: Vector, parts: Vector) -> None:
         for margin, line in zip(margins, parts, strict=True):
-            kept = line[line >= 0]
+            present = line[line >= 0]
             if margin >= 0:
-                self._sums[int(margin), kept.tobytes()] = (int(margin), kept)
+                self._sums[int(margin), present.tobytes()] = (int(margin), present)
 
 
 def _labels(table: pd.DataFrame, name: str) -> list[str]:
     return list(dict.fromkeys(table[name])) if name in table.columns else [ALL]
 
 
-def _with_groups(labels: Sequence[str], found: Sequence[Family]) -> list[str]:
-    return list(dict.fromkeys([*labels, *(family.parent for family in found)]))
+def _with_groups(labels: Sequence[str], groups: Sequence[Family]) -> list[str]:
+    return list(dict.fromkeys([*labels, *(family.parent for family in groups)]))
 
 
 def _keys(table: pd.DataFrame, by: Sequence[str], numbers: dict[str, dict[str, int]], shape: list[int]) -> Vector:
@@ -204,16 +206,16 @@ def _keys(table: pd.DataFrame, by: Sequence[str], numbers: dict[str, dict[str, i
     return keys
 
 
-def _near(labels: Sequence[str], found: Sequence[Family]) -> Vector:
+def _neighbours(labels: Sequence[str], groups: Sequence[Family]) -> Vector:
     """For each label: itself, its siblings and their total; and all below them where it is a total itself."""
     place = {label: i for i, label in enumerate(labels)}
     near = np.eye(len(labels), dtype=bool)
     below = np.eye(len(labels), dtype=bool)
-    for family in reversed(found):
+    for family in reversed(groups):
         for child in family.children:
             below[place[family.parent]] |= below[place[child]]
-    parents = {family.parent for family in found}
-    for family in found:
+    parents = {family.parent for family in groups}
+    for family in groups:
         members = [place[label] for label in (*family.children, family.parent)]
         for child in family.children:
             near[place[child], members] = True

@@ -1,4 +1,4 @@
-"""Cutting planes: what any pattern must hide, read from a demand that a pattern does not meet.
+"""Cutting planes: constraints on every protected pattern, from a requirement that one pattern does not meet.
 
 For any prices on the sums of a table, the largest movement of a cell is at most what the other hidden cells can do at
 those prices (linear-programming duality). A demand that is not met gives prices, and those give a constraint on every
@@ -14,7 +14,7 @@ import numpy as np
 from disclosure_control.tables.lp import Program, Vector
 from disclosure_control.tables.suppression.requirements import Problem
 
-_NOTHING: Final = 1e-9
+_ZERO: Final = 1e-9
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Cut:
         return float(self.weights @ hidden[self.cells])
 
 
-def push(problem: Problem, want: int, hidden: Vector, *, whole: bool) -> Push:
+def push(problem: Problem, requirement: int, hidden: Vector, *, whole: bool) -> Push:
     """Move a cell as far as is asked for, or as far as a pattern allows.
 
     Args:
@@ -55,44 +55,52 @@ def push(problem: Problem, want: int, hidden: Vector, *, whole: bool) -> Push:
         whole: whether the pattern is one of whole cells; in a fractional one no cell may move further than its part
             of what is asked for.
     """
-    wants = problem.wants
-    cell, far, frozen = int(wants.cell[want]), float(wants.far[want]), int(wants.frozen[want])
-    part = hidden.copy()
-    part[cell] = 1.0
+    requirements = problem.requirements
+    cell, protection_level, frozen = (
+        int(requirements.cell[requirement]),
+        float(requirements.protection_level[requirement]),
+        int(requirements.frozen[requirement]),
+    )
+    fractions = hidden.copy()
+    fractions[cell] = 1.0
     if frozen >= 0:
-        part[frozen] = 0.0
-    cells = np.flatnonzero(part > _NOTHING)
+        fractions[frozen] = 0.0
+    cells = np.flatnonzero(fractions > _ZERO)
     matrix = problem.sums.matrix[:, cells]
     lines = np.flatnonzero(np.diff(matrix.indptr))
     matrix = matrix[lines]
     if whole:
-        rise, fall = np.full(len(cells), 1e9), np.minimum(problem.fall[cells] / far, 1e9)
+        rise, fall = np.full(len(cells), 1e9), np.minimum(problem.fall[cells] / protection_level, 1e9)
     else:
-        rise, fall = part[cells], np.minimum(problem.fall[cells] / far, 1.0) * part[cells]
-    here, sign = int(np.searchsorted(cells, cell)), float(wants.sign[want])
-    rise[here] = 1.0 if sign > 0 else rise[here]
-    fall[here] = 1.0 if sign < 0 else fall[here]
+        rise, fall = fractions[cells], np.minimum(problem.fall[cells] / protection_level, 1.0) * fractions[cells]
+    position, sign = int(np.searchsorted(cells, cell)), float(requirements.sign[requirement])
+    rise[position] = 1.0 if sign > 0 else rise[position]
+    fall[position] = 1.0 if sign < 0 else fall[position]
     cost = np.zeros(len(cells))
-    cost[here] = -sign
+    cost[position] = -sign
     rows = (np.zeros(len(lines)), np.zeros(len(lines)))
-    answer = Program(matrix, rows, (-fall, rise), cost).solve()
+    solution = Program(matrix, rows, (-fall, rise), cost).solve()
     prices = np.zeros(problem.sums.matrix.shape[0])
     # The solver minimises what is aimed at with its sign turned.
-    prices[lines] = -answer.prices
-    moved = np.abs(answer.point) > 1e-7
-    return Push(answer.value, cells[moved], answer.point[moved] * far, prices)
+    prices[lines] = -solution.prices
+    moved = np.abs(solution.point) > 1e-7
+    return Push(solution.value, cells[moved], solution.point[moved] * protection_level, prices)
 
 
-def cut_of(problem: Problem, want: int, prices: Vector) -> Cut | None:
+def cut_of(problem: Problem, requirement: int, prices: Vector) -> Cut | None:
     """The constraint that these prices put on every pattern; None where it says nothing."""
-    wants = problem.wants
-    cell, far, frozen = int(wants.cell[want]), float(wants.far[want]), int(wants.frozen[want])
+    requirements = problem.requirements
+    cell, protection_level, frozen = (
+        int(requirements.cell[requirement]),
+        float(requirements.protection_level[requirement]),
+        int(requirements.frozen[requirement]),
+    )
     gain = -(problem.sums.matrix.T @ prices)
-    gain[cell] += wants.sign[want]
+    gain[cell] += requirements.sign[requirement]
     gain[np.abs(gain) < 1e-7] = 0.0
-    if gain[cell] * wants.sign[want] > 0:
+    if gain[cell] * requirements.sign[requirement] > 0:
         return None
-    fall = np.maximum(-gain, 0.0) * np.minimum(problem.fall / far, 1e9)
+    fall = np.maximum(-gain, 0.0) * np.minimum(problem.fall / protection_level, 1e9)
     weights = np.where(gain > 0, 1.0, np.minimum(fall, 1.0))
     weights[cell] = 0.0
     if frozen >= 0:
@@ -107,12 +115,12 @@ def cut_of(problem: Problem, want: int, prices: Vector) -> Cut | None:
 def first_cuts(problem: Problem) -> list[Cut]:
     """In every sum that an unsafe cell is part of, something else must be able to move against it."""
     columns = problem.sums.columns
-    found: list[Cut] = []
-    for want, cell in enumerate(problem.wants.cell):
-        for place in range(columns.indptr[cell], columns.indptr[cell + 1]):
+    cuts: list[Cut] = []
+    for requirement, cell in enumerate(problem.requirements.cell):
+        for entry in range(columns.indptr[cell], columns.indptr[cell + 1]):
             prices = np.zeros(problem.sums.matrix.shape[0])
-            prices[columns.indices[place]] = problem.wants.sign[want] * columns.data[place]
-            cut = cut_of(problem, want, prices)
+            prices[columns.indices[entry]] = problem.requirements.sign[requirement] * columns.data[entry]
+            cut = cut_of(problem, requirement, prices)
             if cut is not None:
-                found.append(cut)
-    return found
+                cuts.append(cut)
+    return cuts

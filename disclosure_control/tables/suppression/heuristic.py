@@ -1,4 +1,4 @@
-"""A protected pattern for tables of any size: one small linear program for each demand that does not hold yet.
+"""The LP heuristic: a protected pattern for tables of any size, one small linear program a requirement.
 
 The linear-programming heuristic for secondary suppression (Kelly, Golden and Assad, Cell suppression: disclosure
 protection for sensitive tabular data, Networks 22, 1992; Handbook on Statistical Disclosure Control, 2nd ed., section
@@ -39,7 +39,7 @@ class Pattern:
     moves: list[tuple[Vector, Vector]] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
-        self.proof = np.full(len(self.problem.wants), -1, dtype=np.int64)
+        self.proof = np.full(len(self.problem.requirements), -1, dtype=np.int64)
 
     @property
     def cost(self) -> float:
@@ -49,22 +49,22 @@ class Pattern:
     def take(self, cells: Vector, steps: Vector) -> None:
         """Hide the cells of a movement, and mark what it proves, both ways and as far as it can go."""
         self.hidden[cells] = True
-        everywhere = np.zeros(len(self.hidden))
-        everywhere[cells] = steps
-        wants = self.problem.wants
-        moved = everywhere[wants.cell] * wants.sign
-        still = (wants.frozen < 0) | (everywhere[wants.frozen] == 0.0)
+        movement = np.zeros(len(self.hidden))
+        movement[cells] = steps
+        requirements = self.problem.requirements
+        moved = movement[requirements.cell] * requirements.sign
+        is_frozen = (requirements.frozen < 0) | (movement[requirements.frozen] == 0.0)
         reach = np.where(moved > 0, moved * self._room(cells, steps), -moved * self._room(cells, -steps))
-        new = (self.proof < 0) & still & (reach >= wants.far * _HOLDS)
-        self.proof[new] = len(self.moves)
+        proven = (self.proof < 0) & is_frozen & (reach >= requirements.protection_level * _HOLDS)
+        self.proof[proven] = len(self.moves)
         self.moves.append((cells, steps))
 
     def _room(self, cells: Vector, steps: Vector) -> float:
         """How many times a movement can be made before a cell is as low as it can be."""
-        down = steps < 0
-        if not down.any():
+        falling = steps < 0
+        if not falling.any():
             return 1e12
-        return float(np.min(self.problem.fall[cells][down] / -steps[down], initial=1e12))
+        return float(np.min(self.problem.fall[cells][falling] / -steps[falling], initial=1e12))
 
     def unused(self) -> Vector:
         """Secondary cells that no proof needs."""
@@ -74,7 +74,7 @@ class Pattern:
         return self.hidden & ~used
 
 
-def protect_fast(problem: Problem, limits: Limits, start: Vector | None = None, effort: int = 2_000) -> Pattern:
+def find_pattern(problem: Problem, limits: Limits, start: Vector | None = None, effort: int = 2_000) -> Pattern:
     """A pattern that meets every demand.
 
     Args:
@@ -88,35 +88,35 @@ def protect_fast(problem: Problem, limits: Limits, start: Vector | None = None, 
     """
     hidden = problem.hidden_at_start
     pattern = Pattern(problem, hidden if start is None else hidden | start)
-    wants = problem.wants
-    for want in np.argsort(-wants.far, kind="stable"):
-        if pattern.proof[want] < 0:
+    requirements = problem.requirements
+    for requirement in np.argsort(-requirements.protection_level, kind="stable"):
+        if pattern.proof[requirement] < 0:
             allowed = ~problem.fixed | pattern.hidden
-            pattern.take(*_movement(pattern, int(want), allowed))
+            pattern.take(*_movement(pattern, int(requirement), allowed))
     pattern.hidden &= ~pattern.unused()
-    _show_again(pattern, limits, effort)
+    _unsuppress(pattern, limits, effort)
     return pattern
 
 
-def _movement(pattern: Pattern, want: int, allowed: Vector) -> tuple[Vector, Vector]:
+def _movement(pattern: Pattern, requirement: int, allowed: Vector) -> tuple[Vector, Vector]:
     """The cheapest movement that meets a demand: in the small table around the cell, else anywhere."""
     problem = pattern.problem
     if problem.sums.size > _LOCAL:
-        near = problem.sums.around(int(problem.wants.cell[want]))
-        if near.sum() < problem.sums.size / 2:
-            found = move_cells(problem, want, allowed & near, pattern.hidden)
-            if found is not None:
-                return found
-    found = move_cells(problem, want, allowed, pattern.hidden)
-    if found is None:
+        neighbourhood = problem.sums.around(int(problem.requirements.cell[requirement]))
+        if neighbourhood.sum() < problem.sums.size / 2:
+            movement = move_cells(problem, requirement, allowed & neighbourhood, pattern.hidden)
+            if movement is not None:
+                return movement
+    movement = move_cells(problem, requirement, allowed, pattern.hidden)
+    if movement is None:
         raise NotProtectable(
             "The unsafe cells can be worked out from the margins, whatever else is hidden.",
             hint="Leave the margins out, or combine categories.",
         )
-    return found
+    return movement
 
 
-def move_cells(problem: Problem, want: int, allowed: Vector, free: Vector) -> tuple[Vector, Vector] | None:
+def move_cells(problem: Problem, requirement: int, allowed: Vector, free: Vector) -> tuple[Vector, Vector] | None:
     """The cheapest way to move a cell as far as is asked, with every sum kept; None where there is none.
 
     Args:
@@ -125,22 +125,26 @@ def move_cells(problem: Problem, want: int, allowed: Vector, free: Vector) -> tu
         allowed: which cells may move.
         free: which of them cost nothing.
     """
-    wants = problem.wants
-    cell, far, frozen = int(wants.cell[want]), float(wants.far[want]), int(wants.frozen[want])
-    may = allowed.copy()
-    may[cell] = True
+    requirements = problem.requirements
+    cell, protection_level, frozen = (
+        int(requirements.cell[requirement]),
+        float(requirements.protection_level[requirement]),
+        int(requirements.frozen[requirement]),
+    )
+    movable = allowed.copy()
+    movable[cell] = True
     if frozen >= 0:
-        may[frozen] = False
-    cells = np.flatnonzero(may)
+        movable[frozen] = False
+    cells = np.flatnonzero(movable)
     matrix = problem.sums.matrix[:, cells]
     matrix = matrix[np.flatnonzero(np.diff(matrix.indptr))]
-    size, here = len(cells), int(np.searchsorted(cells, cell))
+    size, position = len(cells), int(np.searchsorted(cells, cell))
     # Everything is counted in units of what is asked for, so that no level is small beside the solver's tolerance.
-    rise, fall = np.full(size, INFINITE), np.minimum(problem.fall[cells] / far, 1e9)
+    rise, fall = np.full(size, INFINITE), np.minimum(problem.fall[cells] / protection_level, 1e9)
     low = np.zeros(2 * size)
-    up = wants.sign[want] > 0
-    rise[here], fall[here] = (1.0, 0.0) if up else (0.0, 1.0)
-    low[here], low[size + here] = rise[here], fall[here]
+    is_upward = requirements.sign[requirement] > 0
+    rise[position], fall[position] = (1.0, 0.0) if is_upward else (0.0, 1.0)
+    low[position], low[size + position] = rise[position], fall[position]
     cost = np.where(free[cells], 0.0, problem.cost[cells])
     cost = cost / max(float(cost.max(initial=0.0)), 1e-300) + 1e-7
     program = Program(
@@ -155,10 +159,10 @@ def move_cells(problem: Problem, want: int, allowed: Vector, free: Vector) -> tu
         return None
     steps = point[:size] - point[size:]
     moved = np.abs(steps) > _MOVED
-    return cells[moved], steps[moved] * far
+    return cells[moved], steps[moved] * protection_level
 
 
-def _show_again(pattern: Pattern, limits: Limits, effort: int) -> None:
+def _unsuppress(pattern: Pattern, limits: Limits, effort: int) -> None:
     """Show the dearest secondary cells again where every demand can be met without them."""
     problem = pattern.problem
     start = problem.hidden_at_start
@@ -169,36 +173,36 @@ def _show_again(pattern: Pattern, limits: Limits, effort: int) -> None:
             return
         if not pattern.hidden[cell]:
             continue
-        spent += _show_one(pattern, int(cell))
+        spent += _unsuppress_cell(pattern, int(cell))
 
 
-def _show_one(pattern: Pattern, cell: int) -> int:
+def _unsuppress_cell(pattern: Pattern, cell: int) -> int:
     """Show one cell again if the demands whose proof needs it can be met without; how many programs that took."""
     problem = pattern.problem
-    needing = [move for move in np.unique(pattern.proof) if cell in pattern.moves[move][0]]
-    lost = np.flatnonzero(np.isin(pattern.proof, needing))
+    moves_of_cell = [move for move in np.unique(pattern.proof) if cell in pattern.moves[move][0]]
+    unproven = np.flatnonzero(np.isin(pattern.proof, moves_of_cell))
     trial = Pattern(problem, pattern.hidden.copy())
     trial.hidden[cell] = False
     trial.proof, trial.moves = pattern.proof.copy(), list(pattern.moves)
-    trial.proof[lost] = -1
+    trial.proof[unproven] = -1
     spent = 0
-    for want in lost:
-        if trial.proof[want] >= 0:
+    for requirement in unproven:
+        if trial.proof[requirement] >= 0:
             continue
         spent += 1
-        found = _within(trial, int(want))
-        if found is None:
+        movement = _movement_within(trial, int(requirement))
+        if movement is None:
             return spent
-        trial.take(*found)
+        trial.take(*movement)
     trial.hidden &= ~trial.unused()
     pattern.hidden, pattern.proof, pattern.moves = trial.hidden, trial.proof, trial.moves
     return spent
 
 
-def _within(pattern: Pattern, want: int) -> tuple[Vector, Vector] | None:
+def _movement_within(pattern: Pattern, requirement: int) -> tuple[Vector, Vector] | None:
     """A movement of cells that are hidden already."""
     problem = pattern.problem
     if problem.sums.size > _LOCAL:
-        near = problem.sums.around(int(problem.wants.cell[want]))
-        return move_cells(problem, want, pattern.hidden & near, pattern.hidden)
-    return move_cells(problem, want, pattern.hidden, pattern.hidden)
+        neighbourhood = problem.sums.around(int(problem.requirements.cell[requirement]))
+        return move_cells(problem, requirement, pattern.hidden & neighbourhood, pattern.hidden)
+    return move_cells(problem, requirement, pattern.hidden, pattern.hidden)

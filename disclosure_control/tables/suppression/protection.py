@@ -1,4 +1,4 @@
-"""Choose which cells to hide so that no unsafe cell can be worked out from the margins.
+"""Primary and secondary suppression of one table or several: choose the cells, then attack the result.
 
 Unsafe cells are hidden first (primary). Then the cheapest other cells (secondary) are chosen so that each unsafe cell
 could be larger and smaller, within what an attacker knows, by the protection the policy's rules ask for: at the
@@ -22,16 +22,16 @@ from disclosure_control.tables.lp import INFINITE, Vector
 from disclosure_control.tables.protection_level import upper_levels
 from disclosure_control.tables.sensitivity import unsafe
 from disclosure_control.tables.statistics.cells import labels_of
-from disclosure_control.tables.suppression.branch_and_cut import protect_at_the_optimum
+from disclosure_control.tables.suppression.branch_and_cut import find_optimal_pattern
 from disclosure_control.tables.suppression.constraints import find_sums
-from disclosure_control.tables.suppression.heuristic import Pattern, protect_fast
+from disclosure_control.tables.suppression.heuristic import Pattern, find_pattern
 from disclosure_control.tables.suppression.requirements import (
     LEVELS,
     Cost,
     Problem,
     costs_of,
-    make_wants,
-    never_hidden,
+    fixed_cells,
+    make_requirements,
 )
 from disclosure_control.tables.suppression.stopping import Limits
 
@@ -106,8 +106,8 @@ def protect_table(
         >>> safe[safe.suppressed == "secondary"][["a", "b"]].values.tolist()
         [['x', 'q'], ['z', 'p'], ['z', 'q']]
     """
-    found = protection(judged, by, value, policy, **options)
-    return found.tables[0] if isinstance(judged, pd.DataFrame) else list(found.tables)
+    result = protection(judged, by, value, policy, **options)
+    return result.tables[0] if isinstance(judged, pd.DataFrame) else list(result.tables)
 
 
 def protection(
@@ -155,24 +155,24 @@ def protection(
     policy = Policy.load() if policy is None else policy
     by = _columns(tables, by)
     value = _linking_column(tables[0]) if value is None else value
-    tables = [_checked(table.reset_index(drop=True), by, value) for table in tables]
-    known, agreed = _as_labels(published, by), _as_labels(waived, by)
-    marked = [_mark(table, by, known | agreed) for table in tables]
+    tables = [_check_table(table.reset_index(drop=True), by, value) for table in tables]
+    published_labels, waived_labels = _as_labels(published, by), _as_labels(waived, by)
+    marked = [_mark(table, by, published_labels | waived_labels) for table in tables]
     if not any((table["suppressed"] != "").any() for table in marked):
         return Protection(tuple(marked), 0.0, 0.0, optimal=True)
-    question = _Question(marked, by, value, policy, hierarchies, known, cost, share)
-    exact = method == "optimal" or (method == "auto" and question.is_small())
+    task = _ProtectionTask(marked, by, value, policy, hierarchies, published_labels, cost, share)
+    exact = method == "optimal" or (method == "auto" and task.is_small())
     limits = Limits(time_limit_s) if method == "optimal" else Limits(time_limit_s, rounds=10, nodes=200)
     if exact:
-        pattern, bound = protect_at_the_optimum(question.problem, limits)
+        pattern, bound = find_optimal_pattern(task.problem, limits)
     else:
-        pattern, bound = protect_fast(question.problem, limits), 0.0
-    safe = question.with_pattern(pattern)
-    question.check_holds(safe, hierarchies)
+        pattern, bound = find_pattern(task.problem, limits), 0.0
+    safe = task.with_pattern(pattern)
+    task.check_holds(safe, hierarchies)
     return Protection(tuple(safe), pattern.cost, bound, optimal=pattern.cost <= bound * (1 + 1e-6))
 
 
-class _Question:
+class _ProtectionTask:
     """The tables as one problem, and the way back."""
 
     def __init__(
@@ -188,32 +188,32 @@ class _Question:
     ) -> None:
         self._marked, self._by, self._value = marked, by, value
         sums, self._rows = find_sums(marked, by, hierarchies)
-        every = pd.concat(marked, ignore_index=True)
+        cells = pd.concat(marked, ignore_index=True)
         rows = np.concatenate(self._rows)
-        firsts = every.iloc[np.unique(rows, return_index=True)[1]].reset_index(drop=True)
+        firsts = cells.iloc[np.unique(rows, return_index=True)[1]].reset_index(drop=True)
         numbers = firsts[value].astype("float64").fillna(0.0).to_numpy()
         self._signed = value != "n" and bool(_negatives(firsts, numbers).any())
         primary = np.zeros(sums.size, dtype=bool)
-        primary[rows[(every["suppressed"] == "primary").to_numpy()]] = True
+        primary[rows[(cells["suppressed"] == "primary").to_numpy()]] = True
         self._above, self._below = self._levels(firsts, numbers, policy, share)
-        lone = np.zeros(sums.size, dtype=bool)
+        singletons = np.zeros(sums.size, dtype=bool)
         if "units" in firsts:
-            lone[: sums.shown] = (firsts["units"] == 1).to_numpy()
+            singletons[: sums.shown] = (firsts["units"] == 1).to_numpy()
         values = sums.complete(numbers)
-        known = [i for i, label in enumerate(_padded(firsts, by)) if label in published]
+        published_cells = [i for i, label in enumerate(_padded(firsts, by)) if label in published]
         self.problem = Problem(
             sums=sums,
             values=values,
             fall=np.full(sums.size, INFINITE) if self._signed else np.maximum(values, 0.0),
             cost=costs_of(firsts, values, value, cost),
-            fixed=never_hidden(sums, firsts, values, primary, known),
+            fixed=fixed_cells(sums, firsts, values, primary, published_cells),
             primary=primary,
-            wants=make_wants(sums, primary, self._above, self._below, lone),
+            requirements=make_requirements(sums, primary, self._above, self._below, singletons),
         )
 
     def is_small(self) -> bool:
         """Whether the optimum is cheap to find: one or two columns of labels, and not too many cells."""
-        return len(self._by) <= 2 and len(self.problem.wants) * self.problem.sums.size <= _SMALL
+        return len(self._by) <= 2 and len(self.problem.requirements) * self.problem.sums.size <= _SMALL
 
     def with_pattern(self, pattern: Pattern) -> list[pd.DataFrame]:
         """The tables with what a pattern hides."""
@@ -228,13 +228,13 @@ class _Question:
         """
         labels = [label for table in safe for label in _padded(table, self._by)]
         rows = np.concatenate(self._rows)
-        place = dict(zip(labels, rows, strict=True))
-        failed = self._failures(safe, hierarchies, place, np.flatnonzero(self.problem.primary))
-        of_cell = {int(row): label for label, row in place.items()}
-        wants = self.problem.wants
-        for alone in np.unique(wants.frozen[wants.frozen >= 0]):
-            beside = np.unique(wants.cell[wants.frozen == alone])
-            failed += self._failures(safe, hierarchies, place, beside, of_cell[int(alone)])
+        cell_of = dict(zip(labels, rows, strict=True))
+        failed = self._failures(safe, hierarchies, cell_of, np.flatnonzero(self.problem.primary))
+        label_of = {int(row): label for label, row in cell_of.items()}
+        requirements = self.problem.requirements
+        for singleton in np.unique(requirements.frozen[requirements.frozen >= 0]):
+            cells = np.unique(requirements.cell[requirements.frozen == singleton])
+            failed += self._failures(safe, hierarchies, cell_of, cells, label_of[int(singleton)])
         if failed:
             raise NotProtectable(
                 f"{failed} hidden cells can still be worked out too closely.",
@@ -245,9 +245,9 @@ class _Question:
         self,
         safe: list[pd.DataFrame],
         hierarchies: Trees | None,
-        place: dict[Label, int],
-        asked: Vector,
-        knowing: Label | None = None,
+        cell_of: dict[Label, int],
+        targets: Vector,
+        contributor: Label | None = None,
     ) -> int:
         attacker = Attacker(
             safe,
@@ -255,15 +255,15 @@ class _Question:
             self._value,
             None if self._signed else 0.0,
             hierarchies=hierarchies,
-            knowing=() if knowing is None else [knowing],
+            knowing=() if contributor is None else [contributor],
         )
-        cells = np.array([place[label] for label in attacker.hidden])
-        mine = np.isin(cells, asked)
+        cells = np.array([cell_of[label] for label in attacker.hidden])
+        is_target = np.isin(cells, targets)
         truth = self.problem.values[cells]
-        low = np.where(mine, truth - self._below[cells], np.nan)
-        high = np.where(mine, truth + self._above[cells], np.nan)
+        low = np.where(is_target, truth - self._below[cells], np.nan)
+        high = np.where(is_target, truth + self._above[cells], np.nan)
         narrow = attacker.too_narrow(low, high)
-        return int((narrow & mine).sum() if knowing is not None else narrow.sum())
+        return int((narrow & is_target).sum() if contributor is not None else narrow.sum())
 
     def _levels(self, firsts: pd.DataFrame, numbers: Vector, policy: Policy, share: float) -> tuple[Vector, Vector]:
         above = upper_levels(firsts, self._value, policy, share)
@@ -278,17 +278,17 @@ class _Question:
 
 def _columns(tables: list[pd.DataFrame], by: Sequence[str] | None) -> list[str]:
     judged = [table for table in tables if "outcome" in table.columns]
-    found = list(dict.fromkeys(name for table in judged for name in labels_of(table)))
+    names = list(dict.fromkeys(name for table in judged for name in labels_of(table)))
     if by is None:
         if len(judged) != len(tables) or not tables:
             raise BadTable("Say which columns hold the labels of a ready table.", hint='For example by=["region"].')
-        return found
-    if judged and set(by) != set(found):
-        raise BadTable(f"by must name the columns of labels: {', '.join(found)}.")
+        return names
+    if judged and set(by) != set(names):
+        raise BadTable(f"by must name the columns of labels: {', '.join(names)}.")
     return list(by)
 
 
-def _checked(table: pd.DataFrame, by: list[str], value: str) -> pd.DataFrame:
+def _check_table(table: pd.DataFrame, by: list[str], value: str) -> pd.DataFrame:
     if "outcome" in table.columns and value not in ("n", "total"):
         raise BadTable(f"Cells are linked by n or total, not by {value!r}.")
     if value not in table.columns:
@@ -300,10 +300,10 @@ def _checked(table: pd.DataFrame, by: list[str], value: str) -> pd.DataFrame:
     return table
 
 
-def _mark(table: pd.DataFrame, by: list[str], shown: frozenset[Label]) -> pd.DataFrame:
+def _mark(table: pd.DataFrame, by: list[str], exempt: frozenset[Label]) -> pd.DataFrame:
     primary = unsafe(table).to_numpy() if "outcome" in table.columns else (table["suppressed"] == "primary").to_numpy()
-    if shown:
-        primary = primary & np.array([label not in shown for label in _padded(table, by)], dtype=bool)
+    if exempt:
+        primary = primary & np.array([label not in exempt for label in _padded(table, by)], dtype=bool)
     return table.assign(suppressed=np.where(primary, "primary", ""))
 
 
@@ -312,8 +312,8 @@ def _padded(table: pd.DataFrame, by: Sequence[str]) -> list[Label]:
     return list(table.reindex(columns=list(by), fill_value="All").fillna("All").itertuples(index=False, name=None))
 
 
-def _as_labels(given: Iterable[Label], by: Sequence[str]) -> frozenset[Label]:
-    labels = frozenset(tuple(label) for label in given)
+def _as_labels(cells: Iterable[Label], by: Sequence[str]) -> frozenset[Label]:
+    labels = frozenset(tuple(label) for label in cells)
     if any(len(label) != len(by) for label in labels):
         raise BadTable(f"A cell is named by one label for each of: {', '.join(by)}.")
     return labels

@@ -1,4 +1,4 @@
-"""What a pattern of hidden cells must do: how far each unsafe cell must be able to move, and against whom.
+"""Protection requirements of a suppression pattern: how far each unsafe cell must be able to move, and against whom.
 
 Levels of protection come from the policy's rules. How a pattern is found is not known here.
 """
@@ -24,13 +24,13 @@ class ProtectionRequirements:
     Attributes:
         cell: the unsafe cell.
         sign: 1 for up, -1 for down.
-        far: how far.
+        protection_level: how far.
         frozen: a cell that a lone contributor knows; -1 where nobody knows any.
     """
 
     cell: Vector
     sign: Vector
-    far: Vector
+    protection_level: Vector
     frozen: Vector
 
     def __len__(self) -> int:
@@ -48,7 +48,7 @@ class Problem:
         cost: what hiding each cell costs.
         fixed: cells that stay shown: empty ones, the overall total, those published before.
         primary: cells that are hidden in any case.
-        wants: what must hold.
+        requirements: what must hold.
     """
 
     sums: Sums
@@ -57,7 +57,7 @@ class Problem:
     cost: Vector
     fixed: Vector
     primary: Vector
-    wants: ProtectionRequirements
+    requirements: ProtectionRequirements
 
     @property
     def hidden_at_start(self) -> Vector:
@@ -67,7 +67,9 @@ class Problem:
         return start
 
 
-def make_wants(sums: Sums, primary: Vector, above: Vector, below: Vector, lone: Vector) -> ProtectionRequirements:
+def make_requirements(
+    sums: Sums, primary: Vector, above: Vector, below: Vector, singletons: Vector
+) -> ProtectionRequirements:
     """The demands for all unsafe cells, and for those that share a sum with the cell of a lone contributor.
 
     Somebody who is alone in a cell knows its value, and subtracts it from every sum that it is part of (singletons:
@@ -81,30 +83,33 @@ def make_wants(sums: Sums, primary: Vector, above: Vector, below: Vector, lone: 
     """
     unsafe = np.flatnonzero(primary)
     cells, frozen = [*unsafe], [-1] * len(unsafe)
-    for alone in np.flatnonzero(lone & primary):
-        others = _beside(sums, int(alone), lone)
+    for singleton in np.flatnonzero(singletons & primary):
+        others = _cells_sharing_sums(sums, int(singleton), singletons)
         others = others[primary[others]]
         cells += [*others]
-        frozen += [int(alone)] * len(others)
-    twice = np.array([*cells, *cells], dtype=np.int64)
+        frozen += [int(singleton)] * len(others)
+    both_ways = np.array([*cells, *cells], dtype=np.int64)
     sign = np.repeat([1.0, -1.0], len(cells))
-    far = np.where(sign > 0, above[twice], below[twice])
-    keep = far > 0
+    protection_level = np.where(sign > 0, above[both_ways], below[both_ways])
+    is_positive = protection_level > 0
     return ProtectionRequirements(
-        twice[keep], sign[keep], far[keep], np.array([*frozen, *frozen], dtype=np.int64)[keep]
+        both_ways[is_positive],
+        sign[is_positive],
+        protection_level[is_positive],
+        np.array([*frozen, *frozen], dtype=np.int64)[is_positive],
     )
 
 
-def _beside(sums: Sums, alone: int, lone: Vector) -> Vector:
+def _cells_sharing_sums(sums: Sums, singleton: int, singletons: Vector) -> Vector:
     """The cells that share a sum with a lone contributor's, but for totals and parts that hold nobody else."""
     matrix = sums.matrix
-    beside: list[Vector] = [np.empty(0, dtype=np.int64)]
-    for line in np.flatnonzero(sums.columns[:, [alone]].toarray()):
+    neighbours: list[Vector] = [np.empty(0, dtype=np.int64)]
+    for line in np.flatnonzero(sums.columns[:, [singleton]].toarray()):
         cells = matrix.indices[matrix.indptr[line] : matrix.indptr[line + 1]]
         signs = matrix.data[matrix.indptr[line] : matrix.indptr[line + 1]]
-        own = signs[cells == alone][0]
-        beside.append(cells[(cells != alone) & ~(lone[cells] & (signs != own))])
-    return np.unique(np.concatenate(beside))
+        own_sign = signs[cells == singleton][0]
+        neighbours.append(cells[(cells != singleton) & ~(singletons[cells] & (signs != own_sign))])
+    return np.unique(np.concatenate(neighbours))
 
 
 def costs_of(cells: pd.DataFrame, values: Vector, value: str, cost: Cost) -> Vector:
@@ -121,18 +126,18 @@ def costs_of(cells: pd.DataFrame, values: Vector, value: str, cost: Cost) -> Vec
     elif cost == "value":
         absolute = cells["total_absolute"] if value == "total" and "total_absolute" in cells else cells[value].abs()
         own = absolute.astype("float64").fillna(0.0).to_numpy()
-    least = 1e-6 * max(float(own.max(initial=0.0)), 1e-300)
-    costs[: len(cells)] = np.maximum(own, least)
+    minimum = 1e-6 * max(float(own.max(initial=0.0)), 1e-300)
+    costs[: len(cells)] = np.maximum(own, minimum)
     return costs
 
 
-def never_hidden(sums: Sums, cells: pd.DataFrame, values: Vector, primary: Vector, known: list[int]) -> Vector:
+def fixed_cells(sums: Sums, cells: pd.DataFrame, values: Vector, primary: Vector, published: list[int]) -> Vector:
     """Cells that are never hidden for others: empty ones, the overall total, and those published before."""
     fixed = np.zeros(sums.size, dtype=bool)
     empty = cells["n"] == 0 if "n" in cells else cells.index.to_series().map(lambda i: values[i] == 0)
     fixed[: sums.shown] = empty.to_numpy(dtype=bool)
     fixed |= sums.margins == sums.codes.shape[1]
     fixed[sums.shown :] = False
-    fixed[known] = True
+    fixed[published] = True
     fixed[primary] = False
     return fixed

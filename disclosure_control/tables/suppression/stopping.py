@@ -1,4 +1,4 @@
-"""When to stop looking for a better pattern: after a number of steps, which is the same everywhere, or by the clock."""
+"""Stopping rules of the search for a cheaper pattern: a number of steps, or a time limit."""
 
 import time
 from dataclasses import dataclass, field

@@ -5,6 +5,7 @@ A word of a page is made of pieces of letters and digits, so that a word that on
 
 import random
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -131,7 +132,7 @@ def words_shown(clean: bytes) -> set[str]:
     """The words that another parser (Lexbor) finds on a rebuilt page, joined over all but blocks and line breaks."""
     root = LexborHTMLParser(clean.decode()).root
     assert root is not None
-    return set(_WORD.findall("".join(_text(root))))
+    return words_of("".join(_text(root)))
 
 
 def _text(node: LexborNode) -> Iterator[str]:
@@ -151,7 +152,12 @@ def words_read(examined: FileContent) -> set[str]:
     """The words that the check was given to judge: those of texts, and those of tables."""
     texts = [text.text for text in examined.texts]
     texts += [cell for table in examined.tables for column in table.columns for cell in (column.header, *column.cells)]
-    return {word for text in texts for word in _WORD.findall(text)}
+    return {word for text in texts for word in words_of(text)}
+
+
+def words_of(text: str) -> set[str]:
+    """The words of a text, each mark joined to its letter (NFC), as texts are read."""
+    return set(_WORD.findall(unicodedata.normalize("NFC", text)))
 
 
 def unread(page_text: str, examine: Callable[[str, bytes], FileContent]) -> set[str]:

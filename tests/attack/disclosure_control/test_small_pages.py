@@ -5,7 +5,6 @@
 
 import os
 import random
-import re
 
 import pytest
 from justhtml import JustHTML
@@ -14,12 +13,11 @@ from disclosure_control.core.errors import Unreadable
 from disclosure_control.formats.documents import html_text
 from disclosure_control.formats.documents.html_tree import descendants, parse
 from disclosure_control.formats.sniff import examine
-from tests.attack.disclosure_control.pages import page, unread, words_read
+from tests.attack.disclosure_control.pages import page, unread, words_of, words_read
 from tests.browser import chromium
 
 FEW, MANY = 300, int(os.environ.get("SMALL_PAGES", "20000"))
 DRAWN = 400  # pages that Chromium shows
-_WORD = re.compile(r"\w+")
 
 
 def judged(times: int, seed: int) -> tuple[int, list[str]]:
@@ -87,7 +85,7 @@ def test_chromium_shows_no_word_that_was_not_read() -> None:
                 continue
             assert examined.clean is not None
             tab.set_content(examined.clean.decode())
-            words = set(_WORD.findall(tab.evaluate("document.body.innerText")))
+            words = words_of(tab.evaluate("document.body.innerText"))
             shown += len(words)
             assert words <= words_read(examined), source
     assert shown > DRAWN

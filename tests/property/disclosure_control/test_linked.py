@@ -14,7 +14,7 @@ from scipy.optimize import linprog
 from disclosure_control.core.policy import Policy
 from disclosure_control.tables.attack.linked_attack import attack_outputs
 from disclosure_control.tables.attack.linked_tables import Output
-from disclosure_control.tables.attack.released_table import COUNT, SUM, facts_of
+from disclosure_control.tables.attack.released_table import COUNT, SUM, make_released_table
 from disclosure_control.tables.sensitivity import judge_cells
 from disclosure_control.tables.statistics.cells import cell_statistics
 
@@ -59,7 +59,7 @@ class Table:
     def __init__(self, by: list[str], cells: pd.DataFrame, frame: pd.DataFrame, *, whole: bool) -> None:
         self.by, self.cells = by, cells
         numbers, tells = (None, COUNT) if whole else (frame.v.to_numpy(), SUM)
-        self.facts = facts_of(frame[by], frame.who.to_numpy(), numbers, "s", cells, tells, POLICY)
+        self.facts = make_released_table(frame[by], frame.who.to_numpy(), numbers, "s", cells, tells, POLICY)
 
     def ends(self) -> dict[str, tuple[float, float]]:
         """How far each unsafe cell must be able to move."""

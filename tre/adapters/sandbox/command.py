@@ -37,6 +37,7 @@ _ISOLATION: Final = (
 _ETC_LINKS: Final = (("../usr/share/zoneinfo/UTC", "/etc/localtime"), ("/proc/mounts", "/etc/mtab"))
 _RESERVED: Final = tuple(PurePosixPath(p) for p in ("/usr", "/etc", "/proc", "/sys", "/dev", "/tmp", VENV, LIB))  # noqa: S108
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_PAGE_BYTES: Final = 4096  # the least that a memory-backed folder can have
 # Variables that would change how bubblewrap itself is loaded, outside the sandbox.
 _LOADER: Final = ("LD_", "GLIBC_", "GCONV_", "MALLOC_")
 
@@ -93,6 +94,8 @@ def build(
         options += _tmpfs(HOME, workspace.limits.tmp_bytes, "0700")
     for mount in sorted([*software, *own], key=lambda mount: len(PurePosixPath(mount.target).parts)):
         options += ["--bind" if mount.writable else "--ro-bind", mount.source, mount.target]
+    for folder in runtime.hidden:
+        options += [*_tmpfs(folder, _PAGE_BYTES, "0555"), "--remount-ro", folder]
     limit = str(workspace.limits.processes)
     return Command(
         options=tuple(options),

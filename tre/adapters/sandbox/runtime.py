@@ -26,6 +26,8 @@ PYTHON: Final = f"{VENV}/bin/python"
 # rest (services, stages, adapters) is not there.
 _OURS: Final = ("disclosure_control", "tre/__init__.py", "tre/__main__.py", "tre/core", "tre/workspace")
 
+_INSTALLED: Final = ("disclosure_control", "hub_config", "tre")
+
 _SYSTEM_LINKS: Final = ("bin", "sbin", "lib", "lib32", "lib64", "libx32")
 # Parts of /etc that programs need and that name nobody. Java's configuration is a folder per version.
 _ETC: Final = ("/etc/alternatives", "/etc/fonts", "/etc/ld.so.cache")
@@ -42,6 +44,7 @@ class Runtime:
         system: read-only mounts that every user of the machine can read already; never staged.
         links: symbolic links to make, ``(text of the link, place)``.
         software: read-only mounts that may lie below a private folder.
+        hidden: folders below the software that are shown empty.
         environment: variables that the software needs.
     """
 
@@ -50,6 +53,7 @@ class Runtime:
     system: tuple[Mount, ...]
     links: tuple[tuple[str, str], ...]
     software: tuple[Mount, ...]
+    hidden: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
@@ -67,6 +71,7 @@ def discover() -> Runtime:
         system=mounts,
         links=links,
         software=_software(),
+        hidden=_hidden(Path(__file__).resolve().parents[3], Path(sys.prefix).resolve()),
         environment=MappingProxyType(_java()),
     )
 
@@ -105,6 +110,14 @@ def _software() -> tuple[Mount, ...]:
         if not Path(base).is_relative_to("/usr"):
             mounts.append(Mount(Path(base).resolve(), base))
     return tuple(mounts)
+
+
+def _hidden(packages: Path, prefix: Path) -> tuple[str, ...]:
+    """Our packages where a wheel has put them: inside the environment, which is shown whole."""
+    if not packages.is_relative_to(prefix):
+        return ()
+    folders = (packages / name for name in _INSTALLED)
+    return tuple(f"{VENV}/{folder.relative_to(prefix).as_posix()}" for folder in folders if folder.is_dir())
 
 
 def _java() -> dict[str, str]:

@@ -36,7 +36,7 @@ def flags(
         findings: what the check says of it; those that pass mark nothing.
         named: for each rule, the labels of each cell that breaks it, as the evidence says.
     """
-    found: dict[Flag, None] = {}
+    marks: dict[Flag, None] = {}
     by_labels = _Labels(table) if table.rows <= _MOST_ROWS else None
     for i, finding in enumerate(findings):
         if finding.outcome is Outcome.PASS:
@@ -44,12 +44,12 @@ def flags(
         at = [location.first for location in finding.locations]
         for place in at:
             if place.line and 0 < place.column <= len(table.header) and place.line <= table.rows + 1:
-                found[Flag(place.line - 2, place.column - 1, i)] = None
+                marks[Flag(place.line - 2, place.column - 1, i)] = None
         if by_labels is not None:
             labelled = [[label for _, label in place.labels] for place in at if place.labels]
             for row, column in by_labels.places([*(named or {}).get(finding.rule, ()), *labelled]):
-                found[Flag(row, column, i)] = None
-    return list(found)[:_MOST_PLACES]
+                marks[Flag(row, column, i)] = None
+    return list(marks)[:_MOST_PLACES]
 
 
 class _Labels:
@@ -68,11 +68,11 @@ class _Labels:
 
     def places(self, cells: Iterable[Sequence[str]]) -> Iterator[tuple[int, int]]:
         for labels in cells:
-            wanted = frozenset(labels)
-            for row in sorted(set().union(*(self._named.get(label, set()) for label in wanted))):
-                rest = wanted - self._rows[row]
+            names = frozenset(labels)
+            for row in sorted(set().union(*(self._named.get(label, set()) for label in names))):
+                rest = names - self._rows[row]
                 columns = range(self._first, len(self._columns))
-                yield from ((row, column) for column in columns if self._fits(rest, column, len(wanted)))
+                yield from ((row, column) for column in columns if self._fits(rest, column, len(names)))
 
     def _fits(self, rest: frozenset[str], column: int, labels: int) -> bool:
         """Whether what the row does not say stands in the column's header, alone or in a joined one."""

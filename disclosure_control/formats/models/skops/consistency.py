@@ -24,16 +24,16 @@ def check_together(model: Value) -> None:
             raise Unreadable("The parts of the model do not fit together.")
 
 
-def _tree(one: ObjectNode) -> bool:
-    tree = one.fields["tree_"]
-    return isinstance(tree, Tree) and tree.columns == one.fields.get("n_features_in_")
+def _tree(node: ObjectNode) -> bool:
+    tree = node.fields["tree_"]
+    return isinstance(tree, Tree) and tree.columns == node.fields.get("n_features_in_")
 
 
 def _members(whole: ObjectNode) -> bool:
     """Forests and boosting ask each tree without looking at what they hand it; others let each member look."""
     members = whole.fields["estimators_"]
     if whole.name.startswith(_FORESTS):
-        return isinstance(members, list) and all(_grown_on(whole, one) for one in members)
+        return isinstance(members, list) and all(_grown_on(whole, member) for member in members)
     if not whole.name.startswith("GradientBoosting"):
         return True
     sizes = members.shape if isinstance(members, Objects) else ()
@@ -41,7 +41,7 @@ def _members(whole: ObjectNode) -> bool:
         isinstance(members, Objects)
         and len(sizes) == 2
         and sizes[1] == whole.fields.get("n_trees_per_iteration_") == _answers(whole)
-        and all(_grown_on(whole, one) for one in members.items)
+        and all(_grown_on(whole, member) for member in members.items)
     )
 
 

@@ -58,8 +58,8 @@ def _trees(where: Location, grown: Sequence[Tree], people: int | None) -> Fitted
 
 
 def _size(fields: Mapping[str, Value], names: Sequence[str]) -> int:
-    known = [one for name in names if name in fields for _, one in parts(fields[name])]
-    return sum(int(np.size(one)) for one in known if isinstance(one, np.ndarray | np.generic | float))
+    arrays = [array for name in names if name in fields for _, array in parts(fields[name])]
+    return sum(int(np.size(array)) for array in arrays if isinstance(array, np.ndarray | np.generic | float))
 
 
 def _people(fields: Mapping[str, Value]) -> int | None:
@@ -95,7 +95,7 @@ def tables_of(model: Value) -> list[Table]:
     lines = [line for _, value in parts(model) if isinstance(value, Tree) for line in node_lines(value)]
     if lines:
         cells = [["threshold", "value"], *([line["threshold"], line["value"]] for line in lines)]
-        tables.append(_learnt(cells, "the nodes of its trees", Spot.NODES))
+        tables.append(_learnt_table(cells, "the nodes of its trees", Spot.NODES))
     return tables
 
 
@@ -103,10 +103,10 @@ def _table(where: Place, array: Array) -> Table:
     wide = np.atleast_2d(array)
     lines = (wide.T if wide.shape[0] < wide.shape[1] else wide).tolist()
     head = [f"number {n}" for n in range(1, len(lines[0]) + 1)]
-    return _learnt([head, *([text_of(cell) for cell in line] for line in lines)], where, Spot.NUMBERS)
+    return _learnt_table([head, *([text_of(cell) for cell in line] for line in lines)], where, Spot.NUMBERS)
 
 
-def _learnt(cells: Sequence[Sequence[str]], where: Place, spot: Spot) -> Table:
+def _learnt_table(cells: Sequence[Sequence[str]], where: Place, spot: Spot) -> Table:
     return table_of(cells, where=where, spot=spot, first=1, kind=TableKind.LEARNT)
 
 

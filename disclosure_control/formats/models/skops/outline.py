@@ -25,7 +25,7 @@ _SHORT = 12  # an array of so many is told in its line
 
 def outline(model: Value, name: str = "the model", depth: int = 0) -> Iterator[str]:
     """The parts of a model, further in the deeper they stand; of parts that are much alike, what differs."""
-    yield f"{'  ' * depth}{name}: {_said(model)}"
+    yield f"{'  ' * depth}{name}: {_text_of(model)}"
     keys = [str(key) for key, _ in model.items] if isinstance(model, Mapped) else []
     first: tuple[str, list[str]] | None = None
     for n, (place, part) in enumerate(inside(model)):
@@ -55,7 +55,7 @@ def sheets(model: Value) -> Iterator[tuple[Place, list[Sequence[str]]]]:
             yield where, [head, *([str(n), *map(text_of, line)] for n, line in enumerate(wide.tolist(), 1))]
 
 
-def _said(value: Value) -> str:
+def _text_of(value: Value) -> str:
     match value:
         case ObjectNode() | Loss():
             return value.name
@@ -82,5 +82,5 @@ def _number(value: Value) -> str:
 
 def _array(array: Array) -> str:
     shape = " × ".join(map(str, array.shape)) or "one"
-    told = ": " + ", ".join(map(text_of, array.ravel().tolist())) if array.size <= _SHORT else ", in a table below"
-    return f"{shape} of {array.dtype}{told}"
+    contents = ": " + ", ".join(map(text_of, array.ravel().tolist())) if array.size <= _SHORT else ", in a table below"
+    return f"{shape} of {array.dtype}{contents}"

@@ -176,12 +176,12 @@ def _objects(reader: Reader, node: Node, depth: int) -> Value:
     if not isinstance(shape, tuple) or not shape or shape[0] != len(items) or len(shape) > 2:
         raise TypeError("an array of another shape")
     if len(shape) == 1:
-        if not all(isinstance(one, Plain) for one in items):
+        if not all(isinstance(item, Plain) for item in items):
             raise TypeError("an array of objects that are not plain")
         return Objects((len(items),), tuple(items))
     rows = [row for row in items if isinstance(row, list) and len(row) == shape[1]]
-    flat = tuple(one for row in rows for one in row)
-    if len(rows) != len(items) or not all(isinstance(one, ObjectNode) for one in flat):
+    flat = tuple(item for row in rows for item in row)
+    if len(rows) != len(items) or not all(isinstance(item, ObjectNode) for item in flat):
         raise TypeError("a table of objects that are no parts of a model")
     return Objects((len(rows), len(flat) // max(len(rows), 1)), flat)
 
@@ -217,7 +217,7 @@ def _predictor(reader: Reader, node: Node) -> Value:
 def _loss(reader: Reader, node: Node, depth: int) -> Value:
     arguments, content = reader.value(node["__reduce__"]["args"], depth), reader.value(node["content"], depth)
     numbers = arguments if isinstance(arguments, tuple) else ()
-    if content not in (None, (), Mapped(())) or not all(type(one) in (int, float) for one in numbers):
+    if content not in (None, (), Mapped(())) or not all(type(number) in (int, float) for number in numbers):
         raise TypeError("a loss that holds more than numbers")
     return Loss(_type_of(node), numbers)
 

@@ -25,7 +25,7 @@ def single_values(model: Value) -> Iterator[Location]:
             str(value.fields.get(name)) for name in ("criterion", "loss")
         }:
             trees = [tree.values[tree.nodes["left_child"] == _LEAF] for tree in _trees(value)]
-            firsts = [np.asarray(one) for name, one in value.fields.items() if name in _FIRST_ANSWERS]
+            firsts = [np.asarray(array) for name, array in value.fields.items() if name in _FIRST_ANSWERS]
             if any(map(_long, [*trees, *firsts])):
                 yield where
 
@@ -35,4 +35,4 @@ def _trees(whole: ObjectNode) -> list[Tree]:
 
 
 def _long(numbers: Array) -> bool:
-    return any(float(f"{one:.{_COMMON_DIGITS}g}") != one for one in numbers[np.isfinite(numbers)].tolist())
+    return any(float(f"{number:.{_COMMON_DIGITS}g}") != number for number in numbers[np.isfinite(numbers)].tolist())

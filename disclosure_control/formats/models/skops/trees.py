@@ -15,7 +15,7 @@ from disclosure_control.formats.models.skops.values import Tree
 from disclosure_control.formats.models.skops.writer import rounded
 
 _LEAF: Final = -1
-_NOTHING: Final = -2  # a leaf asks for no column
+_ZERO: Final = -2  # a leaf asks for no column
 _HARDLY: Final = 1e-9
 
 
@@ -30,7 +30,7 @@ def plain(tree: Tree) -> Tree:
     leaves = nodes["left_child"] == _LEAF
     for name in ("threshold", "impurity", "weighted_n_node_samples"):
         nodes[name] = rounded(nodes[name])
-    nodes["feature"][leaves] = nodes["threshold"][leaves] = _NOTHING
+    nodes["feature"][leaves] = nodes["threshold"][leaves] = _ZERO
     nodes["missing_go_to_left"][leaves] = 0
     return replace(tree, nodes=nodes, values=rounded(tree.values))
 
@@ -56,14 +56,14 @@ def parameters(tree: Tree) -> int:
 
 def _check(tree: Tree) -> None:
     nodes = tree.nodes
-    here = np.arange(len(nodes))
+    numbers = np.arange(len(nodes))
     left, right = nodes["left_child"], nodes["right_child"]
     split = left != _LEAF
-    both = np.concatenate([left[split], right[split]])
+    children = np.concatenate([left[split], right[split]])
     sound = (
         bool(((right == _LEAF) == ~split).all())
-        and sorted(both.tolist()) == here[1:].tolist()  # every node but the first has one parent
-        and bool((left[split] > here[split]).all() and (right[split] > here[split]).all())
+        and sorted(children.tolist()) == numbers[1:].tolist()  # every node but the first has one parent
+        and bool((left[split] > numbers[split]).all() and (right[split] > numbers[split]).all())
         and bool(((nodes["feature"][split] >= 0) & (nodes["feature"][split] < tree.columns)).all())
         and bool((nodes["missing_go_to_left"] <= 1).all())
         and bool((nodes["n_node_samples"] > 0).all())

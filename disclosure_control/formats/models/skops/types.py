@@ -26,15 +26,15 @@ _KNOWN: Final[Mapping[type[ObjectNode | Loss | TypeName], Container[str]]] = {
 
 def unknown(model: Value) -> list[str]:
     """The names of a model's types that are not in the table, each once."""
-    named: dict[str, str] = {}
+    names: dict[str, str] = {}
     for _, value in parts(model):
-        for kind, known in _KNOWN.items():
-            if isinstance(value, kind) and value.type not in known:
-                named[value.type] = value.name
-    return list(named.values())
+        for kind, known_types in _KNOWN.items():
+            if isinstance(value, kind) and value.type not in known_types:
+                names[value.type] = value.name
+    return list(names.values())
 
 
-def _taken(thing: ObjectNode, name: str) -> RemovedFields:
+def _removal(thing: ObjectNode, name: str) -> RemovedFields:
     if name in LEFT_OUT:
         return RemovedFields(f"{thing.name}: {LEFT_OUT[name]}", usual=True)
     return RemovedFields(f"a field that {thing.name} does not have", usual=False)
@@ -46,15 +46,15 @@ def _empty(value: Value) -> bool:
 
 def take_out(model: Value) -> Mapping[RemovedFields, Sequence[Value]]:
     """Take every field out of a model that its type does not have, and every generator of random numbers."""
-    taken: dict[RemovedFields, list[Value]] = {}
+    removed: dict[RemovedFields, list[Value]] = {}
     for thing in [value for _, value in parts(model) if isinstance(value, ObjectNode) and value.type in TYPES]:
         for name, value in list(thing.fields.items()):
             if isinstance(value, Generator):
-                taken.setdefault(_GENERATORS, []).append(value)
+                removed.setdefault(_GENERATORS, []).append(value)
                 thing.fields[name] = None
             elif name not in TYPES[thing.type] and not _empty(value):
-                taken.setdefault(_taken(thing, name), []).append(value)
+                removed.setdefault(_removal(thing, name), []).append(value)
             if name not in TYPES[thing.type]:
                 del thing.fields[name]
         thing.fields.update({name: [] for name in EMPTIED.get(thing.type, ())})
-    return taken
+    return removed

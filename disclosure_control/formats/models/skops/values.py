@@ -138,9 +138,9 @@ def parts(value: Value, where: Location = THE_MODEL) -> Iterator[tuple[Location,
     """A value and every value inside it, each with its place, the outermost first."""
     stack: list[tuple[Location, Value]] = [(where, value)]
     while stack:
-        place, one = stack.pop()
-        yield place, one
-        stack += reversed([(Location(part=(*place.part, name)), part) for name, part in inside(one)])
+        place, node = stack.pop()
+        yield place, node
+        stack += reversed([(Location(part=(*place.part, name)), part) for name, part in inside(node)])
 
 
 def changed(value: Value, change: Callable[[Value], Value]) -> Value:

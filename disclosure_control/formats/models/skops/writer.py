@@ -63,8 +63,8 @@ class _Writer:
         for kind, write in _WRITES.items():
             if isinstance(value, kind):
                 return write(self, value)
-        plain = {**_typed("builtins.str"), "__loader__": "JsonNode"}
-        return {**plain, "content": json.dumps(value, ensure_ascii=True), "is_json": True}
+        header = {**_typed("builtins.str"), "__loader__": "JsonNode"}
+        return {**header, "content": json.dumps(value, ensure_ascii=True), "is_json": True}
 
     def _thing(self, thing: ObjectNode) -> dict[str, Any]:
         fields = Mapped(tuple(thing.fields.items()))

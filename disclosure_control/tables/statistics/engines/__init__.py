@@ -1,1 +1,1 @@
-"""How each kind of frame is asked for its cells. One small file a library; only cells leave it."""
+"""One module an engine: how each kind of frame computes cells. Only cells leave it."""

@@ -22,7 +22,7 @@ def observe(table: pa.Table, question: Question) -> tuple[list["pa.Array[Any]"],
     for name in question.needed:
         columns[name] = table.column(name)
         if pa.types.is_dictionary(columns[name].type):
-            columns[name], level = _apart(columns[name])
+            columns[name], level = _split_dictionary(columns[name])
             if level is not None and name in question.by:
                 coded[name] = level
             elif level is not None:
@@ -68,7 +68,7 @@ def all_different(column: "pa.ChunkedArray[Any]") -> bool:
     return True
 
 
-def _apart(column: "pa.ChunkedArray[Any]") -> tuple[Any, "pa.Array[Any] | None"]:
+def _split_dictionary(column: "pa.ChunkedArray[Any]") -> tuple[Any, "pa.Array[Any] | None"]:
     """The codes and the categories of a dictionary column, in order; its plain values where that is not plain."""
     united: Any = column.unify_dictionaries()
     level: pa.Array[Any] = united.chunk(0).dictionary if united.num_chunks else pa.array([], united.type.value_type)

@@ -93,9 +93,9 @@ def cells_of(question: Question, axes: list[Axis], run: Callable[[str], pa.Table
     if question.unit is not None and not statements.alone:
         units = _columns(run(statements.units(axes)))
         nodes = np.column_stack([units[f"k{i}"].astype(np.int64) for i in range(len(sizes))])
-        for chosen, where in ((parts, units["moving"] == 0), (moving, units["moving"] == 1)):
-            some = {name: column[where] for name, column in units.items()}
-            chosen.append(Part.of(nodes[where], some, question.largest))
+        for target, where in ((parts, units["moving"] == 0), (moving, units["moving"] == 1)):
+            part_columns = {name: column[where] for name, column in units.items()}
+            target.append(Part.of(nodes[where], part_columns, question.largest))
     leaves = merge(parts)
     return merge([roll_up(leaves, axes) if question.margins else leaves, *moving])
 
@@ -103,14 +103,14 @@ def cells_of(question: Question, axes: list[Axis], run: Callable[[str], pa.Table
 def plain(column: "pa.ChunkedArray[Any]") -> "pa.Array[Any]":
     """A column as one array of its plain values."""
     array: Any = column.combine_chunks()
-    found: pa.Array[Any] = array.dictionary_decode() if pa.types.is_dictionary(array.type) else array
-    return found
+    values: pa.Array[Any] = array.dictionary_decode() if pa.types.is_dictionary(array.type) else array
+    return values
 
 
 def _arrow(relation: duckdb.DuckDBPyRelation, sql: str) -> pa.Table:
     answer: Any = relation.query("frame", sql)
-    found: pa.Table = answer.to_arrow_table()
-    return found
+    table: pa.Table = answer.to_arrow_table()
+    return table
 
 
 def _columns(table: pa.Table) -> dict[str, Any]:
@@ -131,7 +131,7 @@ def _private_folder() -> Path:
     folder = Path(tempfile.gettempdir(), f"tre-cells-{os.getuid()}")
     with suppress(FileExistsError):
         folder.mkdir(mode=0o700)
-    found = folder.lstat()
-    if stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid() and not found.st_mode & 0o077:
+    status = folder.lstat()
+    if stat.S_ISDIR(status.st_mode) and status.st_uid == os.getuid() and not status.st_mode & 0o077:
         return folder
     return Path(tempfile.mkdtemp(prefix="tre-cells-"))

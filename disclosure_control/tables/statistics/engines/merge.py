@@ -1,4 +1,4 @@
-"""Add up cells whose units are different people: into margins, into groups, and over the parts of a frame.
+"""Merge cells of disjoint units: into margins, into groups, and over the partitions of a frame.
 
 Every statistic of a cell follows from those of its parts when no unit is in two of them: numbers add up, ends are
 ends of ends, and the largest contributions are among the largest of the parts.
@@ -72,20 +72,20 @@ class Part:
 
     def with_keys(self, keys: Codes) -> "Part":
         """The same cells under other keys; those with a key NOWHERE are left out."""
-        kept = ~(keys == NOWHERE).any(axis=1)
-        if kept.all():
+        mask = ~(keys == NOWHERE).any(axis=1)
+        if mask.all():
             return Part(keys, self.sums, self.low, self.high, self.top, self.weights)
-        return Part(keys[kept], self.sums[:, kept], self.low[kept], self.high[kept], self.top[kept], self.weights[kept])
+        return Part(keys[mask], self.sums[:, mask], self.low[mask], self.high[mask], self.top[mask], self.weights[mask])
 
 
 def roll_up(part: Part, axes: Sequence[Axis]) -> Part:
     """The cells with those of every margin and group above them."""
     choices = product(*(axis.targets for axis in axes))
-    moved = [
+    margins = [
         part.with_keys(np.column_stack([target[part.keys[:, d]] for d, target in enumerate(choice)]))
         for choice in choices
     ]
-    return merge(moved)
+    return merge(margins)
 
 
 def merge(parts: Sequence[Part]) -> Part:
@@ -97,13 +97,13 @@ def merge(parts: Sequence[Part]) -> Part:
     shape = tuple(int(size) for size in keys.max(axis=0) - lowest + 1)
     flat = np.ravel_multi_index(tuple((keys - lowest).T), shape)
     order = np.argsort(flat, kind="stable")
-    found, first = np.unique(flat[order], return_index=True)
+    cells, first = np.unique(flat[order], return_index=True)
     sums = np.concatenate([part.sums for part in parts], axis=1)[:, order]
-    top, weights = _largest(parts, flat, found)
+    top, weights = _largest(parts, flat, cells)
     with np.errstate(over="ignore"):  # a sum that is too large is infinite, and refused as such
         summed = np.add.reduceat(sums, first, axis=1)
     return Part(
-        keys=np.column_stack(np.unravel_index(found, shape)) + lowest,
+        keys=np.column_stack(np.unravel_index(cells, shape)) + lowest,
         sums=summed,
         low=np.minimum.reduceat(np.concatenate([part.low for part in parts])[order], first),
         high=np.maximum.reduceat(np.concatenate([part.high for part in parts])[order], first),
@@ -112,7 +112,7 @@ def merge(parts: Sequence[Part]) -> Part:
     )
 
 
-def _largest(parts: Sequence[Part], flat: Codes, found: Codes) -> tuple[_Numbers, _Numbers]:
+def _largest(parts: Sequence[Part], flat: Codes, cells: Codes) -> tuple[_Numbers, _Numbers]:
     """The largest contributions of each cell among the largest of its parts."""
     top = np.concatenate([part.top for part in parts])
     weights = np.concatenate([part.weights for part in parts])
@@ -120,7 +120,7 @@ def _largest(parts: Sequence[Part], flat: Codes, found: Codes) -> tuple[_Numbers
     cell, value, weight = np.repeat(flat, largest), top.ravel(), weights.ravel()
     order = np.lexsort((-weight, -value, weight == 0, cell))
     cell, value, weight = cell[order], value[order], weight[order]
-    starts = np.searchsorted(cell, found)
+    starts = np.searchsorted(cell, cells)
     places = starts[:, None] + np.arange(largest)
     return value[places], weight[places]
 

@@ -1,4 +1,4 @@
-"""What is asked of a frame, and what comes back: cells by the codes of their categories, and the categories.
+"""The query for cells that every engine answers, and the form of its answer: cells by category codes, and categories.
 
 How a frame answers is the business of each engine; what the cells mean is the business of ``cells``.
 """

@@ -31,10 +31,10 @@ def observe(frame: Any, question: Question) -> tuple[list["pa.Array[Any]"], Part
     levels = _levels(chosen, question.by, kinds)
     axes = question.axes(levels)
     # Handed back with their codes: Spark would look for them in the frame again each time that they are needed.
-    known = {f"places{i}": _coded(frame.sparkSession, level) for i, level in enumerate(levels)}
-    places = {name: f"{{{place}}}" for name, place in zip(question.by, known, strict=True)}
+    code_frames = {f"places{i}": _coded(frame.sparkSession, level) for i, level in enumerate(levels)}
+    places = {name: f"{{{place}}}" for name, place in zip(question.by, code_frames, strict=True)}
     statements = Statements(question, kinds, (), SPARK, places=places)
-    return levels, cells_of(question, axes, _runner(chosen, known), statements)
+    return levels, cells_of(question, axes, _runner(chosen, code_frames), statements)
 
 
 def _levels(frame: Any, by: Sequence[str], kinds: Mapping[str, str]) -> list["pa.Array[Any]"]:
@@ -45,8 +45,8 @@ def _levels(frame: Any, by: Sequence[str], kinds: Mapping[str, str]) -> list["pa
         # NaN is no category; adding 0 makes minus zero the zero that it equals.
         value = f"CASE WHEN NOT isnan({column}) THEN {column} + 0D END" if kinds[name] == "float" else column
         picks.append(f"sort_array(collect_set({value})) AS v{i}")
-    found = _runner(frame, {})(f"SELECT {', '.join(picks)} FROM frame")  # noqa: S608
-    return [plain(found.column(f"v{i}"))[0].values for i in range(len(by))]
+    table = _runner(frame, {})(f"SELECT {', '.join(picks)} FROM frame")  # noqa: S608
+    return [plain(table.column(f"v{i}"))[0].values for i in range(len(by))]
 
 
 def _coded(session: Any, level: "pa.Array[Any]") -> Any:
@@ -63,7 +63,7 @@ def _runner(frame: Any, others: Mapping[str, Any]) -> Callable[[str], pa.Table]:
 
     def run(sql: str) -> pa.Table:
         named = {name: other for name, other in others.items() if f"{{{name}}}" in sql}
-        found: pa.Table = session.sql(sql.replace("FROM frame", "FROM {frame}"), frame=frame, **named).toArrow()
-        return found
+        table: pa.Table = session.sql(sql.replace("FROM frame", "FROM {frame}"), frame=frame, **named).toArrow()
+        return table
 
     return run

@@ -28,7 +28,7 @@ class Dialect:
     nth: Callable[[str, int], str]  # one of them, counted from 1; NULL where there is none
     divide: str  # whole division
     semi_join: str
-    kept: str  # says that a common table is computed once
+    cte: str  # says that a common table is computed once
     quote: Callable[[str], str]
     matches: str  # a function (text, pattern)
     small: Callable[[Sequence[str]], str]  # a hint that these tables are small
@@ -41,7 +41,7 @@ DUCKDB: Final = Dialect(
     nth=lambda array, i: f"{array}[{i}]",
     divide="//",
     semi_join="SEMI JOIN",
-    kept="AS MATERIALIZED",
+    cte="AS MATERIALIZED",
     quote=quote,
     matches="regexp_matches",
     small=lambda _: "",
@@ -53,7 +53,7 @@ SPARK: Final = Dialect(
     nth=lambda array, i: f"get({array}, {i - 1})",
     divide="div",
     semi_join="LEFT SEMI JOIN",
-    kept="AS",
+    cte="AS",
     quote=lambda name: "`" + name.replace("`", "``") + "`",
     matches="regexp_like",
     small=lambda names: f"/*+ BROADCAST({', '.join(names)}) */" if names else "",
@@ -116,24 +116,24 @@ class Statements:
         sizes = [len(axis.labels) for axis in axes]
         source = self._source(sizes)
         sums = ["sum(v) AS s" if q.value else "0.0 AS s"]
-        again = ["sum(s) AS s" if q.value else "0.0 AS s"]
+        cell_sums = ["sum(s) AS s" if q.value else "0.0 AS s"]
         if q.value and q.weight:
             sums += ["sum(v * w) AS x", "min(CASE WHEN v IS NOT NULL THEN w END) AS w"]
-            again += ["sum(x) AS x", "min(w) AS w"]
-        made, summed = ", ".join(sums), ", ".join(again)
+            cell_sums += ["sum(x) AS x", "min(w) AS w"]
+        by_unit, summed = ", ".join(sums), ", ".join(cell_sums)
         picked = ", ".join(self._contributions("s", "x"))
         codes = ", ".join(f"{code} AS k{i}" for i, code in enumerate(_decoded("c", sizes, d.divide)))
         keys = ", ".join(f"k{i}" for i in range(len(sizes)))
         if not q.margins:
             return (
-                f"WITH pairs AS (SELECT c, u, {made} FROM {source} AS s GROUP BY c, u)"  # noqa: S608
+                f"WITH pairs AS (SELECT c, u, {by_unit} FROM {source} AS s GROUP BY c, u)"  # noqa: S608
                 f" SELECT 0 AS moving, {codes}, {picked} FROM pairs GROUP BY c"
             )
         return f"""
-            WITH people {d.kept} (SELECT u, min(c) AS c, max(c) AS other, {made} FROM {source} AS s GROUP BY u),
-            movers {d.kept} (SELECT u FROM people WHERE c <> other),
-            pairs {d.kept} (
-                SELECT c, u, {made} FROM (SELECT s.* FROM {source} AS s {d.semi_join} movers ON s.u = movers.u) AS m
+            WITH people {d.cte} (SELECT u, min(c) AS c, max(c) AS other, {by_unit} FROM {source} AS s GROUP BY u),
+            movers {d.cte} (SELECT u FROM people WHERE c <> other),
+            pairs {d.cte} (
+                SELECT c, u, {by_unit} FROM (SELECT s.* FROM {source} AS s {d.semi_join} movers ON s.u = movers.u) AS m
                 GROUP BY c, u
             ),
             raised AS (SELECT {keys}, u, {summed} FROM ({self._raised(axes, sizes)}) AS r GROUP BY {keys}, u)
@@ -183,8 +183,8 @@ class Statements:
 
     def _distinct(self, name: str) -> str:
         column = self.dialect.quote(name)
-        here = f"{column} IS NOT NULL" + (f" AND NOT isnan({column})" if self.kinds[name] == "float" else "")
-        return f"SELECT DISTINCT {column} AS v FROM frame WHERE {here}"  # noqa: S608
+        condition = f"{column} IS NOT NULL" + (f" AND NOT isnan({column})" if self.kinds[name] == "float" else "")
+        return f"SELECT DISTINCT {column} AS v FROM frame WHERE {condition}"  # noqa: S608
 
     def _number(self, name: str) -> str:
         column = f"f.{self.dialect.quote(name)}"
@@ -213,9 +213,9 @@ class Statements:
         unit = self._known(str(q.unit))
         if q.holding is None:
             return unit
-        together = self._known(q.holding)
+        holding = self._known(q.holding)
         return (
-            f"CASE WHEN {together} IS NOT NULL THEN concat('h', CAST(f.{cite(q.holding)} AS STRING))"
+            f"CASE WHEN {holding} IS NOT NULL THEN concat('h', CAST(f.{cite(q.holding)} AS STRING))"
             f" WHEN {unit} IS NOT NULL THEN concat('u', CAST(f.{cite(str(q.unit))} AS STRING)) END"
         )
 
@@ -236,8 +236,8 @@ class Statements:
             f"{d.sum}(abs({weighted if q.weight else contribution})) AS total_absolute",
         ]
         for i in range(1, q.largest + 1):
-            found = d.nth(largest, i)
-            picks += [f"{found}.a AS top_{i}", f"{found}.b AS weight_{i}"] if q.weight else [f"{found} AS top_{i}"]
+            entry = d.nth(largest, i)
+            picks += [f"{entry}.a AS top_{i}", f"{entry}.b AS weight_{i}"] if q.weight else [f"{entry} AS top_{i}"]
         return picks
 
 

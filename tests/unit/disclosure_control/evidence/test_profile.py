@@ -8,7 +8,7 @@ import pytest
 from disclosure_control.core.errors import BadEvidence
 from disclosure_control.core.policy import Policy
 from disclosure_control.evidence.compute import answer
-from disclosure_control.evidence.profile import DisclosureProfile, facts, told_by
+from disclosure_control.evidence.profile import DisclosureProfile, facts, profile_of
 from disclosure_control.evidence.query import (
     CategoryQuery,
     HistogramQuery,
@@ -107,7 +107,7 @@ def test_what_does_not_add_up_exactly_has_no_facts(frame: pa.Table, query: Query
 
 def test_the_bytes_are_read_as_they_were_written_and_names_can_be_left_out(frame: pa.Table) -> None:
     query = table(("mean", "pay"), ("count", None))
-    told = told_by(frame, query, answer(query, frame, POLICY).cells, POLICY)
+    told = profile_of(frame, query, answer(query, frame, POLICY).cells, POLICY)
     again = DisclosureProfile.from_bytes(told.to_bytes())
     assert again.to_bytes() == told.to_bytes()
     assert len(again.facts) == 2
@@ -124,7 +124,7 @@ def test_bytes_that_are_not_what_an_output_tells_are_refused(content: bytes) -> 
 
 def test_no_cut_and_no_changed_head_is_read(frame: pa.Table) -> None:
     query = table(("count", None))
-    told = told_by(frame, query, answer(query, frame, POLICY).cells, POLICY)
+    told = profile_of(frame, query, answer(query, frame, POLICY).cells, POLICY)
     whole = told.to_bytes()
     for size in range(len(whole)):
         with pytest.raises(BadEvidence):

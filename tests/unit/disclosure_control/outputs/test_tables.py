@@ -66,7 +66,7 @@ def test_all_statistics_hide_the_same_cells_and_none_can_be_worked_out(people: p
     away = [table[value][how].isna().to_numpy() for value, hows in asked.items() for how in hows]
     assert all((one == away[0]).all() for one in away)
     assert away[0].sum() >= 4
-    kept = outputs._kept["all"].answer
+    kept = outputs._outputs["all"].answer
     assert kept is not None
     for value in values:
         cells = kept.cells[kept.cells["statistic"] == value].drop(columns="statistic")

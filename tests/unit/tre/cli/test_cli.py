@@ -233,7 +233,7 @@ def test_the_doctor_says_which_model_reads_names(run, monkeypatch, installed, ok
         return installed
 
     monkeypatch.setattr("tre.adapters.sandbox.probe", list)
-    monkeypatch.setattr("disclosure_control.pii.names.model.installed", model)
+    monkeypatch.setattr("disclosure_control.pii.names.model.model_name", model)
     code, out, _ = run("--json", "doctor")
     assert code == 0  # names are asked for where a check runs; no workspace needs them
     row = next(row for row in json.loads(out) if row["name"] == "names in text")

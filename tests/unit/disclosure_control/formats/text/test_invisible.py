@@ -3,7 +3,7 @@
 import pytest
 
 from disclosure_control.core.content import ContentBuilder
-from disclosure_control.formats.text.invisible import holds_unseen, note_unseen, spelt, visible
+from disclosure_control.formats.text.invisible import hidden_message, holds_unseen, note_unseen, visible
 
 SELECTED = "".join(chr(0xE0100 + byte - 16) for byte in b"hidden")
 
@@ -54,10 +54,10 @@ def test_a_coloured_sign_is_no_hidden_text_but_two_selectors_are() -> None:
 
 
 def test_what_is_spelt_is_read() -> None:
-    assert spelt("ok" + "".join(chr(0xE0000 + ord(c)) for c in "hidden")) == "hidden"
-    assert spelt("ok" + SELECTED) == "hidden"
-    assert spelt("\u202eneddih") == "hidden"
-    assert spelt("é") == ""
+    assert hidden_message("ok" + "".join(chr(0xE0000 + ord(c)) for c in "hidden")) == "hidden"
+    assert hidden_message("ok" + SELECTED) == "hidden"
+    assert hidden_message("\u202eneddih") == "hidden"
+    assert hidden_message("é") == ""
     reading = ContentBuilder()
     note_unseen([("line 1", "é"), ("line 2", "ok" + SELECTED), ("line 3", "a\u200b")], reading)
     assert [finding.where for finding in reading.findings] == ["line 2; line 3"]

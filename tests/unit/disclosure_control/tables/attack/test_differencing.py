@@ -10,7 +10,7 @@ from pyroaring import BitMap
 from disclosure_control.core.errors import BadEvidence, BadTable
 from disclosure_control.core.outcome import Outcome
 from disclosure_control.core.policy import Policy
-from disclosure_control.tables.attack.differencing import Fingerprint, Numbering, compare, fingerprint_cells, hashed
+from disclosure_control.tables.attack.differencing import Fingerprint, Numbering, compare, fingerprint_cells, hash_units
 
 POLICY = Policy(min_units=10)
 
@@ -127,5 +127,5 @@ def test_units_are_numbered_by_place_or_by_themselves() -> None:
     assert known.of(pd.Series(["a", "c"])).tolist() == [1, 0]
     with pytest.raises(BadTable, match="1 rows"):
         known.of(pd.Series(["a", "z"]))
-    assert hashed(pd.Series(["a", "b"])).tolist() == hashed(pd.Series(["b", "a"])).tolist()[::-1]
-    assert hashed(pd.Series([1, 2])).tolist() == hashed(pd.Series(["1", "2"])).tolist()
+    assert hash_units(pd.Series(["a", "b"])).tolist() == hash_units(pd.Series(["b", "a"])).tolist()[::-1]
+    assert hash_units(pd.Series([1, 2])).tolist() == hash_units(pd.Series(["1", "2"])).tolist()

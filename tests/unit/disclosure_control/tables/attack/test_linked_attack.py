@@ -12,7 +12,7 @@ from disclosure_control.tables.attack import linked_attack as linked_module
 from disclosure_control.tables.attack import released_table as facts_module
 from disclosure_control.tables.attack.linked_attack import attack_outputs
 from disclosure_control.tables.attack.linked_tables import Output
-from disclosure_control.tables.attack.released_table import COUNT, MEAN, SUM, ReleasedTable, facts_of
+from disclosure_control.tables.attack.released_table import COUNT, MEAN, SUM, ReleasedTable, make_released_table
 from disclosure_control.tables.sensitivity import judge_cells
 from disclosure_control.tables.statistics.cells import cell_statistics
 
@@ -44,7 +44,7 @@ def table(
     others = [label in set(secondary) for label in judged[by].itertuples(index=False, name=None)]
     judged["suppressed"] = np.where(bad, "primary", np.where(others, "secondary", ""))
     numbers = None if value is None else frame[value].to_numpy()
-    return facts_of(frame[by].astype(str), frame.who.to_numpy(), numbers, scheme, judged, tells, POLICY)
+    return make_released_table(frame[by].astype(str), frame.who.to_numpy(), numbers, scheme, judged, tells, POLICY)
 
 
 def findings(earlier: Sequence[ReleasedTable], *new: ReleasedTable) -> list[list[Finding]]:

@@ -81,7 +81,7 @@ def test_a_pattern_that_does_not_hold_is_caught_by_the_attacker(monkeypatch: pyt
     def nothing(problem: Problem, *_: object) -> tuple[Pattern, float]:
         return Pattern(problem, problem.hidden_at_start), 0.0
 
-    monkeypatch.setattr(suppress, "protect_at_the_optimum", nothing)
+    monkeypatch.setattr(suppress, "find_optimal_pattern", nothing)
     with pytest.raises(NotProtectable, match="1 hidden cells can still be worked out"):
         protect_table(counts(SMALL), policy=Policy())
 

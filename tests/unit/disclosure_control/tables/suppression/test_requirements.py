@@ -12,7 +12,7 @@ from disclosure_control.tables.lp import Vector
 from disclosure_control.tables.protection_level import upper_levels
 from disclosure_control.tables.suppression.constraints import Sums, find_sums
 from disclosure_control.tables.suppression.protection import protect_table
-from disclosure_control.tables.suppression.requirements import costs_of, make_wants, never_hidden
+from disclosure_control.tables.suppression.requirements import costs_of, fixed_cells, make_requirements
 
 LENIENT = Policy(dominance=(), p_percent=None)
 SQUARE = add_totals(
@@ -56,11 +56,13 @@ def test_every_unsafe_cell_must_move_both_ways_by_its_own_level() -> None:
     primary = np.zeros(sums.size, dtype=bool)
     primary[rows[0]] = True
     above, below = np.full(sums.size, 3.0), np.full(sums.size, 2.0)
-    wants = make_wants(sums, primary, above, below, np.zeros(sums.size, dtype=bool))
-    asked = list(zip(wants.cell, wants.sign, wants.far, wants.frozen, strict=True))
-    assert asked == [(rows[0], 1.0, 3.0, -1), (rows[0], -1.0, 2.0, -1)]
+    requirements = make_requirements(sums, primary, above, below, np.zeros(sums.size, dtype=bool))
+    demands = list(
+        zip(requirements.cell, requirements.sign, requirements.protection_level, requirements.frozen, strict=True)
+    )
+    assert demands == [(rows[0], 1.0, 3.0, -1), (rows[0], -1.0, 2.0, -1)]
     below[:] = 0.0
-    assert make_wants(sums, primary, above, below, np.zeros(sums.size, dtype=bool)).sign.tolist() == [1.0]
+    assert make_requirements(sums, primary, above, below, np.zeros(sums.size, dtype=bool)).sign.tolist() == [1.0]
 
 
 def test_a_lone_contributor_is_asked_about_in_every_sum_but_not_about_himself() -> None:
@@ -71,8 +73,8 @@ def test_a_lone_contributor_is_asked_about_in_every_sum_but_not_about_himself() 
     primary = np.zeros(sums.size, dtype=bool)
     primary[unsafe] = True
     level = np.ones(sums.size)
-    wants = make_wants(sums, primary, level, level, primary)
-    known = {(int(c), int(f)) for c, f in zip(wants.cell, wants.frozen, strict=True) if f >= 0}
+    requirements = make_requirements(sums, primary, level, level, primary)
+    known = {(int(c), int(f)) for c, f in zip(requirements.cell, requirements.frozen, strict=True) if f >= 0}
     assert known == {(at["y", "p"], at["x", "p"]), (at["x", "p"], at["y", "p"])}
 
 
@@ -108,9 +110,9 @@ def test_empty_cells_the_total_and_published_cells_are_never_hidden_for_others(c
     values[rows] = table.v
     cells = table.iloc[np.argsort(rows)].reset_index(drop=True)
     known = int(rows[0])
-    fixed = never_hidden(sums, cells, values, primary, [known])
+    fixed = fixed_cells(sums, cells, values, primary, [known])
     total = int(rows[((table.a == "All") & (table.b == "All")).to_numpy()][0])
     empty = int(rows[(table.n == 0 if counted else table.v == 0).to_numpy()][0])
     assert set(np.flatnonzero(fixed)) == {known, total, empty}
     primary[empty] = True
-    assert not never_hidden(sums, cells, values, primary, [known])[empty]
+    assert not fixed_cells(sums, cells, values, primary, [known])[empty]

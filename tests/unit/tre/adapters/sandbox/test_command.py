@@ -1,11 +1,12 @@
 """What a sandbox may see is decided by one pure function; here it is read."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tre.adapters.sandbox.command import build
-from tre.adapters.sandbox.runtime import LIB, VENV, Runtime
+from tre.adapters.sandbox.runtime import LIB, VENV, Runtime, _hidden
 from tre.core.errors import BadInput
 from tre.core.ids import PersonId, ProjectId
 from tre.projects.workspace import Limits, Mount, Workspace
@@ -136,3 +137,23 @@ def test_the_number_of_processes_is_limited_inside():
 def test_no_secret_of_the_environment_is_among_the_arguments():
     given = command(env={"JUPYTERHUB_API_TOKEN": "very-secret"})
     assert "very-secret" not in " ".join(map(str, (*given.options, *given.argv, *given.closing)))
+
+
+def test_what_a_wheel_has_put_beside_the_software_is_shown_empty_and_closed():
+    place = f"{VENV}/lib/python3.11/site-packages/tre"
+    options = build(workspace(), ["/bin/true"], runtime=replace(RUNTIME, hidden=(place,))).options
+    assert follows(options, "--tmpfs", place, "--remount-ro", place)
+    shown = [number for number, option in enumerate(options) if option == VENV]
+    assert max(shown) < options.index(place)
+
+
+def test_only_packages_inside_the_environment_are_hidden(tmp_path):
+    packages = tmp_path / "venv" / "lib" / "python3.11" / "site-packages"
+    for name in ("tre", "disclosure_control", "pandas"):
+        (packages / name).mkdir(parents=True)
+    hidden = _hidden(packages, tmp_path / "venv")
+    assert hidden == (
+        f"{VENV}/lib/python3.11/site-packages/disclosure_control",
+        f"{VENV}/lib/python3.11/site-packages/tre",
+    )
+    assert _hidden(tmp_path, tmp_path / "venv") == ()
