@@ -90,19 +90,19 @@ def check_folder(
         DisclosureError: the folder does not exist or cannot be opened.
     """
     policy = Policy.load() if policy is None else policy
-    given = {name: Path(path).resolve() for name, path in (views or {}).items()}
+    view_paths = {name: Path(path).resolve() for name, path in (views or {}).items()}
     with tempfile.TemporaryDirectory(prefix="check-") as private, Worker() as worker:
         try:
             snapshot = take(Path(folder), Path(private))
         except OSError as error:
             raise DisclosureError(f"{Path(folder).name} cannot be opened: {error.strerror}.") from error
-        check = _Check(worker, policy, given, unit, snapshot, numbers, progress)
+        check = _Check(worker, policy, view_paths, unit, snapshot, numbers, progress)
         files = _compared(check.run(), worker, policy, earlier, Path(private))
     return Report(
         files=tuple(sorted(files, key=lambda file: file.name)),
         policy=policy,
         findings=snapshot.findings,
-        verified_against={name: _digest(path) for name, path in given.items()} if given else None,
+        verified_against={name: _digest(path) for name, path in view_paths.items()} if view_paths else None,
     )
 
 
@@ -158,31 +158,31 @@ class _Check:
     def _output(self, entry: Entry, files: Mapping[str, FileCopy]) -> dict[str, FileReport]:
         """The reports of one output's files, and of its evidence."""
         name = entry.name
-        mine = {file: files[file] for file in entry.files if file in files}
+        copies = {file: files[file] for file in entry.files if file in files}
         missing = [file for file in entry.files if file not in files]
         if not entry.has_evidence:
-            reports = {file: self._examined(copied) for file, copied in mine.items()}
+            reports = {file: self._examined(copied) for file, copied in copies.items()}
         else:
-            reports = self._verified(name, mine, files)
+            reports = self._verified(name, copies, files)
         if missing:
             gap = make_finding("evidence.mismatch", missing, "A file that the session lists is missing.")
-            reports = {key: replace(one, findings=(*one.findings, gap)) for key, one in reports.items()}
+            reports = {key: replace(report, findings=(*report.findings, gap)) for key, report in reports.items()}
         return reports
 
     def _verified(
-        self, name: str, mine: Mapping[str, FileCopy], files: Mapping[str, FileCopy]
+        self, name: str, copies: Mapping[str, FileCopy], files: Mapping[str, FileCopy]
     ) -> dict[str, FileReport]:
         claim, frame = files.get(query_path(name)), files.get(frame_path(name))
         if claim is None or frame is None:
             lost = make_finding("evidence.unreadable", why="The evidence that the session lists is missing.")
-            return {file: _report(copied, statbarns.UNKNOWN, [lost]) for file, copied in mine.items()}
+            return {file: _report(copied, statbarns.UNKNOWN, [lost]) for file, copied in copies.items()}
         records = {
-            one.name: _report(one, statbarns.RECORD, [make_finding("policy.kept", why=_KEPT_INSIDE)])
-            for one in (claim, frame)
+            record.name: _report(record, statbarns.RECORD, [make_finding("policy.kept", why=_KEPT_INSIDE)])
+            for record in (claim, frame)
         }
         try:
-            answer = self._verify(name, claim, frame, mine)
-            texts = [*map(_name_as_text, mine.values()), *answer.texts]
+            answer = self._verify(name, claim, frame, copies)
+            texts = [*map(_name_as_text, copies.values()), *answer.texts]
             shared = [*answer.findings, *_scanned(texts, self.policy)]
             return records | {
                 file: _report(
@@ -194,28 +194,28 @@ class _Check:
                     verified=answer.agrees,
                     fingerprint=answer.fingerprint,
                 )
-                for file, copied in mine.items()
+                for file, copied in copies.items()
             }
         except WorkerFailed:
             crashed = make_finding(
                 "artefact.unreadable", why="Its evidence could not be computed again within the limits."
             )
-            return records | {file: _report(copied, statbarns.UNKNOWN, [crashed]) for file, copied in mine.items()}
+            return records | {file: _report(copied, statbarns.UNKNOWN, [crashed]) for file, copied in copies.items()}
 
-    def _verify(self, name: str, claim: FileCopy, frame: FileCopy, mine: Mapping[str, FileCopy]) -> Verified:
+    def _verify(self, name: str, claim: FileCopy, frame: FileCopy, copies: Mapping[str, FileCopy]) -> Verified:
         answer = self.worker.ask(
             Verify(
                 name=name,
                 claim=str(claim.path),
                 frame=str(frame.path),
-                files={file: str(copied.path) for file, copied in mine.items()},
+                files={file: str(copied.path) for file, copied in copies.items()},
                 policy=self.policy.values,
                 views=self._paths(),
                 unit=self.unit,
                 numbers=None if self.numbers is None else str(self.numbers.resolve()),
             )
         )
-        if not mine.keys() <= answer.by_file.keys():
+        if not copies.keys() <= answer.by_file.keys():
             raise WorkerFailed("The worker did not speak of every file.")
         return answer
 
@@ -283,12 +283,12 @@ def _compared(
     for place, (content, name) in enumerate(outputs.items()):
         (private / f"fingerprint-{place}").write_bytes(content)
         new[name] = str(private / f"fingerprint-{place}")
-    known = [Earlier(one.name, str(one.path.resolve()), one.foreign) for one in earlier]
+    prior = [Earlier(output.name, str(output.path.resolve()), output.foreign) for output in earlier]
     try:
-        said = worker.ask(Compare(new, known, policy.values)).findings if new else {}
-        if not new.keys() <= said.keys():
+        answers = worker.ask(Compare(new, prior, policy.values)).findings if new else {}
+        if not new.keys() <= answers.keys():
             raise WorkerFailed("The worker did not speak of every output.")
-        findings = {name: tuple(said[name]) for name in new}
+        findings = {name: tuple(answers[name]) for name in new}
     except WorkerFailed:
         findings = dict.fromkeys(new, (make_finding("check.crashed", why="Comparing it with other outputs failed."),))
     return [

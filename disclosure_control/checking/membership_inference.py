@@ -91,8 +91,8 @@ class Assessment:
             f"It answers right for {self.accuracy[0]:.1%} of the first, for {self.accuracy[1]:.1%} of the others.",
         ]
         for attack in self.attacks:
-            said = "tells them apart" if attack.succeeded else "cannot tell them apart"
-            lines.append(f"{attack.name} {said}: area under the curve {attack.auc:.3f} (p = {attack.p_value:.3f}).")
+            verdict = "tells them apart" if attack.succeeded else "cannot tell them apart"
+            lines.append(f"{attack.name} {verdict}: area under the curve {attack.auc:.3f} (p = {attack.p_value:.3f}).")
         return "\n".join(lines)
 
 
@@ -132,7 +132,7 @@ def assess_model(
             shares, final, columns = _answers(fitted, (known, unknown), target)
         except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
             raise BadTable("The model cannot be applied to these rows.") from error
-        attacks = _attacked(final, columns, classes, shares)
+        attacks = _run_attacks(final, columns, classes, shares)
     right = [float(np.mean(fitted.classes_[np.argmax(s, axis=1)] == c)) for s, c in zip(shares, classes, strict=True)]
     return Assessment(report.sha256, len(known), len(unknown), (right[0], right[1]), attacks)
 
@@ -151,18 +151,18 @@ def _loaded(clean: bytes) -> Any:
 
 def _answers(fitted: Any, frames: "tuple[pd.DataFrame, pd.DataFrame]", target: str) -> tuple[list[Any], Any, list[Any]]:
     """What the model answers, its last step, and the columns as that step gets them."""
-    given = [frame.drop(columns=[target]) for frame in frames]
+    features = [frame.drop(columns=[target]) for frame in frames]
     names = getattr(fitted, "feature_names_in_", None)
-    given = [frame if names is None else frame[list(names)] for frame in given]
-    shares = [fitted.predict_proba(frame) for frame in given]
+    features = [frame if names is None else frame[list(names)] for frame in features]
+    shares = [fitted.predict_proba(frame) for frame in features]
     if not hasattr(fitted, "steps"):
-        return shares, fitted, [frame.to_numpy() for frame in given]
-    made = [fitted[:-1].transform(frame) for frame in given]
-    columns = [np.asarray(one.toarray() if hasattr(one, "toarray") else one) for one in made]
+        return shares, fitted, [frame.to_numpy() for frame in features]
+    transformed = [fitted[:-1].transform(frame) for frame in features]
+    columns = [np.asarray(matrix.toarray() if hasattr(matrix, "toarray") else matrix) for matrix in transformed]
     return shares, fitted[-1], columns
 
 
-def _attacked(final: Any, columns: list[Any], classes: list[Any], shares: list[Any]) -> tuple[Attack, ...]:
+def _run_attacks(final: Any, columns: list[Any], classes: list[Any], shares: list[Any]) -> tuple[Attack, ...]:
     try:
         with redirect_stdout(io.StringIO()):
             from sacroml.attacks.likelihood_attack import LIRAAttack  # noqa: PLC0415
@@ -171,8 +171,8 @@ def _attacked(final: Any, columns: list[Any], classes: list[Any], shares: list[A
     except ImportError as error:
         raise MissingExtra("SACRO-ML", EXTRA) from error
     np.random.seed(_SEED)
-    given = {"X_train": columns[0], "y_train": classes[0], "X_test": columns[1], "y_test": classes[1]}
-    given |= {"proba_train": shares[0], "proba_test": shares[1]}
+    samples = {"X_train": columns[0], "y_train": classes[0], "X_test": columns[1], "y_test": classes[1]}
+    samples |= {"proba_train": shares[0], "proba_test": shares[1]}
     before = logging.root.manager.disable
     logging.disable(logging.CRITICAL)
     try:
@@ -183,14 +183,14 @@ def _attacked(final: Any, columns: list[Any], classes: list[Any], shares: list[A
                 "Worst case": WorstCaseAttack(output_dir=private, write_report=False, n_reps=_REPEATS),
             }
             # Each gets a target of its own: LiRA numbers the classes of the one that it is given.
-            subjects = {name: Target(model=final, dataset_name="the model's data", **given) for name in attacks}
-            return tuple(_found(name, attack.attack(subjects[name])) for name, attack in attacks.items())
+            subjects = {name: Target(model=final, dataset_name="the model's data", **samples) for name in attacks}
+            return tuple(_attack_result(name, attack.attack(subjects[name])) for name, attack in attacks.items())
     finally:
         logging.disable(before)
 
 
-def _found(name: str, said: Mapping[str, Any]) -> Attack:
+def _attack_result(name: str, log: Mapping[str, Any]) -> Attack:
     """The median of an attack's repetitions."""
-    every = said["attack_experiment_logger"]["attack_instance_logger"].values()
-    auc, by_chance = ([float(one[key]) for one in every] for key in ("AUC", "P_HIGHER_AUC"))
+    instances = log["attack_experiment_logger"]["attack_instance_logger"].values()
+    auc, by_chance = ([float(instance[key]) for instance in instances] for key in ("AUC", "P_HIGHER_AUC"))
     return Attack(name, float(np.median(auc)), float(np.median(by_chance)))

@@ -116,8 +116,8 @@ class Entry(Struct, frozen=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         """Refuse names that lead anywhere else: ValueError. The worker read them in a stranger's file."""
-        taken = (FILE_NAME, *RECORD_FOLDERS)
-        if not all(is_plain_name(name) and name not in taken for name in (self.name, *self.files)):
+        reserved = (FILE_NAME, *RECORD_FOLDERS)
+        if not all(is_plain_name(name) and name not in reserved for name in (self.name, *self.files)):
             raise ValueError("a name in the record is not plain")
 
 

@@ -51,7 +51,7 @@ def with_readback(name: str, first: FileContent, content: bytes, examine: Examin
             *(table.within(WHERE) for table in second.tables if _table_key(table) not in tables),
         ),
         models=(*first.models, *_new_models(first, second)),
-        numbers=(*first.numbers, *(one for one in second.numbers if one not in numbers)),
+        numbers=(*first.numbers, *(number for number in second.numbers if number not in numbers)),
     )
 
 
@@ -67,7 +67,7 @@ def output_readback(
     """
     findings: dict[str, list[Finding]] = {}
     texts: list[Text] = []
-    known = {_words(label) for label in labels}
+    label_words = {_words(label) for label in labels}
     for name, content in files.items():
         if name.endswith(_PICTURES):
             continue
@@ -79,7 +79,7 @@ def output_readback(
         texts += [
             Text(text.where.within(WHERE), text.text, TextKind.LABEL)
             for text in second.texts
-            if _words(text.text) not in known
+            if _words(text.text) not in label_words
         ]
     return findings, texts
 
@@ -104,25 +104,25 @@ def _fault(first: FileContent, second: FileContent) -> Iterator[Finding]:
 
 def _new_findings(first: Sequence[Finding], second: Sequence[Finding]) -> Iterator[Finding]:
     """What the second reading alone says, and whatever no rebuilt file may hold."""
-    known = {(finding.rule, finding.outcome, finding.why) for finding in first}
+    first_keys = {(finding.rule, finding.outcome, finding.why) for finding in first}
     for finding in second:
-        if finding.rule in _GONE or (finding.rule, finding.outcome, finding.why) not in known:
+        if finding.rule in _GONE or (finding.rule, finding.outcome, finding.why) not in first_keys:
             yield finding.within(WHERE)
 
 
 def _new_texts(first: Iterable[Text], second: Iterable[Text]) -> Iterator[Text]:
-    known = {_words(text.text) for text in first}
+    first_words = {_words(text.text) for text in first}
     for text in second:
         words = _words(text.text)
-        if words not in known:
-            known.add(words)
+        if words not in first_words:
+            first_words.add(words)
             yield text.within(WHERE)
 
 
 def _new_models(first: FileContent, second: FileContent) -> Iterator[Fitted]:
-    known = [replace(model, where=WHOLE) for model in first.models]
+    first_models = [replace(model, where=WHOLE) for model in first.models]
     for model in second.models:
-        if replace(model, where=WHOLE) not in known:
+        if replace(model, where=WHOLE) not in first_models:
             yield replace(model, where=model.where.within(WHERE))
 
 

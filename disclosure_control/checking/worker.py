@@ -136,8 +136,8 @@ def _read_line(pipe: IO[bytes], timeout_s: float) -> bytes:
     parts: list[bytes] = []
     size = 0
     while True:
-        left = ends_at - time.monotonic()
-        if left <= 0 or not select.select([pipe], [], [], left)[0]:
+        remaining_s = ends_at - time.monotonic()
+        if remaining_s <= 0 or not select.select([pipe], [], [], remaining_s)[0]:
             raise WorkerFailed("The worker took too long.")
         part = os.read(pipe.fileno(), 1 << 20)
         size += len(part)

@@ -172,7 +172,7 @@ def compare(request: Compare) -> Compared:
     from disclosure_control.evidence.comparisons import PriorOutput, compare_outputs  # noqa: PLC0415
 
     new = {name: Path(path).read_bytes() for name, path in request.new.items()}
-    earlier = [PriorOutput(one.name, Path(one.path), one.foreign) for one in request.earlier]
+    earlier = [PriorOutput(prior.name, Path(prior.path), prior.foreign) for prior in request.earlier]
     return Compared(compare_outputs(new, earlier, Policy.from_values(request.policy)))
 
 
@@ -208,11 +208,11 @@ def _views(request: Examine | Verify) -> tuple[dict[str, Path], str]:
 
 def _fitting(texts: tuple[Text, ...]) -> tuple[list[Text], bool]:
     """As many texts as are read for personal data, and whether some were left out."""
-    kept: list[Text] = []
-    left = _MAX_TEXT
+    fitting: list[Text] = []
+    room = _MAX_TEXT
     for text in texts:
-        left -= len(text.text)
-        if left < 0:
-            return kept, True
-        kept.append(text)
-    return kept, False
+        room -= len(text.text)
+        if room < 0:
+            return fitting, True
+        fitting.append(text)
+    return fitting, False

@@ -158,14 +158,14 @@ def make_finding(
     Raises:
         KeyError: ``rule`` is not in the table of rules.
     """
-    known = RULES[rule]
+    entry = RULES[rule]
     at = where if isinstance(where, Places) else places(_each(where))
     return Finding(
         rule=rule,
-        outcome=known.outcome if outcome is None else outcome,
+        outcome=entry.outcome if outcome is None else outcome,
         locations=at.locations,
-        why=why or known.meaning,
-        todo=known.todo if todo is None else todo,
+        why=why or entry.meaning,
+        todo=entry.todo if todo is None else todo,
         counts=counts,
         more=at.more,
     )

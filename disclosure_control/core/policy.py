@@ -136,10 +136,10 @@ class Policy:
         Raises:
             BadPolicy: a key is not known, or a value cannot be used.
         """
-        known = [f.name for f in fields(cls) if f.name != "sources"]
+        names = [f.name for f in fields(cls) if f.name != "sources"]
         for key in values:
-            if key not in known:
-                raise _unknown(key, known)
+            if key not in names:
+                raise _unknown(key, names)
         return cls(**values)
 
     def strictest(self, *others: "Policy") -> "Policy":
@@ -161,25 +161,25 @@ class Policy:
             >>> both.min_units, both.dominance
             (10, ((1, 0.5), (2, 0.9)))
         """
-        every = (self, *others)
+        policies = (self, *others)
         shares: dict[int, float] = {}
-        bases = [policy.round_counts_to for policy in every if policy.round_counts_to is not None]
-        for n, share in (pair for policy in every for pair in policy.dominance):
+        bases = [policy.round_counts_to for policy in policies if policy.round_counts_to is not None]
+        for n, share in (pair for policy in policies for pair in policy.dominance):
             shares[n] = min(share, shares.get(n, share))
-        pairs = [policy.prior_posterior for policy in every if policy.prior_posterior is not None]
+        pairs = [policy.prior_posterior for policy in policies if policy.prior_posterior is not None]
         return Policy(
-            id=" + ".join(dict.fromkeys(policy.id for policy in every)),
-            version=" + ".join(dict.fromkeys(policy.version for policy in every)),
-            min_units=max(policy.min_units for policy in every),
-            zero_cells_allowed=all(policy.zero_cells_allowed for policy in every),
+            id=" + ".join(dict.fromkeys(policy.id for policy in policies)),
+            version=" + ".join(dict.fromkeys(policy.version for policy in policies)),
+            min_units=max(policy.min_units for policy in policies),
+            zero_cells_allowed=all(policy.zero_cells_allowed for policy in policies),
             dominance=tuple(sorted(shares.items())),
-            p_percent=max((policy.p_percent for policy in every if policy.p_percent is not None), default=None),
+            p_percent=max((policy.p_percent for policy in policies if policy.p_percent is not None), default=None),
             prior_posterior=max(pairs, key=lambda pair: (pair[0] / pair[1], pair[0]), default=None),
-            min_degrees_of_freedom=max(policy.min_degrees_of_freedom for policy in every),
-            group_disclosure=any(policy.group_disclosure for policy in every),
-            pii=policy_personal.strictest(policy.pii for policy in every),
+            min_degrees_of_freedom=max(policy.min_degrees_of_freedom for policy in policies),
+            group_disclosure=any(policy.group_disclosure for policy in policies),
+            pii=policy_personal.strictest(policy.pii for policy in policies),
             round_counts_to=math.lcm(*bases) if bases else None,
-            sources=_strictest_sources(every),
+            sources=_strictest_sources(policies),
         )
 
     @classmethod
@@ -245,8 +245,8 @@ class Policy:
         for key, value in self.values.items():
             if key in _HEADINGS:
                 continue
-            shown = _toml(False if value is None else value)
-            lines += ["", f"[{key}]", f"value = {shown}", 'unit = "as its sources say"']
+            text = _toml(False if value is None else value)
+            lines += ["", f"[{key}]", f"value = {text}", 'unit = "as its sources say"']
             lines += ['strictness = "as its sources say"', f"source = {json.dumps(self.sources.get(key, 'not said'))}"]
         return "\n".join(lines) + "\n"
 
@@ -254,7 +254,7 @@ class Policy:
 def _toml(value: Any) -> str:
     """A value as TOML writes it; of JSON only mappings differ."""
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{json.dumps(str(key))} = {_toml(one)}" for key, one in value.items()) + "}"
+        return "{" + ", ".join(f"{json.dumps(str(key))} = {_toml(item)}" for key, item in value.items()) + "}"
     return json.dumps(value)
 
 
@@ -264,7 +264,7 @@ def published() -> list[str]:
 
 
 def _from_document(document: Mapping[str, Any], name: str) -> Policy:
-    known = [f.name for f in fields(Policy) if f.name not in ("sources", *_HEADINGS)]
+    names = [f.name for f in fields(Policy) if f.name not in ("sources", *_HEADINGS)]
     values: dict[str, Any] = {}
     sources: dict[str, str] = {}
     for key, entry in document.items():
@@ -272,13 +272,13 @@ def _from_document(document: Mapping[str, Any], name: str) -> Policy:
             if not isinstance(entry, str):
                 raise BadPolicy(f"{key} in {name} must be text.")
             continue
-        if key not in known:
-            raise _unknown(key, [*known, *_HEADINGS])
+        if key not in names:
+            raise _unknown(key, [*names, *_HEADINGS])
         if not isinstance(entry, Mapping) or set(entry) != _PARTS:
             raise BadPolicy(f"[{key}] in {name} needs exactly: {', '.join(sorted(_PARTS))}.")
         values[key] = _value(key, entry["value"])
         sources[key] = f"{entry['unit']}; {entry['strictness']}. {entry['source']}"
-    missing = [key for key in (*known, "id", "version") if key not in document and key not in _OPTIONAL]
+    missing = [key for key in (*names, "id", "version") if key not in document and key not in _OPTIONAL]
     if missing:
         raise BadPolicy(f"{name} does not set {', '.join(missing)}.", hint="A policy file sets every threshold.")
     return Policy(id=document["id"], version=document["version"], sources=sources, **values)
@@ -291,11 +291,11 @@ def _value(key: str, value: Any) -> Any:
 
 def _dominance(pairs: Any) -> tuple[tuple[int, float], ...]:
     try:
-        given = tuple((n, float(share)) for n, share in pairs)
-        cleaned = tuple((int(n), share) for n, share in given)
+        rules = tuple((n, float(share)) for n, share in pairs)
+        cleaned = tuple((int(n), share) for n, share in rules)
     except (TypeError, ValueError) as error:
         raise BadPolicy("dominance must be pairs of a number of contributors and a share, as [[2, 0.90]].") from error
-    if any(isinstance(n, bool) or n != int(n) for n, _ in given):
+    if any(isinstance(n, bool) or n != int(n) for n, _ in rules):
         raise BadPolicy("The n of a dominance rule is a whole number.")
     for n, share in cleaned:
         if not 1 <= n <= MOST_CONTRIBUTORS:
@@ -335,7 +335,7 @@ def _strictest_sources(policies: Sequence[Policy]) -> dict[str, str]:
     }
 
 
-def _unknown(key: str, known: list[str]) -> BadPolicy:
-    close = difflib.get_close_matches(key, known, n=1)
-    hint = f"Did you mean {close[0]}?" if close else f"Known are: {', '.join(known)}."
+def _unknown(key: str, names: list[str]) -> BadPolicy:
+    close = difflib.get_close_matches(key, names, n=1)
+    hint = f"Did you mean {close[0]}?" if close else f"Known are: {', '.join(names)}."
     return BadPolicy(f"{key!r} is not a key of a policy.", hint=hint)

@@ -54,7 +54,7 @@ def strictest(policies: Iterable[Pairs]) -> Pairs:
     >>> strictest([(("email", "note"),), (("postcode", "block"), ("email", "review"))])
     (('email', 'review'), ('postcode', 'block'))
     """
-    every = list(policies)
+    choices = list(policies)
     word = {value: name for name, value in WORDS.items()}
-    kinds = {kind for pairs in every for kind, _ in pairs}
-    return tuple((kind, word[max(outcome(kind, pairs) for pairs in every)]) for kind in sorted(kinds))
+    kinds = {kind for pairs in choices for kind, _ in pairs}
+    return tuple((kind, word[max(outcome(kind, pairs) for pairs in choices)]) for kind in sorted(kinds))

@@ -33,11 +33,11 @@ def tool_version() -> str:
 
 def tools() -> dict[str, str]:
     """The version of each library whose word counts in a report, of those that are installed."""
-    found = {}
+    versions = {}
     for name in _TOOLS:
         with contextlib.suppress(PackageNotFoundError):
-            found[name] = version(name)
-    return found
+            versions[name] = version(name)
+    return versions
 
 
 @dataclass(frozen=True)
@@ -178,8 +178,8 @@ class Report:
         for finding in self.findings:
             lines += ["", *_finding_lines(finding)]
         inside = [file for file in self.files if file.statbarn == RECORD and file.outcome is Outcome.PASS]
-        shown = [file for file in self.files if file not in inside]
-        for file in sorted(shown, key=lambda file: (-file.outcome, file.name)):
+        listed = [file for file in self.files if file not in inside]
+        for file in sorted(listed, key=lambda file: (-file.outcome, file.name)):
             lines += ["", f"{file.outcome.name:<6} {file.name}  ({file.media_type}, {file.known})"]
             for finding in sorted(file.findings, key=lambda finding: -finding.outcome):
                 lines += _finding_lines(finding)

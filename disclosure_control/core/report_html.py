@@ -51,12 +51,12 @@ def report_page(reports: Sequence[Report]) -> str:
     outcome = combine(report.outcome for report in reports)
     files = [file for report in reports for file in report.files]
     inside = [file for file in files if file.statbarn == RECORD and file.outcome is Outcome.PASS]
-    shown = sorted((file for file in files if file not in inside), key=lambda file: (-file.outcome, file.name))
+    listed = sorted((file for file in files if file not in inside), key=lambda file: (-file.outcome, file.name))
     folder = [finding for report in reports for finding in report.findings]
-    parts = [_top(reports[0], outcome, shown)]
+    parts = [_top(reports[0], outcome, listed)]
     if folder:
         parts.append(_article("Beside the files", combine(f.outcome for f in folder), "", folder))
-    parts += [_article(file.name, file.outcome, _facts(file), file.findings) for file in shown]
+    parts += [_article(file.name, file.outcome, _facts(file), file.findings) for file in listed]
     if inside:
         parts.append(f'<p class="grey">{len(inside)} records of the session and its evidence are kept inside.</p>')
     return (
@@ -69,10 +69,10 @@ def report_page(reports: Sequence[Report]) -> str:
     )
 
 
-def _top(report: Report, outcome: Outcome, shown: Sequence[FileReport]) -> str:
-    counts = Counter(file.outcome for file in shown)
+def _top(report: Report, outcome: Outcome, listed: Sequence[FileReport]) -> str:
+    counts = Counter(file.outcome for file in listed)
     worst_first = sorted(Outcome, reverse=True)
-    items = "".join(f"<li>{_tag(one)} {counts[one]} {_files(counts[one])}</li>" for one in worst_first)
+    items = "".join(f"<li>{_tag(level)} {counts[level]} {_files(counts[level])}</li>" for level in worst_first)
     against = report.verified_against
     compared = "no view at hand" if against is None else ", ".join(sorted(against))
     return (

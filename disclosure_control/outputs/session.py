@@ -190,9 +190,9 @@ class Session:
         click.echo(line_of(output))
 
     def _check_files(self, output: RecordedOutput, others: Sequence[RecordedOutput]) -> None:
-        taken = {f"{other.name}{ending}" for other in others for ending in other.files}
+        names = {f"{other.name}{ending}" for other in others for ending in other.files}
         for file in (f"{output.name}{ending}" for ending in output.files):
-            if file in taken or not is_plain_name(file):
+            if file in names or not is_plain_name(file):
                 raise BadTable(f"The output cannot be written as {file!r}.", hint="Give it another name.")
 
     def _new_name(self, name: str | None, kind: str) -> str:
@@ -206,8 +206,8 @@ class Session:
 
     def _named(self, name: str) -> RecordedOutput:
         if name not in self._outputs:
-            known = ", ".join(self._outputs) or "none yet"
-            raise BadTable(f"There is no output named {name!r}.", hint=f"There are: {known}.")
+            names = ", ".join(self._outputs) or "none yet"
+            raise BadTable(f"There is no output named {name!r}.", hint=f"There are: {names}.")
         return self._outputs[name]
 
 

@@ -146,13 +146,14 @@ def _written(shown: Sequence[Shown | Words], *, pre: bool) -> Iterator[str]:
         if isinstance(part, Words):
             yield _escaped(part.text)
             continue
-        inner = "".join(_written(part.children, pre=pre or part.tag == "pre"))
-        if part.tag in INLINE and not inner and part.tag not in _VOID:
+        tag = "div" if pre and part.tag == "pre" else part.tag  # a parser drops the line end that a pre begins with
+        inner = "".join(_written(part.children, pre=pre or tag == "pre"))
+        if tag in INLINE and not inner and tag not in _VOID:
             continue
-        end = "" if pre or part.tag in INLINE else "\n"
+        end = "" if pre or tag in INLINE else "\n"
         attributes = "".join(f' {name}="{html.escape(value)}"' for name, value in sorted(part.attributes.items()))
-        start = f"<{part.tag}{attributes}>"
-        yield f"{start}{end}" if part.tag in _VOID else f"{start}{inner}</{part.tag}>{end}"
+        start = f"<{tag}{attributes}>"
+        yield f"{start}{end}" if tag in _VOID else f"{start}{inner}</{tag}>{end}"
 
 
 def _escaped(text: str) -> str:

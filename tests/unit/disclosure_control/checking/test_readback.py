@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from disclosure_control.checking import readback, worker_tasks
-from disclosure_control.checking.messages import Examine
+from disclosure_control.checking.messages import Examine, Examined
 from disclosure_control.checking.readback import WHERE, output_readback, with_readback
 from disclosure_control.core.content import FileContent, Fitted, Text, TextKind, table_of
 from disclosure_control.core.errors import Unreadable
 from disclosure_control.core.finding import Finding, make_finding
-from disclosure_control.core.location import Location, located
+from disclosure_control.core.location import located
 from disclosure_control.core.outcome import Outcome
 from disclosure_control.core.policy import Policy
 from disclosure_control.formats.sniff import examine
@@ -22,7 +22,7 @@ from disclosure_control.formats.sniff import examine
 def content(
     clean: bytes | None = b"rebuilt", media_type: str = "text/plain", texts: tuple[str, ...] = (), **parts: object
 ) -> FileContent:
-    read = tuple(Text(Location(line=i), text) for i, text in enumerate(texts, 1))
+    read = tuple(Text(located(f"line {i}"), text) for i, text in enumerate(texts, 1))
     return (
         FileContent(media_type, (), read, clean, **parts)
         if "findings" not in parts
@@ -80,7 +80,7 @@ def test_the_same_finding_is_not_said_twice_but_what_must_be_gone_always_is() ->
 )
 def test_what_cannot_be_read_again_as_it_is_stops_the_file(second: FileContent | Unreadable, rule: str) -> None:
     (finding,) = again(content(), second).findings
-    assert (finding.rule, finding.outcome, finding.locations) == (rule, Outcome.FAIL, (WHERE,))
+    assert (finding.rule, finding.outcome, finding.where) == (rule, Outcome.FAIL, str(WHERE))
 
 
 @pytest.mark.parametrize(("clean", "original"), [(None, b"file"), (b"same", b"same")])
@@ -102,12 +102,15 @@ def test_a_verified_output_is_read_again_but_for_its_figures() -> None:
     assert [finding.outcome for finding in findings["t.csv"]] == [Outcome.FAIL]
 
 
+def examined(path: Path, name: str) -> Examined:
+    return worker_tasks.examine_file(Examine(str(path), name, Policy.load("default").values, {}, "x"))
+
+
 @pytest.fixture
 def checked(tmp_path: Path) -> Callable[[str, bytes], list[Finding]]:
     def check(name: str, file: bytes) -> list[Finding]:
         (tmp_path / "file").write_bytes(file)
-        request = Examine(str(tmp_path / "file"), name, Policy.load("default").values, {}, "x")
-        return worker_tasks.examine_file(request).findings
+        return examined(tmp_path / "file", name).findings
 
     return check
 
@@ -124,8 +127,8 @@ def test_a_page_that_was_read_badly_is_judged_by_its_rebuilt_form(
     monkeypatch.setattr(worker_tasks, "examine", careless)
     secret = base64.b64encode(b"943 476 5919 female 31 Midwest " * 4).decode().replace("=", "")
     page = f"<p>{secret[:60]}<wbr>{secret[60:]}</p>"
-    said = {finding.rule: finding.locations for finding in checked("x.html", page.encode())}
-    assert WHERE in [place.first for place in said["artefact.packed"]]
+    said = {finding.rule: finding.where for finding in checked("x.html", page.encode())}
+    assert str(WHERE) in said["artefact.packed"]
     monkeypatch.setattr(worker_tasks, "with_readback", lambda name, first, content, examine: first)
     assert "artefact.packed" not in {finding.rule for finding in checked("x.html", page.encode())}
 
@@ -141,8 +144,7 @@ def test_notebooks_and_archives_are_read_again_as_a_whole(monkeypatch: pytest.Mo
     cell = {"cell_type": "markdown", "metadata": {}, "source": "one"}
     book = json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}).encode()
     (tmp_path / "file").write_bytes(book)
-    request = Examine(str(tmp_path / "file"), "x.ipynb", Policy.load("default").values, {}, "x")
-    answer = worker_tasks.examine_file(request)
+    answer = examined(tmp_path / "file", "x.ipynb")
     assert names == ["x.ipynb", "x.ipynb"]
-    assert WHERE not in [place.first for finding in answer.findings for place in finding.locations]
+    assert not any(str(WHERE) in finding.where for finding in answer.findings)
     assert readback.WHERE == WHERE

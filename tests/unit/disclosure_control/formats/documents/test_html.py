@@ -97,6 +97,7 @@ def test_blocks_and_line_breaks_part_words(between: str) -> None:
         ("<td colspan=2>one", "one"),
         ("<table><td colspan=2 rowspan=9999>1", '<table><tbody><tr><td colspan="2">1</td>\n</tr>\n</tbody>\n</table>'),
         ("<desc>one</desc>", "one"),
+        ("<pre>one<textarea>&#13;two", "<pre>one<div>\ntwo</div></pre>"),
     ],
 )
 def test_a_page_is_rebuilt_as_a_browser_shows_it(page: str, body: str) -> None:
