@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from disclosure_control.core.errors import BadEvidence
 
@@ -48,7 +48,7 @@ def is_plain_name(name: object) -> bool:
     return isinstance(name, str) and _PLAIN.fullmatch(name) is not None and ".." not in name
 
 
-def load_json(content: bytes) -> Any:
+def load_json(content: bytes) -> object:
     """Parse JSON that may be anybody's.
 
     Raises:
@@ -92,13 +92,13 @@ def _entry(name: object, result: object) -> Entry:
     )
 
 
-def _list(value: object) -> list[Any]:
+def _list(value: object) -> list[object]:
     if not isinstance(value, list) or len(value) > _MAX_FILES:
         raise BadEvidence(f"{FILE_NAME} does not list the files or comments of an output, or lists too many.")
     return value
 
 
-def _no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _no_repeats(pairs: list[tuple[str, object]]) -> dict[str, object]:
     mapping = dict(pairs)
     if len(mapping) != len(pairs):
         raise ValueError("a key stands twice")

@@ -4,7 +4,7 @@ What a query names is looked up in the frame by ``answers``.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Final
 
 from disclosure_control.core.errors import BadEvidence, BadTable
 from disclosure_control.evidence.query import (
@@ -51,7 +51,7 @@ def from_dict(data: object) -> Query:
     return query
 
 
-def _table(values: dict[str, Any]) -> TableQuery:
+def _table(values: dict[str, object]) -> TableQuery:
     query = TableQuery(
         rows=_names(values["rows"]),
         columns=_names(values["columns"]),
@@ -83,7 +83,7 @@ def _measure(value: object) -> Measure:
     return aggfunc, of
 
 
-def _line(values: dict[str, Any]) -> LineQuery:
+def _line(values: dict[str, object]) -> LineQuery:
     return LineQuery(
         column=_name(values["column"]),
         line=_optional_name(values["line"]),
@@ -93,7 +93,7 @@ def _line(values: dict[str, Any]) -> LineQuery:
     )
 
 
-def _survival(values: dict[str, Any]) -> SurvivalQuery:
+def _survival(values: dict[str, object]) -> SurvivalQuery:
     return SurvivalQuery(
         time=_name(values["time"]),
         event=_name(values["event"]),
@@ -102,7 +102,7 @@ def _survival(values: dict[str, Any]) -> SurvivalQuery:
     )
 
 
-def _histogram(values: dict[str, Any]) -> HistogramQuery:
+def _histogram(values: dict[str, object]) -> HistogramQuery:
     if not isinstance(values["edges"], list) or not all(_is_number(edge) for edge in values["edges"]):
         raise BadEvidence("The edges of the query are not numbers.")
     try:
@@ -117,7 +117,7 @@ def _histogram(values: dict[str, Any]) -> HistogramQuery:
     )
 
 
-def _categories(values: dict[str, Any]) -> CategoryQuery:
+def _categories(values: dict[str, object]) -> CategoryQuery:
     return CategoryQuery(
         column=_name(values["column"]),
         kind=_one_of(values["kind"], KINDS),
@@ -126,7 +126,7 @@ def _categories(values: dict[str, Any]) -> CategoryQuery:
     )
 
 
-def _regression(values: dict[str, Any]) -> RegressionQuery:
+def _regression(values: dict[str, object]) -> RegressionQuery:
     query = RegressionQuery(
         endog=_name(values["endog"]),
         exog=_names(values["exog"]),
@@ -140,7 +140,7 @@ def _regression(values: dict[str, Any]) -> RegressionQuery:
     return query
 
 
-_READERS: Final[dict[type[Query], Callable[[dict[str, Any]], Query]]] = {
+_READERS: Final[dict[type[Query], Callable[[dict[str, object]], Query]]] = {
     TableQuery: _table,
     HistogramQuery: _histogram,
     CategoryQuery: _categories,

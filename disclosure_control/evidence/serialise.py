@@ -5,7 +5,6 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -28,9 +27,9 @@ class Claim:
 
     query: Query
     policy_digest: str
-    cells: list[dict[str, Any]]
+    cells: list[dict[str, object]]
 
-    def broken_rules(self, cell: Mapping[str, Any]) -> tuple[str, ...]:
+    def broken_rules(self, cell: Mapping[str, object]) -> tuple[str, ...]:
         """The rules that a cell breaks. The format keeps them in one text, which is read here and nowhere else."""
         text = cell.get("reasons")
         return tuple(filter(None, text.split(", "))) if isinstance(text, str) else ()
@@ -71,13 +70,13 @@ def read_claim(content: bytes) -> Claim:
     return Claim(query=from_dict(document.get("query")), policy_digest=str(policy.get("digest")), cells=cells)
 
 
-def cell_records(cells: pd.DataFrame) -> list[dict[str, Any]]:
+def cell_records(cells: pd.DataFrame) -> list[dict[str, object]]:
     """Cells as JSON-ready values, missing numbers as null; the rules that they break stand in them in words."""
     plain = cells.drop(columns=BROKEN_RULES, errors="ignore").astype(object).to_dict(orient="records")
     return [{str(name): _plain(value) for name, value in cell.items()} for cell in plain]
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value.item() if hasattr(value, "item") else value

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from disclosure_control.core.errors import BadTable
 from disclosure_control.core.policy import Policy
@@ -24,8 +25,8 @@ COLUMNS: Final = ("Surv prob", "Surv prob SE", "num at risk", "num events", "num
 class Spells:
     """One person a row: how long they were watched, and whether it ended with the event."""
 
-    time: "np.ndarray[Any, np.dtype[np.float64]]"
-    event: "np.ndarray[Any, np.dtype[np.bool_]]"
+    time: NDArray[np.float64]
+    event: NDArray[np.bool_]
 
 
 def spells_of(time: "pd.Series[Any]", event: "pd.Series[Any]", unit: "pd.Series[Any] | None") -> Spells:

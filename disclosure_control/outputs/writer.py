@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from uuid import uuid4
 
 import pyarrow as pa
@@ -59,7 +59,7 @@ def write_session(folder: Path, outputs: Sequence[RecordedOutput], policy: Polic
     """Write everything of a session; returns what its own checks say."""
     for name in RECORD_FOLDERS:
         (folder / name).mkdir(exist_ok=True)
-    results: dict[str, Any] = {}
+    results: dict[str, object] = {}
     reports: list[FileReport] = []
     for output in outputs:
         for ending, content in output.files.items():
@@ -105,7 +105,7 @@ def _rule_counts(findings: Sequence[Finding]) -> str:
     return "; ".join(f"{rule} in {n} cells" if n else rule for rule, n in counts.items())
 
 
-def _result(output: RecordedOutput) -> dict[str, Any]:
+def _result(output: RecordedOutput) -> dict[str, object]:
     has_evidence = output.query is not None
     return {
         "uid": f"{output.name}-{uuid4().hex[:8]}",
@@ -123,9 +123,9 @@ def _result(output: RecordedOutput) -> dict[str, Any]:
     }
 
 
-def _sdc(output: RecordedOutput, ending: str) -> dict[str, Any]:
+def _sdc(output: RecordedOutput, ending: str) -> dict[str, object]:
     """What is known of a file: the findings, and the places (row, column) of hidden and unsafe cells of a table."""
-    record: dict[str, Any] = {"findings": [finding.to_dict() for finding in output.findings]}
+    record: dict[str, object] = {"findings": [finding.to_dict() for finding in output.findings]}
     if output.answer is None or not output.answer.reasons or ending not in output.answer.grids:
         return record
     across = output.answer.grids[ending].labels - 1

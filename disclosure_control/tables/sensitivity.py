@@ -5,10 +5,11 @@ contributions, so no sign and no repeated row switches one off. Which rules a st
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from disclosure_control.core.errors import BadTable
 from disclosure_control.core.outcome import Outcome
@@ -18,7 +19,7 @@ from disclosure_control.tables.statistics.cells import ALL, BROKEN_RULES, STATIS
 
 _TOLERANCE: Final = 1e-12  # relative: two sums that differ by rounding alone are the same
 
-_Flags = np.ndarray[Any, np.dtype[np.bool_]]
+_Flags = NDArray[np.bool_]
 _Rule = Callable[[pd.DataFrame, Policy], _Flags]
 
 
@@ -117,11 +118,11 @@ def unsafe(judged: pd.DataFrame) -> "pd.Series[bool]":
     return judged["outcome"].map(lambda outcome: outcome >= Outcome.FAIL).astype(bool)
 
 
-def _units(cells: pd.DataFrame) -> "np.ndarray[Any, np.dtype[np.int64]]":
+def _units(cells: pd.DataFrame) -> NDArray[np.int64]:
     return cells["units"].to_numpy(dtype=np.int64)
 
 
-def _numbers(cells: pd.DataFrame, name: str) -> "np.ndarray[Any, np.dtype[np.float64]]":
+def _numbers(cells: pd.DataFrame, name: str) -> NDArray[np.float64]:
     return cells[name].fillna(0.0).to_numpy(dtype=np.float64)
 
 

@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 import nbformat
 from msgspec.structs import replace
@@ -58,7 +58,7 @@ class _Reading(ContentBuilder):
     language: str = "python"
     lines: list[tuple[Place, str]] = field(default_factory=list)
 
-    def leave_out(self, where: Place, value: Any) -> None:
+    def leave_out(self, where: Place, value: object) -> None:
         """Name something that the rebuilt notebook does not have, and read it."""
         self.left_out.append(where)
         said = visible(shown(" ".join(strings_in(value))).written)
@@ -73,7 +73,8 @@ def examine(content: bytes, inside: NestedFiles) -> FileContent:
     """
     document = parse(content)
     cells = document.get("cells") if isinstance(document, dict) else None
-    if not isinstance(cells, list) or document.get("nbformat") != 4 or len(cells) > _MAX_CELLS:
+    is_notebook = isinstance(document, dict) and document.get("nbformat") == 4
+    if not isinstance(document, dict) or not is_notebook or not isinstance(cells, list) or len(cells) > _MAX_CELLS:
         raise Unreadable("The file is not a notebook of format 4.", rule="artefact.mismatch")
     reading = _Reading(inside=inside, language=_language(document))
     rebuilt = [_cell(cell, i, reading) for i, cell in enumerate(cells, 1)]
@@ -93,7 +94,7 @@ def examine(content: bytes, inside: NestedFiles) -> FileContent:
     return reading.done(MEDIA_TYPE, (json.dumps(clean, indent=1, ensure_ascii=False) + "\n").encode())
 
 
-def _language(document: Mapping[str, Any]) -> str:
+def _language(document: Mapping[str, object]) -> str:
     """What the notebook says that its code is written in; Python where it says nothing that is known."""
     metadata = document.get("metadata")
     info = metadata.get("language_info") if isinstance(metadata, dict) else None
@@ -101,7 +102,7 @@ def _language(document: Mapping[str, Any]) -> str:
     return name if name in LANGUAGES else "python"
 
 
-def _metadata(document: Mapping[str, Any], reading: _Reading) -> None:
+def _metadata(document: Mapping[str, object], reading: _Reading) -> None:
     """What stands beside the cells."""
     metadata = document.get("metadata")
     for key, value in metadata.items() if isinstance(metadata, dict) else ():
@@ -115,7 +116,7 @@ def _metadata(document: Mapping[str, Any], reading: _Reading) -> None:
             reading.leave_out("beside the cells", [key, value])
 
 
-def _cell(cell: Any, i: int, reading: _Reading) -> dict[str, Any]:
+def _cell(cell: object, i: int, reading: _Reading) -> dict[str, object]:
     if not isinstance(cell, dict) or cell.get("cell_type") not in _KINDS:
         raise Unreadable(f"Cell {i} of the notebook is of no known kind.")
     kind, place = str(cell["cell_type"]), Location(cell=i)
@@ -132,21 +133,21 @@ def _cell(cell: Any, i: int, reading: _Reading) -> dict[str, Any]:
         reading.text(located("metadata").within(place), " ".join(strings_in(cell["metadata"])), TextKind.CODE)
     if cell.get("attachments"):
         reading.leave_out(located("attachments").within(place), cell["attachments"])
-    rebuilt: dict[str, Any] = {"cell_type": kind, "metadata": {}, "source": source}
+    rebuilt: dict[str, object] = {"cell_type": kind, "metadata": {}, "source": source}
     if kind == "code":
         note_values(source, reading.language, place, reading)
         rebuilt |= {"execution_count": None, "outputs": _outputs(cell.get("outputs", []), i, reading)}
     return rebuilt
 
 
-def _outputs(outputs: Any, i: int, reading: _Reading) -> list[dict[str, Any]]:
+def _outputs(outputs: object, i: int, reading: _Reading) -> list[dict[str, object]]:
     if not isinstance(outputs, list):
         raise Unreadable(f"Cell {i} of the notebook has outputs of no known form.")
     kept = [_output(output, (i, n), reading) for n, output in enumerate(outputs, 1)]
     return [output for output in kept if output is not None]
 
 
-def _output(output: Any, number: tuple[int, int], reading: _Reading) -> dict[str, Any] | None:
+def _output(output: object, number: tuple[int, int], reading: _Reading) -> dict[str, object] | None:
     i, n = number
     place = _part(f"output {n}", i)
     if not isinstance(output, Mapping):
@@ -170,7 +171,7 @@ def _output(output: Any, number: tuple[int, int], reading: _Reading) -> dict[str
     return {"output_type": "display_data", "data": kept, "metadata": {}} if kept else None
 
 
-def _lines(value: Any, place: Location, i: int, reading: _Reading, *, markdown: bool = False) -> str:
+def _lines(value: object, place: Location, i: int, reading: _Reading, *, markdown: bool = False) -> str:
     lines = read_shown(_joined(value, i), place, reading).split("\n")
     _note_lines(lines, place, reading)
     for n, line in enumerate(lines, 1):
@@ -186,7 +187,7 @@ def _note_lines(lines: list[str], place: Location, reading: _Reading) -> None:
     reading.lines += placed
 
 
-def _data(value: Any, where: Location, reading: _Reading) -> None:
+def _data(value: object, where: Location, reading: _Reading) -> None:
     """The tables in what a program would draw or show."""
     tables = chart_tables(value)
     if tables:
@@ -198,20 +199,20 @@ def _data(value: Any, where: Location, reading: _Reading) -> None:
     reading.absorb(part, where)
 
 
-def _text(value: Any, spot: _Spot, i: int, reading: _Reading) -> dict[str, str]:
+def _text(value: object, spot: _Spot, i: int, reading: _Reading) -> dict[str, str]:
     mime, _, place = spot
     text = _lines(value, place, i, reading, markdown=mime == "text/markdown")
     return {mime: text} if text else {}
 
 
-def _html(value: Any, spot: _Spot, i: int, reading: _Reading) -> dict[str, str]:
+def _html(value: object, spot: _Spot, i: int, reading: _Reading) -> dict[str, str]:
     part = ContentBuilder()
     cleaned = clean_fragment(_joined(value, i), part, reading.inside)
     reading.absorb(part, spot[1])
     return {"text/html": cleaned} if cleaned.strip() else {}
 
 
-def _picture(value: Any, spot: _Spot, i: int, reading: _Reading) -> dict[str, str]:
+def _picture(value: object, spot: _Spot, i: int, reading: _Reading) -> dict[str, str]:
     mime, where, _ = spot
     try:
         content = base64.b64decode(_joined(value, i))
@@ -222,13 +223,13 @@ def _picture(value: Any, spot: _Spot, i: int, reading: _Reading) -> dict[str, st
     return {mime: base64.b64encode(part.clean or b"").decode()}
 
 
-def _drawing(value: Any, spot: _Spot, i: int, reading: _Reading) -> dict[str, str]:
+def _drawing(value: object, spot: _Spot, i: int, reading: _Reading) -> dict[str, str]:
     part = reading.inside.examine("drawing.svg", _joined(value, i).encode())
     reading.absorb(part, spot[1])
     return {"image/svg+xml": (part.clean or b"").decode()}
 
 
-_Reader = Callable[[Any, _Spot, int, _Reading], dict[str, str]]
+_Reader = Callable[[object, _Spot, int, _Reading], dict[str, str]]
 # The allow-list: what stays in the rebuilt notebook, and how each is read.
 _READERS: Final[dict[str, _Reader]] = {
     "text/plain": _text,
@@ -246,7 +247,7 @@ def _part(name: str, i: int) -> Location:
     return Location(part=(name,), outer=Location(cell=i))
 
 
-def _joined(source: Any, i: int) -> str:
+def _joined(source: object, i: int) -> str:
     if isinstance(source, list) and all(isinstance(line, str) for line in source):
         return "".join(source)
     if isinstance(source, str):

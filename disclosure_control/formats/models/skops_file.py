@@ -6,7 +6,7 @@ others each leaf, coefficient and name is shown. The rebuilt model gives the sam
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
@@ -63,7 +63,7 @@ def examine(content: bytes, _: NestedFiles | None = None) -> FileContent:
     archive = entries(content)
     if SCHEMA not in archive:
         raise Unreadable("The archive is no skops file.", rule="artefact.mismatch")
-    document: Any = parse(archive[SCHEMA])
+    document: object = parse(archive[SCHEMA])
     reading = ContentBuilder()
     try:
         model, spare = _model(document, archive)
@@ -97,7 +97,7 @@ def model_of(content: bytes) -> Value:
     return _model(parse(archive[SCHEMA]), archive)[0]
 
 
-def _model(document: Any, archive: dict[str, bytes]) -> tuple[Value, list[str]]:
+def _model(document: object, archive: dict[str, bytes]) -> tuple[Value, list[str]]:
     """The model and what else the file holds: entries that are no array of it, and words that no node has."""
     reader = Reader(archive)
     model = reader.value(document)
@@ -107,7 +107,7 @@ def _model(document: Any, archive: dict[str, bytes]) -> tuple[Value, list[str]]:
     return model, [*reader.extra, *(archive[name].decode("utf-8", "replace") for name in extra)]
 
 
-def _refusal(document: Any, why: Unreadable, reading: ContentBuilder) -> FileContent:
+def _refusal(document: object, why: Unreadable, reading: ContentBuilder) -> FileContent:
     """What can be said of a model that is not understood: its texts, and which well known types stand in them."""
     words = list(strings_in(document))
     note_types(words, "the model", reading)

@@ -8,7 +8,7 @@ import binascii
 import json
 import zlib
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
@@ -36,7 +36,7 @@ _DTYPES: Final = {
 }
 
 
-def chart_tables(document: Any) -> list[Table]:
+def chart_tables(document: object) -> list[Table]:
     """A table for each trace or data set of the charts in a JSON document."""
     tables: list[Table] = []
     for i, dataset in enumerate(_datasets(document), 1):
@@ -51,7 +51,7 @@ def chart_tables(document: Any) -> list[Table]:
     return tables
 
 
-def _datasets(document: Any) -> Iterator[dict[str, list[Any]]]:
+def _datasets(document: object) -> Iterator[dict[str, list[object]]]:
     """The columns of each trace or data set, wherever it stands."""
     stack = [document]
     count = 0
@@ -68,12 +68,12 @@ def _datasets(document: Any) -> Iterator[dict[str, list[Any]]]:
                 stack += [item for item in reversed(list(value.values())) if isinstance(item, list | dict)]
 
 
-def _plotly(value: Mapping[str, Any]) -> list[dict[str, list[Any]]]:
+def _plotly(value: Mapping[str, object]) -> list[dict[str, list[object]]]:
     """The traces of a figure: ``data`` beside ``layout``, or a bare trace."""
     traces = value.get("data") if isinstance(value.get("data"), list) and "layout" in value else [value]
     if not isinstance(traces, list):
         return []
-    datasets: list[dict[str, list[Any]]] = []
+    datasets: list[dict[str, list[object]]] = []
     for trace in traces:
         if isinstance(trace, dict) and isinstance(trace.get("type", ""), str) and _is_trace(trace):
             columns = {name: array(trace[name]) for name in _PLOTLY if name in trace}
@@ -81,14 +81,14 @@ def _plotly(value: Mapping[str, Any]) -> list[dict[str, list[Any]]]:
     return datasets
 
 
-def _is_trace(trace: Mapping[str, Any]) -> bool:
+def _is_trace(trace: Mapping[str, object]) -> bool:
     arrays = [name for name in _PLOTLY if isinstance(trace.get(name), list | dict)]
     return bool(arrays) and ("type" in trace or "hovertemplate" in trace or "mode" in trace)
 
 
-def _vega(value: Mapping[str, Any]) -> list[dict[str, list[Any]]]:
+def _vega(value: Mapping[str, object]) -> list[dict[str, list[object]]]:
     """The data sets of a Vega or Vega-Lite specification."""
-    rows: list[Any] = []
+    rows: list[object] = []
     datasets = value.get("datasets")
     if isinstance(datasets, dict):
         rows += list(datasets.values())
@@ -99,7 +99,7 @@ def _vega(value: Mapping[str, Any]) -> list[dict[str, list[Any]]]:
     return [_by_columns(dataset) for dataset in rows if isinstance(dataset, list) and dataset]
 
 
-def _bokeh(value: Mapping[str, Any]) -> list[dict[str, list[Any]]]:
+def _bokeh(value: Mapping[str, object]) -> list[dict[str, list[object]]]:
     """The columns of a ``ColumnDataSource``."""
     if value.get("name") != "ColumnDataSource" and value.get("type") != "ColumnDataSource":
         return []
@@ -112,15 +112,15 @@ def _bokeh(value: Mapping[str, Any]) -> list[dict[str, list[Any]]]:
     return [_flat({str(name): array(values) for name, values in pairs})]
 
 
-def _by_columns(rows: list[Any]) -> dict[str, list[Any]]:
-    rows = [row if isinstance(row, dict) else {"value": row} for row in rows]
-    names = list(dict.fromkeys(str(name) for row in rows for name in row))[:_MAX_COLUMNS]
-    return {name: [row.get(name) for row in rows] for name in names}
+def _by_columns(rows: list[object]) -> dict[str, list[object]]:
+    objects: list[dict[str, object]] = [row if isinstance(row, dict) else {"value": row} for row in rows]
+    names = list(dict.fromkeys(str(name) for row in objects for name in row))[:_MAX_COLUMNS]
+    return {name: [row.get(name) for row in objects] for name in names}
 
 
-def _flat(columns: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
+def _flat(columns: Mapping[str, list[object]]) -> dict[str, list[object]]:
     """Columns of lists as a column for each place in them."""
-    flat: dict[str, list[Any]] = {}
+    flat: dict[str, list[object]] = {}
     for name, values in columns.items():
         width = max((len(v) for v in values if isinstance(v, list)), default=0)
         if not width:
@@ -130,7 +130,7 @@ def _flat(columns: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
     return dict(list(flat.items())[:_MAX_COLUMNS])
 
 
-def array(value: Any) -> list[Any]:
+def array(value: object) -> list[object]:
     """An array as these libraries write it, empty where it is none."""
     if isinstance(value, list):
         return value[:MAX_VALUES]
@@ -160,7 +160,7 @@ def _decode(text: str, size: int) -> bytes:
     return content[: len(content) // size * size]
 
 
-def _cell(values: list[Any], n: int) -> str:
+def _cell(values: list[object], n: int) -> str:
     value = values[n] if n < len(values) else None
     if value is None:
         return ""

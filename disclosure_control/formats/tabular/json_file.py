@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any, Final
+from typing import Final
 
 from disclosure_control.core.content import ContentBuilder, FileContent, TextKind
 from disclosure_control.core.errors import Unreadable
@@ -48,13 +48,13 @@ def examine(content: bytes, _: NestedFiles | None = None) -> FileContent:
     return reading.done(MEDIA_TYPE, clean)
 
 
-def _visible(document: Any) -> str:
+def _visible(document: object) -> str:
     """The document as text, without characters that are not seen, written out or as an escape."""
     text = visible(json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False))
     return _ESCAPE.sub(lambda match: "" if match[1] else match[0], text) + "\n"
 
 
-def parse(content: bytes) -> Any:
+def parse(content: bytes) -> object:
     """JSON as Python values.
 
     Raises:
@@ -68,7 +68,7 @@ def parse(content: bytes) -> Any:
     return document
 
 
-def strings_in(value: Any) -> Iterator[str]:
+def strings_in(value: object) -> Iterator[str]:
     """Every key, string and long whole number, in the order of the file."""
     stack = [value]
     while stack:
@@ -85,7 +85,7 @@ def strings_in(value: Any) -> Iterator[str]:
                 pass
 
 
-def _no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _no_repeats(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found_pairs = dict(pairs)
     if len(found_pairs) != len(pairs):
         raise ValueError("a key stands twice")

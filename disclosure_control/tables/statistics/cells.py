@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from disclosure_control.core.errors import BadTable
 from disclosure_control.tables import labels
@@ -123,7 +124,7 @@ def contribution_column(i: int) -> str:
     return ("largest", "second_largest")[i - 1] if i <= 2 else f"largest_{i}"
 
 
-def largest_sum(cells: pd.DataFrame, n: int) -> "np.ndarray[Any, np.dtype[np.float64]]":
+def largest_sum(cells: pd.DataFrame, n: int) -> NDArray[np.float64]:
     """The sum of the n largest contributions of each cell.
 
     Raises:
@@ -139,7 +140,7 @@ def largest_sum(cells: pd.DataFrame, n: int) -> "np.ndarray[Any, np.dtype[np.flo
         raise BadTable(
             f"The cells lack {', '.join(absent)}.", hint=f"Make them with cell_statistics(..., largest={n})."
         )
-    summed: np.ndarray[Any, np.dtype[np.float64]] = np.zeros(len(cells))
+    summed: NDArray[np.float64] = np.zeros(len(cells))
     for name in names:
         summed = summed + cells[name].fillna(0.0).to_numpy(dtype=np.float64)
     return summed

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from disclosure_control.core.errors import BadTable
 from disclosure_control.tables.statistics.engines.query import NOWHERE, Axis, Codes
@@ -18,7 +19,7 @@ from disclosure_control.tables.statistics.engines.query import NOWHERE, Axis, Co
 # What is added up: rows, rows with a value, total, rows below and at zero, units, sum of absolute contributions, and
 # rows that make the frame unusable (values that are not numbers, weights that are none, rows without a unit).
 SUMS: Final = ("everything", "n", "total", "negatives", "zeros", "units", "total_absolute", "odd", "bad", "nobody")
-_Numbers = np.ndarray[Any, np.dtype[np.float64]]
+_Numbers = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

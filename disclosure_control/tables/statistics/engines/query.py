@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from disclosure_control.core.errors import BadTable
 from disclosure_control.tables.hierarchy import Trees, families
@@ -19,7 +20,7 @@ EVERYTHING: Final = -1  # the code of the margin; group g of a hierarchy has the
 FIRST_GROUP: Final = -2
 NOWHERE: Final = np.iinfo(np.int64).min  # a category is in none of these groups
 
-Codes = np.ndarray[Any, np.dtype[np.int64]]
+Codes = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
