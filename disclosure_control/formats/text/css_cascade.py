@@ -27,7 +27,7 @@ class Cascade:
         self._rules = 0
         self.unknown = 0  # rules that hide what their selectors are for, which nobody can tell
         for rule in rules:
-            declared = tuple(one for one in rule.declarations if one.name in RELEVANT)
+            declared = tuple(declaration for declaration in rule.declarations if declaration.name in RELEVANT)
             if declared:
                 self._add(rule.selectors, declared)
 
@@ -64,7 +64,7 @@ class Cascade:
         try:
             for wrapper in cssselect2.ElementWrapper.from_html_root(root).iter_subtree():
                 matched: Sequence[Any] = self._matcher.match(wrapper)
-                own = [one for _, _, part, payload in matched if part in _LETTERS for one in payload]
+                own = [declaration for _, _, part, payload in matched if part in _LETTERS for declaration in payload]
                 if own:
                     declared[wrapper.etree_element] = own
         except RecursionError as error:
