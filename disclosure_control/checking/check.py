@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Final
 
 from disclosure_control.checking.messages import (
     Compare,
-    Earlier,
     Entry,
     Examine,
+    PriorOutputFile,
     ReadManifest,
     Verified,
     Verify,
@@ -283,7 +283,7 @@ def _compared(
     for place, (content, name) in enumerate(outputs.items()):
         (private / f"fingerprint-{place}").write_bytes(content)
         new[name] = str(private / f"fingerprint-{place}")
-    prior = [Earlier(output.name, str(output.path.resolve()), output.foreign) for output in earlier]
+    prior = [PriorOutputFile(output.name, str(output.path.resolve()), output.foreign) for output in earlier]
     try:
         answers = worker.ask(Compare(new, prior, policy.values)).findings if new else {}
         if not new.keys() <= answers.keys():

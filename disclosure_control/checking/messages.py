@@ -89,7 +89,7 @@ class Compared(Answer, frozen=True):
     findings: dict[str, list[Finding]]
 
 
-class Earlier(Struct, frozen=True, forbid_unknown_fields=True):
+class PriorOutputFile(Struct, frozen=True, forbid_unknown_fields=True):
     """An output that was released before: its name, the file of what it tells, and whether another project's."""
 
     name: str
@@ -102,7 +102,7 @@ class Compare(Request[Compared], frozen=True, tag="compare"):
 
     answer: ClassVar[type[Answer]] = Compared
     new: dict[str, str]
-    earlier: list[Earlier]
+    earlier: list[PriorOutputFile]
     policy: Thresholds
 
 

@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import IO, Final, TypeVar, cast
 
 from disclosure_control.checking.messages import Answer, Request
-from disclosure_control.checking.seccomp import take_network_away
+from disclosure_control.checking.network_filter import take_network_away
 from disclosure_control.core.decoder import BadMessage, decode, encode
 
 A = TypeVar("A", bound=Answer)

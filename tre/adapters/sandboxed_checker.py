@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from disclosure_control.checking.messages import Earlier
+from disclosure_control.checking.messages import PriorOutputFile
 from disclosure_control.core.decoder import BadMessage, decode, encode
 from disclosure_control.core.report_record import ReportRecord
 from tre.adapters import sandbox
@@ -76,7 +76,8 @@ def _placed(inputs: CheckInputs, inside: Path) -> CheckPlan:
         unit=UNIT,
         numbers=None if inputs.numbers is None else f"{DATA}/numbers.parquet",
         earlier=tuple(
-            Earlier(one.name, f"{DATA}/earlier/{place}", one.foreign) for place, (one, _) in enumerate(inputs.earlier)
+            PriorOutputFile(one.name, f"{DATA}/earlier/{place}", one.foreign)
+            for place, (one, _) in enumerate(inputs.earlier)
         ),
     )
 

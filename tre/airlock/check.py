@@ -13,12 +13,12 @@ from disclosure_control.core.decoder import plain
 from disclosure_control.core.finding import Finding, make_finding
 from disclosure_control.core.outcome import Outcome, combine
 from disclosure_control.core.report_record import FileRecord
-from tre.airlock.decisions import SYSTEM
 from tre.airlock.ports import CheckResult, Vault
 from tre.airlock.prior_outputs import PriorOutput
 from tre.airlock.request import FEWEST_APPROVALS, Direction, Request, RequestFile
 from tre.airlock.risk import approvals_by_risk, risks_of
 from tre.airlock.states import Step, transition
+from tre.airlock.votes import SYSTEM
 from tre.audit.events import Event
 from tre.core import digest
 

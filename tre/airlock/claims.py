@@ -6,10 +6,10 @@ A claim is a promise and no right: whoever may review may review without one. It
 from dataclasses import replace
 from datetime import datetime
 
-from tre.airlock.decisions import approvals_needed
 from tre.airlock.permissions import check_person_can, check_person_can_review
 from tre.airlock.request import Claim, Request
 from tre.airlock.states import Step, transition
+from tre.airlock.votes import approvals_needed
 from tre.audit.events import Event
 from tre.core import clock
 from tre.core.errors import BadInput, BadTransition, NotAllowed

@@ -4,11 +4,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from tre.airlock.decisions import Phase, phase
 from tre.airlock.free_text import name, words
 from tre.airlock.permissions import check_person_can
 from tre.airlock.request import Audience, Comment, Request
 from tre.airlock.states import Step, transition
+from tre.airlock.votes import Phase, phase
 from tre.audit.events import Event
 from tre.core import clock, digest
 from tre.core.errors import BadInput, NotFound

@@ -20,10 +20,10 @@ from disclosure_control.core.finding import Finding
 from disclosure_control.core.outcome import Outcome
 from disclosure_control.core.report_record import ReportRecord
 from disclosure_control.core.rules.registry import RULES
-from tre.airlock.decisions import approvals_needed, counting_votes
 from tre.airlock.materials import ReleaseMaterials
 from tre.airlock.request import Condition, Decision, Request, RequestFile
 from tre.airlock.states import Step
+from tre.airlock.votes import approvals_needed, counting_votes
 from tre.core import clock
 from tre.core.digest import Json
 from tre.core.people import Person

@@ -13,7 +13,6 @@ from pathlib import Path
 from disclosure_control.core.decoder import BadMessage, decode, plain
 from disclosure_control.core.report_record import ReportRecord
 from tre.airlock.crate import CRATE, PUBLIC_KEY, RECORD, crate
-from tre.airlock.decisions import approvals_needed, decisions
 from tre.airlock.materials import ReleaseMaterials
 from tre.airlock.owners import check_owners_approve
 from tre.airlock.package import MANIFEST, seal
@@ -22,6 +21,7 @@ from tre.airlock.ports import PackageStore, Vault
 from tre.airlock.record import record
 from tre.airlock.request import Direction, FileDecision, Recipient, Request, RequestFile
 from tre.airlock.states import Step, transition
+from tre.airlock.votes import approvals_needed, decisions
 from tre.audit.events import Event
 from tre.core import clock, digest
 from tre.core.errors import BadTransition, IntegrityError

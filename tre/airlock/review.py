@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from disclosure_control.core.outcome import Outcome
-from tre.airlock.decisions import decisions, votes_of
 from tre.airlock.free_text import words
 from tre.airlock.permissions import check_person_can
 from tre.airlock.request import Decision, FileDecision, FinishedReview, Ground, Request, RequestFile, Vote
 from tre.airlock.states import Step, transition
+from tre.airlock.votes import decisions, votes_of
 from tre.audit.events import Event
 from tre.core import clock
 from tre.core.errors import BadInput, NotFound

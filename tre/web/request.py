@@ -10,7 +10,6 @@ from starlette.responses import Response
 
 from disclosure_control.core.outcome import Outcome
 from tre.airlock.comments import visible_comments
-from tre.airlock.decisions import Phase, approvals_needed, decisions, finished_checkers, phase, visible_votes, votes_of
 from tre.airlock.grouping import guidance
 from tre.airlock.owners import owners_still_to_decide
 from tre.airlock.permissions import person_can_review
@@ -18,6 +17,7 @@ from tre.airlock.request import Audience, Comment, Decision, FileDecision, FileK
 from tre.airlock.request import Request as AirlockRequest
 from tre.airlock.risk import risk_level
 from tre.airlock.states import Step
+from tre.airlock.votes import Phase, approvals_needed, decisions, finished_checkers, phase, visible_votes, votes_of
 from tre.core import clock
 from tre.core.people import Role
 from tre.projects.suspension import MAY_RESUME, MAY_STOP

@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from disclosure_control.checking.messages import Earlier
+from disclosure_control.checking.messages import PriorOutputFile
 
 
 class CheckPlan(Struct, frozen=True, forbid_unknown_fields=True):
@@ -22,4 +22,4 @@ class CheckPlan(Struct, frozen=True, forbid_unknown_fields=True):
     views: dict[str, str]
     unit: str
     numbers: str | None = None
-    earlier: tuple[Earlier, ...] = ()
+    earlier: tuple[PriorOutputFile, ...] = ()

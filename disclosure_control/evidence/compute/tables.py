@@ -25,7 +25,7 @@ from disclosure_control.evidence.result import QueryResult
 from disclosure_control.tables.grid import Layer, frame_of, grid_of, reasons_of, whole_margins
 from disclosure_control.tables.sensitivity import judge_cells, judge_ratio
 from disclosure_control.tables.statistics.cells import ALL, JUDGED, cell_statistics
-from disclosure_control.tables.statistics.quantiles import ROW_STATISTICS, with_row_statistics
+from disclosure_control.tables.statistics.row_statistics import ROW_STATISTICS, with_row_statistics
 
 # A standard deviation is made of sums, and gives away what a mean does.
 _JUDGED_AS: Final = {"count": "frequency", "sum": "sum", "mean": "mean", "std": "mean", "median": "median"}

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.attack.sandbox.table import NAMES, ONLY_ROOTS, ROOTS, TABLE
-from tre.adapters.sandbox.limits import OPEN_FILES
+from tre.adapters.sandbox.limiter import OPEN_FILES
 
 pytestmark = pytest.mark.sandbox
 

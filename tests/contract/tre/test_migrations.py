@@ -11,10 +11,10 @@ from alembic.script import ScriptDirectory
 from tests.factories import NOW
 from tre.adapters.database.database import MIGRATIONS, WRITES, Database, _engine
 from tre.adapters.database.stores import ProjectsDatabase, RequestsDatabase, RunsDatabase
-from tre.airlock.decisions import decisions
 from tre.airlock.queue import summary
 from tre.airlock.request import FileDecision
 from tre.airlock.states import State
+from tre.airlock.votes import decisions
 from tre.audit.chain import append, head_bytes
 from tre.audit.events import Action, Event
 from tre.audit.verify import verify

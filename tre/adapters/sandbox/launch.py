@@ -21,7 +21,7 @@ from typing import IO, Final
 
 from tre.adapters.sandbox import seccomp
 from tre.adapters.sandbox.command import Command, build
-from tre.adapters.sandbox.limits import Limiter, per_process
+from tre.adapters.sandbox.limiter import Limiter, per_process
 from tre.adapters.sandbox.mode import Mode
 from tre.adapters.sandbox.privilege import SANDBOX_ID, drop_to
 from tre.adapters.sandbox.processes import descendants

@@ -12,12 +12,12 @@ from msgspec.structs import fields
 from disclosure_control.checking.messages import (
     Compare,
     Compared,
-    Earlier,
     Entry,
     Examine,
     Examined,
     Manifest,
     Preview,
+    PriorOutputFile,
     ReadManifest,
     ReadPreview,
     Task,
@@ -43,7 +43,7 @@ FILE = FileReport("a.csv", "0" * 64, 9, "text/csv", "unknown", (FINDING,), clean
 TASKS: list[Task] = [
     Examine("/a", "a.txt", POLICY, VIEWS, "person_id"),
     Verify("t", "/c", "/f", {"t.csv": "/t"}, POLICY, VIEWS, "person_id", "/n"),
-    Compare({"t.csv": "/t"}, [Earlier("old", "/o", True)], POLICY),
+    Compare({"t.csv": "/t"}, [PriorOutputFile("old", "/o", True)], POLICY),
     ReadManifest("/m"),
     ReadPreview("/p", "application/pdf"),
 ]
@@ -58,7 +58,7 @@ MESSAGES: list[Struct] = [
     FindingRecord.of(FINDING),
     FILE.record,
     Report((FILE,), Policy.load("default"), (FINDING,), {"pay": "sha256:0"}).record,
-    CheckPlan("/request", "/data/policy.toml", VIEWS, "person_id", None, (Earlier("old", "/o"),)),
+    CheckPlan("/request", "/data/policy.toml", VIEWS, "person_id", None, (PriorOutputFile("old", "/o"),)),
 ]
 
 

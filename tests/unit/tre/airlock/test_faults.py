@@ -11,11 +11,11 @@ from tests.airlock import FILES, SAID, Airlock
 from tests.factories import file_row, report_record
 from tests.stores import stores
 from tre.airlock.check import check
-from tre.airlock.decisions import decisions
 from tre.airlock.ports import CheckResult
 from tre.airlock.request import Decision, FileDecision
 from tre.airlock.review import Ballot
 from tre.airlock.states import State
+from tre.airlock.votes import decisions
 from tre.audit.ports import EntryFilter
 from tre.core import clock
 from tre.core.errors import BadInput, NotAllowed, NotFound

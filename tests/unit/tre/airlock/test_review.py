@@ -6,11 +6,11 @@ import pytest
 
 from disclosure_control.core.outcome import Outcome
 from tests.factories import NOW, checker, file, finding, person, project, request, vote
-from tre.airlock.decisions import file_decision
 from tre.airlock.request import Decision, FileDecision
 from tre.airlock.review import Ballot, review, send_back, withdraw
 from tre.airlock.states import State
 from tre.airlock.submit import Answers, resubmit
+from tre.airlock.votes import file_decision
 from tre.core.errors import BadInput, BadTransition, NotAllowed, NotFound
 
 APPROVE = Decision.APPROVE

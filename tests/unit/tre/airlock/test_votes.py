@@ -5,19 +5,11 @@ from dataclasses import replace
 import pytest
 
 from tests.factories import NOW, checker, file, person, project, request, vote
-from tre.airlock.decisions import (
-    SYSTEM,
-    Phase,
-    approvals_needed,
-    counting_votes,
-    file_decision,
-    phase,
-    visible_votes,
-)
 from tre.airlock.release import approved_files
 from tre.airlock.request import Decision, FileDecision, FileKind, Group
 from tre.airlock.review import Ballot, finish, review
 from tre.airlock.states import State
+from tre.airlock.votes import SYSTEM, Phase, approvals_needed, counting_votes, file_decision, phase, visible_votes
 from tre.core.errors import BadInput, BadTransition
 
 A, C, R, U = Decision.APPROVE, Decision.CHANGES, Decision.REFUSE, Decision.UNDECIDED
