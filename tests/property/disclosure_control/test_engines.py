@@ -19,6 +19,8 @@ from disclosure_control.core.errors import BadTable
 from disclosure_control.tables.statistics.cells import cell_statistics
 from tests.property.disclosure_control.cells_by_hand import cells_by_hand
 
+pytestmark = pytest.mark.slow
+
 QUIET = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 MANY = settings(deadline=None, suppress_health_check=QUIET, derandomize=True)
 FEW = settings(

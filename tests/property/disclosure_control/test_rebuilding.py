@@ -14,6 +14,8 @@ from disclosure_control.formats.images import ocr
 from disclosure_control.formats.sniff import examine
 from tests import corpus
 
+pytestmark = pytest.mark.slow
+
 LOSSY = (".jpg", ".pdf")  # JPEG rounds anew each time; a PDF's page is drawn anew from its picture
 NEAR = 4.0  # levels of 256, in the mean over a picture
 

@@ -11,7 +11,7 @@ from disclosure_control.checking.check import check_folder
 from disclosure_control.core.errors import BadTable
 from disclosure_control.core.policy import Policy
 
-pytestmark = pytest.mark.usefixtures("one_worker")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("one_worker")]
 
 
 def test_acros_calls_and_names(people: pd.DataFrame, tmp_path: Path) -> None:

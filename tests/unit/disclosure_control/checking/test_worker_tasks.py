@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pytest
 
 from disclosure_control.checking.messages import Examine, Examined, ReadManifest, Verify
 from disclosure_control.checking.worker_tasks import examine_file, manifest, verify
@@ -37,6 +38,7 @@ def test_a_file_that_cannot_be_read_is_an_answer(tmp_path: Path) -> None:
     assert answer.clean is None
 
 
+@pytest.mark.slow
 def test_more_text_than_is_read_is_said(tmp_path: Path) -> None:
     path = tmp_path / "0"
     path.write_text(("word " * 20_000 + "\n") * 210)

@@ -15,6 +15,8 @@ from disclosure_control.core.outcome import Outcome
 from disclosure_control.microdata import comparison as module
 from disclosure_control.microdata.comparison import comparison_findings
 
+pytestmark = pytest.mark.slow
+
 Make = Callable[[pd.DataFrame], pd.DataFrame]
 
 

@@ -11,6 +11,8 @@ from tests.corpus import Case, notebooks, ordinary_files
 from tre.airlock.notebook_page import notebook_page
 from tre.core.errors import BadInput
 
+pytestmark = pytest.mark.slow
+
 SECRET = "Zq7Planted9"
 NAMES = "plotly metadata traceback attachment widgets parameters comment program small picture source"
 PLANTED = [f"{name}.ipynb" for name in NAMES.split()]

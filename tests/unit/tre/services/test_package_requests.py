@@ -10,6 +10,8 @@ from tre.app import Tre
 from tre.core.errors import BadInput, BadTransition, NotAllowed, NotFound
 from tre.services.package_requests import PackageState
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def project(wages, in_a_month):

@@ -21,6 +21,8 @@ from tre.core import clock
 from tre.web.application import application
 from tre.web.identity import HubIdentity
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = '<script>alert(1)</script>"x'
 RELAYED = {"authorization": f"Bearer {SECRET}", "x-tre-person": "ravi", "x-tre-project": "pay"}
 SPOKEN = {"title": "T", "context": "C", "folder": "outputs", "request": None}

@@ -65,7 +65,7 @@ from disclosure_control.formats.models.skops_file import MEDIA_TYPE, examine
 from tests.fitted import CODES, NUMBERS, PEOPLE, dumped, nodes
 
 # Models that are fitted to a few people in a few steps say so.
-pytestmark = pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::UserWarning")
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::UserWarning")]
 MODELS = [
     (model, NUMBERS)
     for model in (

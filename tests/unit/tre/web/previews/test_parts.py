@@ -15,6 +15,8 @@ from tre.web.previews import frame
 from tre.web.previews.evidence import Behind
 from tre.web.previews.parts import Parts, table
 
+pytestmark = pytest.mark.slow
+
 
 def workbook() -> bytes:
     book = openpyxl.Workbook()
