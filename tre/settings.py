@@ -209,10 +209,10 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, object]:
     }
 
 
-def _refuse_unknown(values: Mapping[str, object], known: set[str]) -> None:
-    for key in sorted(set(values) - known):
-        near = difflib.get_close_matches(key, known, n=1)
+def _refuse_unknown(values: Mapping[str, object], names: set[str]) -> None:
+    for key in sorted(set(values) - names):
+        near = difflib.get_close_matches(key, names, n=1)
         raise BadInput(
             f"There is no setting '{key}'.",
-            hint=f"Did you mean '{near[0]}'?" if near else f"Known settings: {', '.join(sorted(known))}.",
+            hint=f"Did you mean '{near[0]}'?" if near else f"Known settings: {', '.join(sorted(names))}.",
         )

@@ -24,9 +24,9 @@ class Keys:
     def __init__(self, folder: Path) -> None:
         """Read the secrets under ``folder``, making what is missing. Raises IntegrityError for a damaged one."""
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.master = _kept(folder / "master.key", secrets.token_bytes(MASTER_BYTES))
-        self.session = _kept(folder / "session.key", secrets.token_bytes(MASTER_BYTES))
-        pem = _kept(folder / "signing.pem", _new_private_key())
+        self.master = _read_or_create(folder / "master.key", secrets.token_bytes(MASTER_BYTES))
+        self.session = _read_or_create(folder / "session.key", secrets.token_bytes(MASTER_BYTES))
+        pem = _read_or_create(folder / "signing.pem", _new_private_key())
         try:
             private = serialization.load_pem_private_key(pem, password=None)
         except ValueError:
@@ -82,7 +82,7 @@ def _new_private_key() -> bytes:
     )
 
 
-def _kept(path: Path, fresh: bytes) -> bytes:
+def _read_or_create(path: Path, fresh: bytes) -> bytes:
     """What the file holds; if there is none, ``fresh`` is written first. Two processes at once agree on one."""
     partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     if not path.exists():

@@ -31,14 +31,14 @@ class Mail:
 
     def send(self, notice: Notice, link: str) -> None:
         """One message to each person. Raises Unavailable when the server does not take it."""
-        known = [self._addresses[one] for one in notice.to if one in self._addresses]
-        if not known:
+        addresses = [self._addresses[person] for person in notice.to if person in self._addresses]
+        if not addresses:
             return
         try:
             with smtplib.SMTP(self._host, self._port, timeout=TIMEOUT_S) as server:
                 if self._starttls:
                     server.starttls(context=ssl.create_default_context())
-                for address in known:
+                for address in addresses:
                     server.send_message(self._message(notice, link, address))
         except (OSError, smtplib.SMTPException) as error:
             raise Unavailable(f"The mail server does not take a notice ({type(error).__name__}).") from None

@@ -31,9 +31,9 @@ class FolderPackages:
     def write_package(self, release: ReleaseId, files: Mapping[str, bytes]) -> Path:
         """Write a package's files; one of the same name that was left unrecorded is replaced."""
         final, partial = self._folder / release, self._folder / f".{release}.partial"
-        for left in (partial, final):
-            if left.exists():
-                shutil.rmtree(left)
+        for target in (partial, final):
+            if target.exists():
+                shutil.rmtree(target)
         for name, data in files.items():
             path = partial / _inside(name)
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -49,10 +49,10 @@ class FolderPackages:
 
     def remove_package(self, release: ReleaseId) -> None:
         """Remove a package that landed; it is out of sight at once, whatever happens to the rest of the removal."""
-        final, gone = self._folder / release, self._folder / f".{release}.removed"
+        final, hidden = self._folder / release, self._folder / f".{release}.removed"
         if final.exists():
-            final.rename(gone)
-        shutil.rmtree(gone, ignore_errors=True)
+            final.rename(hidden)
+        shutil.rmtree(hidden, ignore_errors=True)
 
     def read_package(self, path: Path) -> dict[str, bytes]:
         """Every file by relative name. Raises NotFound, or BadInput for anything that is not a plain file."""
@@ -112,10 +112,10 @@ def read_package(path: Path) -> dict[str, bytes]:
     files = {}
     for folder, _, names in os.walk(path):
         for name in names:
-            found = Path(folder) / name
-            if not stat.S_ISREG(found.lstat().st_mode):
-                raise BadInput(f"'{found.relative_to(path)}' in the package is not a plain file.")
-            files[found.relative_to(path).as_posix()] = found.read_bytes()
+            file = Path(folder) / name
+            if not stat.S_ISREG(file.lstat().st_mode):
+                raise BadInput(f"'{file.relative_to(path)}' in the package is not a plain file.")
+            files[file.relative_to(path).as_posix()] = file.read_bytes()
     return files
 
 

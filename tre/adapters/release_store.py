@@ -28,9 +28,9 @@ class FsspecReleases:
         if not separator or not scheme:
             raise BadInput("The address of the release store has no scheme.", hint="Such as file:///srv/releases")
         # Folders are made as they are needed; a bucket that is not there is not.
-        made = {"auto_mkdir": True} if scheme == "file" else {}
+        defaults = {"auto_mkdir": True} if scheme == "file" else {}
         try:
-            self._system, self._root = fsspec.core.url_to_fs(address, **{**made, **dict(options or {})})
+            self._system, self._root = fsspec.core.url_to_fs(address, **{**defaults, **dict(options or {})})
         except (ImportError, ValueError):
             raise Unavailable(
                 f"There is no driver for a release store '{scheme}://'.", hint="Install tre-toolkit[servers]."
@@ -49,11 +49,11 @@ class FsspecReleases:
             for name in names:
                 self._system.pipe_file(f"{folder}/{name}", files[name])
             self._system.invalidate_cache()
-            held = {name: self._system.cat_file(f"{folder}/{name}") for name in names}
+            contents = {name: self._system.cat_file(f"{folder}/{name}") for name in names}
         except Exception as error:  # noqa: BLE001 - every driver has errors of its own; none may pass as done
             raise Unavailable(
                 f"The release store cannot be written ({type(error).__name__}).", hint="Look at TRE_RELEASE_STORE."
             ) from None
-        if held != dict(files):
+        if contents != dict(files):
             raise IntegrityError("The release store does not hold what was written.", hint="Push the release again.")
         return f"{self.address.rstrip('/')}/{release}"

@@ -41,7 +41,7 @@ class SandboxedChecker:
             inside, home = Path(temporary) / "data", Path(temporary) / "home"
             home.mkdir()
             inside.mkdir()
-            job = _placed(inputs, inside)
+            job = _write_inputs(inputs, inside)
             sandbox.prepare_readable(inside)
             sandbox.prepare_readable(folder)
             sandbox.prepare_writable(home)
@@ -58,10 +58,10 @@ class SandboxedChecker:
                 env={"TMPDIR": HOME},
                 log=self._scratch / "last-check.log",
             )
-            return _read(home)
+            return _read_result(home)
 
 
-def _placed(inputs: CheckInputs, inside: Path) -> CheckPlan:
+def _write_inputs(inputs: CheckInputs, inside: Path) -> CheckPlan:
     """Put what a check needs into a folder, and say where it lies as seen from the sandbox."""
     (inside / "policy.toml").write_text(inputs.policy, encoding="utf-8")
     if inputs.numbers is not None:
@@ -76,13 +76,13 @@ def _placed(inputs: CheckInputs, inside: Path) -> CheckPlan:
         unit=UNIT,
         numbers=None if inputs.numbers is None else f"{DATA}/numbers.parquet",
         earlier=tuple(
-            PriorOutputFile(one.name, f"{DATA}/earlier/{place}", one.foreign)
-            for place, (one, _) in enumerate(inputs.earlier)
+            PriorOutputFile(output.name, f"{DATA}/earlier/{place}", output.foreign)
+            for place, (output, _) in enumerate(inputs.earlier)
         ),
     )
 
 
-def _read(home: Path) -> CheckResult:
+def _read_result(home: Path) -> CheckResult:
     """What the check wrote, taken with the same care as a researcher's files; empty when it cannot be used."""
     try:
         report = decode(sandbox.read_bytes(home, "report.json", max_bytes=_REPORT_BYTES), ReportRecord)
@@ -91,11 +91,13 @@ def _read(home: Path) -> CheckResult:
     except (BadInput, BadMessage):
         return CheckResult(None, {})
     names = {str(place): file.name for place, file in enumerate(report.files)}
-    named = [{names[place]: data for place, data in some.items() if place in names} for some in (clean, fingerprints)]
-    return CheckResult(report, *named)
+    by_name = [
+        {names[place]: data for place, data in by_place.items() if place in names} for by_place in (clean, fingerprints)
+    ]
+    return CheckResult(report, *by_name)
 
 
 def _folder(home: Path, name: str, temporary: Path) -> dict[str, bytes]:
-    taken = temporary / name
-    names = sandbox.copy_tree(home, name, taken, max_files=_CLEAN_FILES, max_bytes=_CLEAN_BYTES)
-    return {name: (taken / name).read_bytes() for name in names}
+    copy = temporary / name
+    names = sandbox.copy_tree(home, name, copy, max_files=_CLEAN_FILES, max_bytes=_CLEAN_BYTES)
+    return {name: (copy / name).read_bytes() for name in names}

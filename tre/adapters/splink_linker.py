@@ -97,19 +97,19 @@ class SplinkLinker:
             link_type="link_only",
             unique_id_column_name="row_key",
             comparisons=[COMPARISONS[item.semantic_type](item.name) for item in shared],
-            blocking_rules_to_generate_predictions=[block_on(*names) for names in _named(BLOCKS, shared)],
+            blocking_rules_to_generate_predictions=[block_on(*names) for names in _column_names(BLOCKS, shared)],
             retain_matching_columns=False,
         )
         return Linker(frames, settings, log_level=logging.ERROR)
 
     def _train(self, linker: Linker, shared: Sequence[Column]) -> None:
-        certain = _named((("person-number",), ("given-name", "surname", "date-of-birth")), shared)
+        certain = _column_names((("person-number",), ("given-name", "surname", "date-of-birth")), shared)
         if certain:
             linker.training.estimate_probability_two_random_records_match(
                 [block_on(*names) for names in certain], recall=UNTRAINED_PRIOR_RECALL
             )
         linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=SEED)
-        for names in _named(TRAINING_BLOCKS, shared):
+        for names in _column_names(TRAINING_BLOCKS, shared):
             linker.training.estimate_parameters_using_expectation_maximisation(
                 block_on(*names), record_sample_proportion=1.0
             )
@@ -119,7 +119,7 @@ def _cleaned(name: str) -> str:
     return f"nullif(lower(trim(CAST({name} AS VARCHAR))), '') AS {name}"
 
 
-def _named(blocks: Sequence[tuple[str, ...]], shared: Sequence[Column]) -> list[list[str]]:
+def _column_names(blocks: Sequence[tuple[str, ...]], shared: Sequence[Column]) -> list[list[str]]:
     """The blocks in column names, without those that need a meaning which the datasets do not share."""
     names = {item.semantic_type: item.name for item in shared}
     return [[names[meaning] for meaning in block] for block in blocks if all(meaning in names for meaning in block)]

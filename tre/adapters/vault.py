@@ -28,22 +28,22 @@ class FolderVault:
     def put(self, data: bytes) -> str:
         """Keep these bytes and return their digest. Raises IntegrityError when a link stands in the way."""
         name = digest.of_bytes(data)
-        first, rest = _parts(name)
-        (self._folder / first).mkdir(exist_ok=True, mode=0o700)
+        prefix, file_name = _parts(name)
+        (self._folder / prefix).mkdir(exist_ok=True, mode=0o700)
         try:
-            with _opened(self._folder / first) as folder:
-                if _read(folder, rest) != data:
-                    _write_whole_at(folder, rest, data)
+            with _open_folder(self._folder / prefix) as folder:
+                if _read_file(folder, file_name) != data:
+                    _write_whole_at(folder, file_name, data)
         except (NotADirectoryError, IsADirectoryError):
             raise IntegrityError(f"Something else stands in the vault's place for a file ({name[:12]}…).") from None
         return name
 
     def get(self, name: str) -> bytes:
         """The bytes of this digest. Raises NotFound, or IntegrityError when they changed on the disk."""
-        first, rest = _parts(name)
+        prefix, file_name = _parts(name)
         try:
-            with _opened(self._folder / first) as folder:
-                data = _read(folder, rest)
+            with _open_folder(self._folder / prefix) as folder:
+                data = _read_file(folder, file_name)
         except OSError:
             data = None
         if data is None:
@@ -55,7 +55,7 @@ class FolderVault:
 
 def write_whole(path: Path, data: bytes) -> None:
     """Write a file so that it is there whole or not at all, even if the machine stops."""
-    with _opened(path.parent) as folder:
+    with _open_folder(path.parent) as folder:
         _write_whole_at(folder, path.name, data)
 
 
@@ -66,7 +66,7 @@ def _parts(name: str) -> tuple[str, str]:
 
 
 @contextmanager
-def _opened(folder: Path) -> Iterator[int]:
+def _open_folder(folder: Path) -> Iterator[int]:
     """The folder's own descriptor: what is done by it cannot be led elsewhere. Raises OSError for a link."""
     descriptor = os.open(folder, _FOLDER)
     try:
@@ -75,7 +75,7 @@ def _opened(folder: Path) -> Iterator[int]:
         os.close(descriptor)
 
 
-def _read(folder: int, name: str) -> bytes | None:
+def _read_file(folder: int, name: str) -> bytes | None:
     """What the plain file holds; None when there is none, or something that is no plain file."""
     try:
         descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)

@@ -42,19 +42,19 @@ class Wheelhouse:
             BadInput: a wheel is missing, or is not the one on the list.
         """
         with tempfile.TemporaryDirectory(prefix="packages-") as temporary:
-            new = Path(temporary)
+            partial = Path(temporary)
             command = [sys.executable, "-I", "-m", "pip", "install", *_HASH_CHECKED]
-            places = ["--find-links", str(self._folder), "--target", str(new), "-r", str(self._list(package))]
-            done = subprocess.run(
+            places = ["--find-links", str(self._folder), "--target", str(partial), "-r", str(self._list(package))]
+            result = subprocess.run(
                 [*command, *places], check=False, capture_output=True, timeout=_PATIENCE_S, env=_environment()
             )
-            if done.returncode:
+            if result.returncode:
                 raise BadInput(
                     f"'{package}' cannot be installed: a wheel is not in the mirror, or not the one on its list.",
                     hint=f"Look at {package}.txt and the wheels beside it.",
                 )
             # Into the folder as it is: open workspaces see it, and go on using what it holds.
-            shutil.copytree(new, folder, dirs_exist_ok=True)
+            shutil.copytree(partial, folder, dirs_exist_ok=True)
             _readable(folder)
 
     def _list(self, package: str) -> Path:

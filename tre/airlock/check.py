@@ -23,7 +23,7 @@ from tre.audit.events import Event
 from tre.core import digest
 
 # What is looked at in a file that comes in: it tells of no figures, but may hold what should not be here.
-_LOOKED_AT_ON_THE_WAY_IN = ("pii.", "artefact.", "check.")
+_INCOMING_RULES = ("pii.", "artefact.", "check.")
 
 
 def check(
@@ -51,7 +51,7 @@ def check(
     reported = {} if report is None else {item.name: item for item in report.files}
     files = tuple(_checked_file(file, reported.get(file.name), checked, vault) for file in request.files)
     if request.direction is Direction.IN:
-        files = tuple(_on_the_way_in(file) for file in files)
+        files = tuple(_incoming_file(file) for file in files)
     policy_digest = "" if report is None else report.policy.digest
     changed = replace(
         request,
@@ -59,7 +59,7 @@ def check(
         files=files,
         policy_digest=policy_digest,
         report_digest=vault.put(digest.canonical_json({} if report is None else plain(report))),
-        compared_with=tuple(one.fingerprint for one in earlier),
+        compared_with=tuple(output.fingerprint for output in earlier),
     )
     risks = risks_of(changed)
     changed = replace(changed, risks=risks, needed=approvals_by_risk(risks, usual=usual, high=high))
@@ -97,11 +97,11 @@ def _checked_file(file: RequestFile, reported: FileRecord | None, checked: Check
     )
 
 
-def _on_the_way_in(file: RequestFile) -> RequestFile:
+def _incoming_file(file: RequestFile) -> RequestFile:
     """The file as it would land in the project: its very bytes, which two people must have looked at."""
-    kept = tuple(one for one in file.findings if one.rule.startswith(_LOOKED_AT_ON_THE_WAY_IN))
-    worst = max([Outcome.REVIEW, *(one.outcome for one in kept)])
-    return replace(file, outcome=worst, findings=kept, clean_digest=file.digest, verified=False, fingerprint="")
+    findings = tuple(finding for finding in file.findings if finding.rule.startswith(_INCOMING_RULES))
+    worst = max([Outcome.REVIEW, *(finding.outcome for finding in findings)])
+    return replace(file, outcome=worst, findings=findings, clean_digest=file.digest, verified=False, fingerprint="")
 
 
 def _unreported(file: RequestFile) -> Finding:

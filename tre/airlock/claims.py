@@ -42,21 +42,21 @@ def hand_back(
     """Give up a claim; a lead may end another's. Raises NotAllowed, BadTransition, or BadInput when there is none."""
     row = transition(request.state, Step.HAND_BACK)
     check_person_can(row.who, Step.HAND_BACK, person, request, project, now.date())
-    whose = checker or person.id
-    if whose != person.id and Role.LEAD not in person.roles:
+    holder = checker or person.id
+    if holder != person.id and Role.LEAD not in person.roles:
         raise NotAllowed("Only a lead ends another checker's claim.")
-    left = tuple(one for one in request.claims if one.checker != whose)
-    if len(left) == len(request.claims):
-        raise BadInput(f"'{whose[:63]}' has not claimed request '{request.id}'.")
-    details = {"round": request.round, "checker": whose}
-    return replace(request, claims=left), Event(row.event, person.id, request.id, now, details)
+    claims = tuple(claim for claim in request.claims if claim.checker != holder)
+    if len(claims) == len(request.claims):
+        raise BadInput(f"'{holder[:63]}' has not claimed request '{request.id}'.")
+    details = {"round": request.round, "checker": holder}
+    return replace(request, claims=claims), Event(row.event, person.id, request.id, now, details)
 
 
-def _with_claim(request: Request, new: Claim, needed: int) -> Request:
-    held = {one.checker for one in request.claims}
-    if new.checker in held:
-        raise BadTransition(f"'{new.checker}' has claimed request '{request.id}' already.")
+def _with_claim(request: Request, new_claim: Claim, needed: int) -> Request:
+    checkers = {claim.checker for claim in request.claims}
+    if new_claim.checker in checkers:
+        raise BadTransition(f"'{new_claim.checker}' has claimed request '{request.id}' already.")
     # One more than must approve, so that a third can settle a conflict.
-    if len(held) > approvals_needed(request, needed):
-        raise BadTransition(f"Request '{request.id}' is claimed by {len(held)} checkers; that is enough.")
-    return replace(request, claims=(*request.claims, new))
+    if len(checkers) > approvals_needed(request, needed):
+        raise BadTransition(f"Request '{request.id}' is claimed by {len(checkers)} checkers; that is enough.")
+    return replace(request, claims=(*request.claims, new_claim))

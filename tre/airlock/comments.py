@@ -58,20 +58,20 @@ def comment(
         raise BadInput("An author's comment is public.")
     if about.file and request.file(about.file) is None:
         raise NotFound(f"Request '{request.id}' has no file of this name.")
-    if about.group and about.group not in {known.group for known in request.files}:
+    if about.group and about.group not in {file.group for file in request.files}:
         raise NotFound(f"Request '{request.id}' has no group of this name.")
     if about.cell and not about.file:
         raise BadInput("A comment on a cell names its file.")
     if len(request.comments) >= MOST_COMMENTS:
         raise BadInput(f"A request holds {MOST_COMMENTS} comments at most.")
-    said = words(text, "comment")
+    body = words(text, "comment")
     place = name(about.cell, "cell") if about.cell else ""
-    new = Comment(
+    entry = Comment(
         f"c{len(request.comments) + 1}",
         request.round,
         person.id,
         by_author,
-        said,
+        body,
         audience,
         clock.text(now),
         about.group,
@@ -80,11 +80,11 @@ def comment(
     )
     details = {
         "round": request.round,
-        "comment": new.id,
+        "comment": entry.id,
         "audience": audience.value,
-        "text_digest": digest.of_bytes(said.encode()),
+        "text_digest": digest.of_bytes(body.encode()),
     }
-    changed = replace(request, comments=(*request.comments, new))
+    changed = replace(request, comments=(*request.comments, entry))
     return changed, Event(row.event, person.id, request.id, now, details)
 
 
@@ -98,12 +98,12 @@ def visible_comments(request: Request, viewer: str, needed: int) -> tuple[Commen
     checkers_see = now in {Phase.CONSOLIDATING, Phase.AUTHOR, Phase.COMPLETE}
     author_sees = now in {Phase.AUTHOR, Phase.COMPLETE}
 
-    def is_visible(one: Comment) -> bool:
-        if one.by == viewer or one.by_author:
+    def is_visible(comment: Comment) -> bool:
+        if comment.by == viewer or comment.by_author:
             return True
-        over = one.round < request.round
+        over = comment.round < request.round
         if viewer == request.author:
-            return one.audience is Audience.PUBLIC and (over or author_sees)
+            return comment.audience is Audience.PUBLIC and (over or author_sees)
         return over or checkers_see
 
-    return tuple(one for one in request.comments if is_visible(one))
+    return tuple(comment for comment in request.comments if is_visible(comment))

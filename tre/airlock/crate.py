@@ -35,45 +35,47 @@ def crate(
         policy: the digest of the policy that they were judged by.
         tool: the name and version of what checked them.
     """
-    made = ROCrate()
-    made.name = f"Release {identifier} of the project {project.title}"
-    made.description = project.purpose
-    made.datePublished = now
-    made.metadata.extra_terms["sha256"] = "https://w3id.org/ro/terms/workflow-run#sha256"
-    made.root_dataset["identifier"] = identifier
-    made.root_dataset["sourceOrganization"] = made.add(
-        ContextEntity(made, f"#project-{project.id}", {"@type": "Project", "name": project.title})
+    graph = ROCrate()
+    graph.name = f"Release {identifier} of the project {project.title}"
+    graph.description = project.purpose
+    graph.datePublished = now
+    graph.metadata.extra_terms["sha256"] = "https://w3id.org/ro/terms/workflow-run#sha256"
+    graph.root_dataset["identifier"] = identifier
+    graph.root_dataset["sourceOrganization"] = graph.add(
+        ContextEntity(graph, f"#project-{project.id}", {"@type": "Project", "name": project.title})
     )
     for name, file in released.items():
         properties = {"name": file.name, "encodingFormat": file.media_type, "sha256": file.clean_digest}
-        made.add_file(dest_path=name, properties=properties)
+        graph.add_file(dest_path=name, properties=properties)
     for name, about, kind in (
         (RECORD, "Record of checks and decisions", "application/json"),
         (PUBLIC_KEY, "Public key of this environment", "application/x-pem-file"),
     ):
-        made.add_file(dest_path=name, properties={"name": about, "encodingFormat": kind})
-    _add_actions(made, list(released), policy, tool, now)
-    described: dict[str, Json] = made.metadata.generate()
-    return described
+        graph.add_file(dest_path=name, properties={"name": about, "encodingFormat": kind})
+    _add_actions(graph, list(released), policy, tool, now)
+    document: dict[str, Json] = graph.metadata.generate()
+    return document
 
 
-def _add_actions(made: ROCrate, outputs: list[str], policy: str, tool: str, now: datetime) -> None:
+def _add_actions(graph: ROCrate, outputs: list[str], policy: str, tool: str, now: datetime) -> None:
     """What was done before the release: the disclosure check, the sign-off by people, the check values."""
-    checker = ContextEntity(made, "#tool", {"@type": "SoftwareApplication", "name": tool})
-    rules = ContextEntity(made, "#policy", {"@type": "CreativeWork", "name": "Disclosure policy", "identifier": policy})
-    values = ContextEntity(made, f"#{MANIFEST}", {"@type": "DefinedTerm", "name": "SHA-256 and Ed25519"})
+    checker = ContextEntity(graph, "#tool", {"@type": "SoftwareApplication", "name": tool})
+    rules = ContextEntity(
+        graph, "#policy", {"@type": "CreativeWork", "name": "Disclosure policy", "identifier": policy}
+    )
+    values = ContextEntity(graph, f"#{MANIFEST}", {"@type": "DefinedTerm", "name": "SHA-256 and Ed25519"})
     for entity in (checker, rules, values):
-        made.add(entity)
-    objects = [made.get(name) for name in outputs]
+        graph.add(entity)
+    objects = [graph.get(name) for name in outputs]
     for identifier, kind, phase, name, more in (
         ("#check", "AssessAction", "DisclosureCheck", "Disclosure check", {"agent": checker, "instrument": rules}),
-        ("#review", "AssessAction", "SignOff", "Review by people", {"result": made.get(RECORD)}),
+        ("#review", "AssessAction", "SignOff", "Review by people", {"result": graph.get(RECORD)}),
         ("#seal", "UpdateAction", "GenerateCheckValue", "Seal of the package", {"instrument": values}),
     ):
-        phase_of = made.add(ContextEntity(made, f"{_PHASES}{phase}", {"@type": "DefinedTerm", "name": phase}))
-        action = made.add(
+        phase_of = graph.add(ContextEntity(graph, f"{_PHASES}{phase}", {"@type": "DefinedTerm", "name": phase}))
+        action = graph.add(
             ContextEntity(
-                made,
+                graph,
                 identifier,
                 {"@type": kind, "name": name, "endTime": clock.text(now), "actionStatus": _DONE},
             )
@@ -82,4 +84,4 @@ def _add_actions(made: ROCrate, outputs: list[str], policy: str, tool: str, now:
         action["object"] = objects
         for key, value in more.items():
             action[key] = value
-        made.root_dataset.append_to("mentions", action)
+        graph.root_dataset.append_to("mentions", action)

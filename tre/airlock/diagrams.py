@@ -10,11 +10,11 @@ def mermaid() -> str:
     name = {state: state.value.replace(" ", "_") for state in State}
     lines = ["stateDiagram-v2", f"    [*] --> {name[State.SUBMITTED]}: submit (author)"]
     lines += [
-        f"    {name[here]} --> {name[row.to]}: {step} ({' or '.join(row.who)})"
-        for (here, step), row in TRANSITIONS.items()
-        if row.to is not here or step is Step.REVIEW
+        f"    {name[origin]} --> {name[row.to]}: {step} ({' or '.join(row.who)})"
+        for (origin, step), row in TRANSITIONS.items()
+        if row.to is not origin or step is Step.REVIEW
     ]
-    ended = [state for state in State if state in ENDED and not any(here is state for here, _ in _moves())]
+    ended = [state for state in State if state in ENDED and not any(origin is state for origin, _ in _moves())]
     return "\n".join([*lines, *(f"    {name[state]} --> [*]" for state in ended)]) + "\n"
 
 

@@ -31,9 +31,9 @@ def address(
     _check_is_a_package(request)
     if not recipients:
         raise BadInput("Name at least one recipient.")
-    named = tuple(Recipient(one, person.id, clock.text(now)) for one in dict.fromkeys(recipients))
-    details = {"release": request.release, "recipients": [one.person for one in named]}
-    changed = replace(request, recipients=(*request.recipients, *named))
+    new_recipients = tuple(Recipient(recipient, person.id, clock.text(now)) for recipient in dict.fromkeys(recipients))
+    details = {"release": request.release, "recipients": [recipient.person for recipient in new_recipients]}
+    changed = replace(request, recipients=(*request.recipients, *new_recipients))
     return changed, Event(row.event, person.id, request.id, now, details)
 
 
@@ -47,8 +47,8 @@ def download(request: Request, person: Person, project: Project, *, now: datetim
     check_person_can(row.who, Step.DOWNLOAD, person, request, project, now.date())
     _check_is_a_package(request)
     to = f"person:{person.id}"
-    named = sum(one.person == person.id for one in request.recipients)
-    if sum(one.to == to for one in request.deliveries) >= named:
+    allowance = sum(recipient.person == person.id for recipient in request.recipients)
+    if sum(delivery.to == to for delivery in request.deliveries) >= allowance:
         raise NotAllowed(
             f"'{person.id}' has downloaded release '{request.release}' already.",
             hint="A checker or a lead can name you again.",
@@ -81,9 +81,9 @@ def revoke(request: Request, person: Person, project: Project, *, reason: str, n
     """Take a release back: it is no longer given out, and a signed notice says so. Raises as ``start_push``."""
     row = transition(request.state, Step.REVOKE)
     check_person_can(row.who, Step.REVOKE, person, request, project, now.date())
-    said = words(reason, "reason", hint="Say why what was released must no longer be used.")
-    changed = replace(request, state=row.to, revoked_because=said, revoked_at=clock.text(now))
-    details = {"round": request.round, "release": request.release, "reason": said}
+    reason_text = words(reason, "reason", hint="Say why what was released must no longer be used.")
+    changed = replace(request, state=row.to, revoked_because=reason_text, revoked_at=clock.text(now))
+    details = {"round": request.round, "release": request.release, "reason": reason_text}
     return changed.noted(Step.REVOKE, person.id, now), Event(row.event, person.id, request.id, now, details)
 
 

@@ -13,21 +13,21 @@ MOST: Final[Mapping[str, int]] = MappingProxyType(
 MAX_NAME: Final = 100  # characters of a group's name or a cell's place
 
 
-def words(text: str, what: str, *, required: bool = True, hint: str = "") -> str:
+def words(text: str, field: str, *, required: bool = True, hint: str = "") -> str:
     """The text without white space around it. Raises BadInput when it is empty though required, too long or odd."""
-    said = text.strip()
-    most = MOST[what]
-    if (required and not said) or len(said) > most or _is_odd(said):
-        raise BadInput(f"A {what} of 1 to {most} characters is needed here.", hint=hint)
-    return said
+    content = text.strip()
+    most = MOST[field]
+    if (required and not content) or len(content) > most or _is_odd(content):
+        raise BadInput(f"A {field} of 1 to {most} characters is needed here.", hint=hint)
+    return content
 
 
-def name(text: str, what: str) -> str:
+def name(text: str, field: str) -> str:
     """A short name in one line. Raises BadInput."""
-    said = text.strip()
-    if not said or len(said) > MAX_NAME or not said.isprintable():
-        raise BadInput(f"A {what} is 1 to {MAX_NAME} printable characters.")
-    return said
+    content = text.strip()
+    if not content or len(content) > MAX_NAME or not content.isprintable():
+        raise BadInput(f"A {field} is 1 to {MAX_NAME} printable characters.")
+    return content
 
 
 def _is_odd(text: str) -> bool:

@@ -56,7 +56,7 @@ def guidance(statbarns: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(GUIDANCE[risk] for risk in risks))
 
 
-def arranged(
+def arrange_files(
     files: Sequence[RequestFile], arrangement: Arrangement, *, context: str, controls: str
 ) -> tuple[tuple[RequestFile, ...], tuple[Group, ...]]:
     """The files with their groups and kinds, and the groups.
@@ -68,14 +68,14 @@ def arranged(
         BadInput: a group lacks its words, no output is left, or a place names a group or file that is not there.
     """
     recorded = any(file.name == MANIFEST for file in files)
-    given = arrangement.groups or (Group(ONLY_GROUP, context, controls),)
-    groups = tuple(_checked_group(group, recorded=recorded) for group in given)
-    known = {group.name for group in groups}
-    if len(known) < len(groups) or len(groups) > MOST_GROUPS:
+    descriptions = arrangement.groups or (Group(ONLY_GROUP, context, controls),)
+    groups = tuple(_checked_group(group, recorded=recorded) for group in descriptions)
+    names = {group.name for group in groups}
+    if len(names) < len(groups) or len(groups) > MOST_GROUPS:
         raise BadInput(f"Groups have different names, and there are {MOST_GROUPS} at most.")
     if unknown := set(arrangement.places) - {file.name for file in files}:
         raise BadInput(f"{len(unknown)} files were given a group but are not there.", hint="Name files as submitted.")
-    placed = tuple(_placed(file, arrangement.places, groups[0].name, known) for file in files)
+    placed = tuple(_file_in_group(file, arrangement.places, groups[0].name, names) for file in files)
     if not any(file.is_output for file in placed):
         raise BadInput("There is no output among the files.", hint="Make one with Outputs and call finalise() first.")
     return placed, groups
@@ -91,20 +91,20 @@ def arrange(
 
     Raises:
         NotAllowed, BadTransition: not the author, or not now.
-        NotFound: no such file. BadInput: as ``arranged``.
+        NotFound: no such file. BadInput: as ``arrange_files``.
     """
     row = transition(request.state, Step.ARRANGE)
     check_person_can(row.who, Step.ARRANGE, person, request, project, now.date())
     for file in arrangement.places:
         if request.file(file) is None:
             raise NotFound(f"Request '{request.id}' has no file of this name.")
-    kept = {file.name: (file.group, file.kind) for file in request.files} | dict(arrangement.places)
+    places = {file.name: (file.group, file.kind) for file in request.files} | dict(arrangement.places)
     groups = tuple(arrangement.groups) or request.groups or (Group(ONLY_GROUP, request.context, BY_RECORD),)
-    files, groups = arranged(request.files, Arrangement(groups, kept), context="", controls="")
+    files, groups = arrange_files(request.files, Arrangement(groups, places), context="", controls="")
     changed = replace(request, files=files, groups=groups)
-    said = [[file.name, file.group, file.kind.value] for file in files]
-    whole = [said, [[group.name, group.context, group.controls] for group in groups]]
-    details = {"round": request.round, "arrangement_digest": digest.of_value(whole)}
+    file_rows = [[file.name, file.group, file.kind.value] for file in files]
+    document = [file_rows, [[group.name, group.context, group.controls] for group in groups]]
+    details = {"round": request.round, "arrangement_digest": digest.of_value(document)}
     return changed, Event(row.event, person.id, request.id, now, details)
 
 
@@ -119,9 +119,11 @@ def _checked_group(group: Group, *, recorded: bool) -> Group:
     return Group(name(group.name, "group"), context, controls)
 
 
-def _placed(file: RequestFile, places: Mapping[str, tuple[str, FileKind]], first: str, known: set[str]) -> RequestFile:
-    group, kind = places.get(file.name, (first, FileKind.OUTPUT))
-    if group not in known:
+def _file_in_group(
+    file: RequestFile, places: Mapping[str, tuple[str, FileKind]], default_group: str, group_names: set[str]
+) -> RequestFile:
+    group, kind = places.get(file.name, (default_group, FileKind.OUTPUT))
+    if group not in group_names:
         raise BadInput(f"'{file.name}' was given a group that is not described.")
     if file.is_evidence and kind is not FileKind.OUTPUT:
         raise BadInput(f"'{file.name}' belongs to the record of the session and has no kind of its own.")

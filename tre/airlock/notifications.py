@@ -33,7 +33,7 @@ class Notice:
 @dataclass(frozen=True)
 class _Row:
     whom: Whom
-    said: str
+    message: str
     todo: str
     page: str = "requests"
 
@@ -43,7 +43,7 @@ def _author(request: Request, _: Entry, __: Sequence[PersonId]) -> Sequence[str]
 
 
 def _reviewers(request: Request, _: Entry, checkers: Sequence[PersonId]) -> Sequence[str]:
-    owners = [one for condition in request.conditions if condition.owner_approval for one in condition.owners]
+    owners = [owner for condition in request.conditions if condition.owner_approval for owner in condition.owners]
     claimed = [claim.checker for claim in request.claims]
     return [*(claimed or checkers), *owners]
 
@@ -53,13 +53,15 @@ def _assigned(_: Request, entry: Entry, __: Sequence[PersonId]) -> Sequence[str]
 
 
 def _recipients(_: Request, entry: Entry, __: Sequence[PersonId]) -> Sequence[str]:
-    named = entry.details.get("recipients")
-    return [str(one) for one in named] if isinstance(named, list | tuple) else []
+    recipients = entry.details.get("recipients")
+    return [str(recipient) for recipient in recipients] if isinstance(recipients, list | tuple) else []
 
 
 def _everybody_who_had_it(request: Request, _: Entry, __: Sequence[PersonId]) -> Sequence[str]:
-    had = [one.to.removeprefix("person:") for one in request.deliveries if one.to.startswith("person:")]
-    return [request.author, *had, *(one.person for one in request.recipients)]
+    downloaders = [
+        delivery.to.removeprefix("person:") for delivery in request.deliveries if delivery.to.startswith("person:")
+    ]
+    return [request.author, *downloaders, *(recipient.person for recipient in request.recipients)]
 
 
 # By event and, for a review, by the state that followed from it.
@@ -100,8 +102,8 @@ def notice_of(entry: Entry, request: Request, checkers: Sequence[PersonId]) -> N
     row = ROWS.get((action, state))
     if row is None:
         return None
-    to = tuple(dict.fromkeys(one for one in row.whom(request, entry, checkers) if one))
-    subject = f"Request {request.id} {row.said}"
-    text = f"Request {request.id} of project {request.project}, round {request.round}, {row.said}.\n{row.todo}"
+    to = tuple(dict.fromkeys(recipient for recipient in row.whom(request, entry, checkers) if recipient))
+    subject = f"Request {request.id} {row.message}"
+    text = f"Request {request.id} of project {request.project}, round {request.round}, {row.message}.\n{row.todo}"
     page = f"{row.page}/{request.id}"
     return Notice(entry.action, request.id, request.project, to, subject, text, page) if to else None

@@ -37,9 +37,11 @@ def conditions_of(contracts: Iterable[tuple[int, Contract]]) -> tuple[Condition,
 
 def owners_still_to_decide(request: Request) -> tuple[DatasetId, ...]:
     """The datasets whose owners must approve this round and have not, or have refused."""
-    said = {one.dataset: one.approves for one in request.owner_decisions if one.round == request.round}
-    asked = dict.fromkeys(one.dataset for one in request.conditions if one.owner_approval)
-    return tuple(dataset for dataset in asked if not said.get(dataset, False))
+    approvals = {
+        decision.dataset: decision.approves for decision in request.owner_decisions if decision.round == request.round
+    }
+    datasets = dict.fromkeys(condition.dataset for condition in request.conditions if condition.owner_approval)
+    return tuple(dataset for dataset in datasets if not approvals.get(dataset, False))
 
 
 def check_owners_approve(request: Request) -> None:
@@ -61,12 +63,16 @@ def owner_decide(
     """
     row = transition(request.state, Step.OWNER_DECIDE)
     check_person_can(row.who, Step.OWNER_DECIDE, person, request, project, now.date())
-    owned = [one.dataset for one in request.conditions if one.owner_approval and person.id in one.owners]
+    owned = [
+        condition.dataset
+        for condition in request.conditions
+        if condition.owner_approval and person.id in condition.owners
+    ]
     if dataset not in owned:
         raise NotAllowed(f"'{person.id}' does not own this dataset.", hint=f"Theirs: {', '.join(owned)}.")
-    said = words(reason, "reason", required=not approves)
-    new = OwnerDecision(request.round, DatasetId(dataset), person.id, approves, said, clock.text(now))
+    reason_text = words(reason, "reason", required=not approves)
+    owner_decision = OwnerDecision(request.round, DatasetId(dataset), person.id, approves, reason_text, clock.text(now))
     decision = "approve" if approves else "refuse"
-    details = {"round": request.round, "dataset": dataset, "decision": decision, "reason": said}
-    changed = replace(request, owner_decisions=(*request.owner_decisions, new))
+    details = {"round": request.round, "dataset": dataset, "decision": decision, "reason": reason_text}
+    changed = replace(request, owner_decisions=(*request.owner_decisions, owner_decision))
     return changed, Event(row.event, person.id, request.id, now, details)

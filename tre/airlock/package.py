@@ -18,8 +18,8 @@ FORMAT: Final = "tre-release/1"
 
 def seal(files: Mapping[str, bytes], *, release: str, sign: Callable[[bytes], str]) -> dict[str, bytes]:
     """The files with their manifest and its signature."""
-    listed = {name: {"sha256": digest.of_bytes(data), "bytes": len(data)} for name, data in sorted(files.items())}
-    manifest = json.dumps({"format": FORMAT, "release": release, "files": listed}, indent=1).encode()
+    entries = {name: {"sha256": digest.of_bytes(data), "bytes": len(data)} for name, data in sorted(files.items())}
+    manifest = json.dumps({"format": FORMAT, "release": release, "files": entries}, indent=1).encode()
     return {**files, MANIFEST: manifest, SIGNATURE: f"{sign(manifest)}\n".encode()}
 
 
@@ -34,15 +34,15 @@ def verify(files: Mapping[str, bytes], signature_fits: Callable[[bytes, str], bo
         IntegrityError: names the first file that does not fit.
     """
     _check_signature(files, signature_fits)
-    listed: dict[str, dict[str, object]] = json.loads(files[MANIFEST])["files"]
-    for name in sorted(set(listed) | (set(files) - {MANIFEST, SIGNATURE})):
-        if name not in listed:
+    entries: dict[str, dict[str, object]] = json.loads(files[MANIFEST])["files"]
+    for name in sorted(set(entries) | (set(files) - {MANIFEST, SIGNATURE})):
+        if name not in entries:
             raise IntegrityError(f"'{name}' is in the package but was never sealed.")
         if name not in files:
             raise IntegrityError(f"'{name}' is missing from the package.")
-        if digest.of_bytes(files[name]) != listed[name]["sha256"]:
+        if digest.of_bytes(files[name]) != entries[name]["sha256"]:
             raise IntegrityError(f"'{name}' was changed after it was sealed.")
-    return {name: str(row["sha256"]) for name, row in listed.items()}
+    return {name: str(row["sha256"]) for name, row in entries.items()}
 
 
 def _check_signature(files: Mapping[str, bytes], signature_fits: Callable[[bytes, str], bool]) -> None:

@@ -72,15 +72,15 @@ def check_person_can(
 
 def steps_of(person: Person, request: Request, project: Project, today: date) -> frozenset[Step]:
     """The steps that this person can take now; whether votes and files allow them is asked by the step itself."""
-    found = set()
+    steps = set()
     for (state, step), row in TRANSITIONS.items():
         if state is request.state:
             try:
                 check_person_can(row.who, step, person, request, project, today)
             except NotAllowed:
                 continue
-            found.add(step)
-    return frozenset(found)
+            steps.add(step)
+    return frozenset(steps)
 
 
 def _check_author(person: Person, request: Request, _: Project, today: date) -> None:
@@ -101,7 +101,7 @@ def _check_owner(person: Person, request: Request, project: Project, today: date
 
 
 def _check_recipient(person: Person, request: Request, _: Project, __: date) -> None:
-    if person.id not in {one.person for one in request.recipients}:
+    if person.id not in {recipient.person for recipient in request.recipients}:
         raise NotAllowed(
             f"'{person.id}' is no recipient of this release.", hint="A checker or a lead names recipients."
         )

@@ -38,7 +38,9 @@ class PriorOutput:
 def related_projects(project: Project, projects: Iterable[Project]) -> frozenset[ProjectId]:
     """The other projects that see one of the same datasets."""
     return frozenset(
-        other.id for other in projects if other.id != project.id and set(other.columns) & set(project.columns)
+        candidate.id
+        for candidate in projects
+        if candidate.id != project.id and set(candidate.columns) & set(project.columns)
     )
 
 
@@ -57,25 +59,27 @@ def earlier_outputs(
         related: the other projects on the same datasets.
         released_only: leave out what is still in review in the same project.
     """
-    found: dict[str, PriorOutput] = {}
-    for other in requests:
-        if other.id == request.id or other.project not in {request.project, *related}:
+    outputs: dict[str, PriorOutput] = {}
+    for prior in requests:
+        if prior.id == request.id or prior.project not in {request.project, *related}:
             continue
-        foreign = other.project != request.project
-        for file in _told(other, released_only=foreign or released_only):
-            name = "a release of another project" if foreign else f"{file.name} of {other.release or other.id}"
-            one = PriorOutput(name, file.fingerprint, foreign, other.compared_with)
-            found.setdefault(file.fingerprint, one)
-    return list(found.values())
+        foreign = prior.project != request.project
+        for file in _disclosed_outputs(prior, released_only=foreign or released_only):
+            name = "a release of another project" if foreign else f"{file.name} of {prior.release or prior.id}"
+            output = PriorOutput(name, file.fingerprint, foreign, prior.compared_with)
+            outputs.setdefault(file.fingerprint, output)
+    return list(outputs.values())
 
 
 def check_nothing_else_left(request: Request, earlier: Iterable[PriorOutput]) -> None:
     """Raise BadTransition when something was released that this request was not compared with."""
-    mine = {file.fingerprint for file in request.outputs if file.fingerprint}
+    fingerprints = {file.fingerprint for file in request.outputs if file.fingerprint}
     unseen = [
-        one
-        for one in earlier
-        if mine and one.fingerprint not in request.compared_with and not mine <= set(one.compared_with)
+        output
+        for output in earlier
+        if fingerprints
+        and output.fingerprint not in request.compared_with
+        and not fingerprints <= set(output.compared_with)
     ]
     if unseen:
         raise BadTransition(
@@ -84,9 +88,9 @@ def check_nothing_else_left(request: Request, earlier: Iterable[PriorOutput]) ->
         )
 
 
-def _told(request: Request, *, released_only: bool) -> list[RequestFile]:
+def _disclosed_outputs(request: Request, *, released_only: bool) -> list[RequestFile]:
     """The outputs that were told to somebody, or may be soon. A revocation makes nobody forget."""
-    known = [file for file in request.outputs if file.fingerprint]
+    files = [file for file in request.outputs if file.fingerprint]
     if request.state in _LEFT:
-        return [file for file in known if file.name in request.released_files]
-    return known if request.state in _IN_REVIEW and not released_only else []
+        return [file for file in files if file.name in request.released_files]
+    return files if request.state in _IN_REVIEW and not released_only else []

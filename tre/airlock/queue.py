@@ -93,13 +93,13 @@ class Figures:
 
 def summary(request: Request) -> Summary:
     """What lists show of a request."""
-    submitted = [moment.at for moment in request.history if moment.step in {Step.RESUBMIT}]
+    submission_times = [entry.at for entry in request.history if entry.step in {Step.RESUBMIT}]
     votes = [vote for vote in request.votes if vote.round == request.round]
-    decided = [one.at for one in request.history if one.round == request.round and one.step in _DECIDED]
-    ended = {State.RELEASED: Step.RELEASE, State.REJECTED: Step.REJECT, State.WITHDRAWN: Step.WITHDRAW}
-    last = [one.at for one in request.history if one.step in ended.values()]
+    decision_times = [entry.at for entry in request.history if entry.round == request.round and entry.step in _DECIDED]
+    end_steps = {State.RELEASED: Step.RELEASE, State.REJECTED: Step.REJECT, State.WITHDRAWN: Step.WITHDRAW}
+    end_times = [entry.at for entry in request.history if entry.step in end_steps.values()]
     outcomes = [file.outcome for file in request.outputs if file.outcome is not None]
-    first = request.history[0].at if request.history else request.submitted_at
+    first_time = request.history[0].at if request.history else request.submitted_at
     return Summary(
         id=request.id,
         project=request.project,
@@ -108,18 +108,20 @@ def summary(request: Request) -> Summary:
         state=request.state,
         round=request.round,
         direction=request.direction,
-        first_submitted_at=min([first, request.submitted_at, *submitted]),
+        first_submitted_at=min([first_time, request.submitted_at, *submission_times]),
         submitted_at=request.submitted_at,
         first_review_at=min((vote.at for vote in votes), default=""),
-        decided_at=max(decided, default=""),
-        ended_at=max(last, default=""),
+        decided_at=max(decision_times, default=""),
+        ended_at=max(end_times, default=""),
         outputs=len(request.outputs),
         worst=max(outcomes, default=None),
         risk=risk_level(request.risks),
         claimed_by=tuple(claim.checker for claim in request.claims),
-        finished_by=tuple(one.checker for one in request.finished if one.round == request.round),
+        finished_by=tuple(review.checker for review in request.finished if review.round == request.round),
         involved=frozenset(request.involved),
-        owners=tuple(owner for one in request.conditions if one.owner_approval for owner in one.owners),
+        owners=tuple(
+            owner for condition in request.conditions if condition.owner_approval for owner in condition.owners
+        ),
         grounds=tuple(vote.ground.value for vote in request.votes if vote.ground is not None),
         votes_by=Counter(vote.checker for vote in request.votes),
         release=request.release or "",
@@ -129,39 +131,41 @@ def summary(request: Request) -> Summary:
 def queue(summaries: Iterable[Summary], now: datetime, targets: Targets) -> list[QueueEntry]:
     """What waits for checkers: first what missed its target, then by risk, then the oldest first."""
     rows = [
-        QueueEntry(one, _seconds(one.submitted_at, now), _late(one, now, targets))
-        for one in summaries
-        if one.state in WAITING
+        QueueEntry(summary, _seconds(summary.submitted_at, now), _late(summary, now, targets))
+        for summary in summaries
+        if summary.state in WAITING
     ]
     return sorted(rows, key=lambda row: (not row.late, -row.summary.risk, -row.waits_s, row.summary.id))
 
 
 def figures(summaries: Sequence[Summary], now: datetime, targets: Targets) -> Figures:
     """Waiting times, outcomes, grounds and load over these requests."""
-    waiting = queue(summaries, now, targets)
-    to_review = [_between(one.submitted_at, one.first_review_at) for one in summaries if one.first_review_at]
-    to_decision = [_between(one.submitted_at, one.decided_at) for one in summaries if one.decided_at]
+    entries = queue(summaries, now, targets)
+    to_review = [
+        _between(summary.submitted_at, summary.first_review_at) for summary in summaries if summary.first_review_at
+    ]
+    to_decision = [_between(summary.submitted_at, summary.decided_at) for summary in summaries if summary.decided_at]
     votes: Counter[str] = Counter()
-    for one in summaries:
-        votes.update(one.votes_by)
+    for summary in summaries:
+        votes.update(summary.votes_by)
     return Figures(
-        by_state=Counter(one.state.value for one in summaries),
-        late=sum(bool(row.late) for row in waiting),
+        by_state=Counter(summary.state.value for summary in summaries),
+        late=sum(bool(row.late) for row in entries),
         first_review_s=_median_and_p90(to_review),
         decision_s=_median_and_p90(to_decision),
-        grounds=Counter(ground for one in summaries for ground in one.grounds),
+        grounds=Counter(ground for summary in summaries for ground in summary.grounds),
         votes_by=votes,
-        open_claims=Counter(checker for row in waiting for checker in row.summary.claimed_by),
+        open_claims=Counter(checker for row in entries for checker in row.summary.claimed_by),
     )
 
 
-def _late(one: Summary, now: datetime, targets: Targets) -> str:
-    if one.state is State.APPROVED:
+def _late(summary: Summary, now: datetime, targets: Targets) -> str:
+    if summary.state is State.APPROVED:
         return ""
-    waits_h = _seconds(one.submitted_at, now) / 3600
+    waits_h = _seconds(summary.submitted_at, now) / 3600
     if waits_h > targets.decision_h:
         return "decision"
-    return "first review" if not one.first_review_at and waits_h > targets.first_review_h else ""
+    return "first review" if not summary.first_review_at and waits_h > targets.first_review_h else ""
 
 
 def _seconds(since: str, now: datetime) -> float:

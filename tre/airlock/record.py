@@ -62,8 +62,8 @@ def record(
     """
     head = materials.head
 
-    def sealed(*what: Json) -> str:
-        return materials.signer.commit(json.dumps([release, *what]))
+    def sealed(*parts: Json) -> str:
+        return materials.signer.commit(json.dumps([release, *parts]))
 
     return {
         "format": "tre-release-record/3",
@@ -84,8 +84,8 @@ def record(
         "tools": report.tools,
         "rules": {name: rule.meaning for name, rule in sorted(RULES.items())},
         "report_commitment": sealed("report", request.report_digest),
-        "checked_at": next((one.at for one in reversed(request.history) if one.step is Step.CHECK), None),
-        "conditions": [_condition(request, one, sealed) for one in request.conditions],
+        "checked_at": next((entry.at for entry in reversed(request.history) if entry.step is Step.CHECK), None),
+        "conditions": [_condition(request, condition, sealed) for condition in request.conditions],
         "provenance": {
             "run": _run(materials.run, sealed),
             "datasets": {dataset: version for dataset, version in sorted(project.versions.items())},
@@ -108,7 +108,9 @@ def _file(request: Request, file: RequestFile, report: ReportRecord, sealed: Sea
         "evidence_recomputed": file.verified,
         "findings": [_finding(finding, report) for finding in file.findings],
         "personal_data": [_finding(finding, report) for finding in personal],
-        "mitigations": [{"kind": one.rule.removeprefix("table."), "cells": dict(one.counts)} for one in mitigations],
+        "mitigations": [
+            {"kind": finding.rule.removeprefix("table."), "cells": dict(finding.counts)} for finding in mitigations
+        ],
         "reviews": _reviews(request, file, sealed),
         "overrulings": [
             {"reviewer": _pseudonym(sealed, vote.checker), "rules": _stopping(file), "reason": vote.reason}
@@ -127,16 +129,21 @@ def _stopping(file: RequestFile) -> list[str]:
     return [finding.rule for finding in file.findings if finding.outcome is not Outcome.PASS]
 
 
-def _condition(request: Request, one: Condition, sealed: Sealed) -> dict[str, Json]:
-    said = [word for word in request.owner_decisions if (word.round, word.dataset) == (request.round, one.dataset)]
+def _condition(request: Request, condition: Condition, sealed: Sealed) -> dict[str, Json]:
+    decisions = [
+        decision
+        for decision in request.owner_decisions
+        if (decision.round, decision.dataset) == (request.round, condition.dataset)
+    ]
     return {
-        "dataset": one.dataset,
-        "version": one.version,
-        "conditions_of_use": list(one.conditions),
-        "thresholds": dict(one.policy),
-        "owner_approval_needed": one.owner_approval,
+        "dataset": condition.dataset,
+        "version": condition.version,
+        "conditions_of_use": list(condition.conditions),
+        "thresholds": dict(condition.policy),
+        "owner_approval_needed": condition.owner_approval,
         "owner_decisions": [
-            {"owner": _pseudonym(sealed, word.owner), "approves": word.approves, "at": word.at} for word in said
+            {"owner": _pseudonym(sealed, decision.owner), "approves": decision.approves, "at": decision.at}
+            for decision in decisions
         ],
     }
 
@@ -158,7 +165,7 @@ def _reviews(request: Request, file: RequestFile, sealed: Sealed) -> list[Json]:
 def _run(run: Run | None, sealed: Sealed) -> Json:
     if run is None:
         return None
-    known: dict[str, Json] = asdict(run)
-    kept = ("id", "template", "notebook_digest", "environment_digest", "view_digests", "started_at")
+    fields: dict[str, Json] = asdict(run)
+    public_fields = ("id", "template", "notebook_digest", "environment_digest", "view_digests", "started_at")
     values = {name: sealed("parameter", name, value) for name, value in run.parameters.items()}
-    return {**{name: known[name] for name in kept}, "parameter_commitments": values}
+    return {**{name: fields[name] for name in public_fields}, "parameter_commitments": values}

@@ -70,14 +70,12 @@ def release(
     about = record(request, project, released, materials, report=report, release=identifier, by=person, now=now)
     files[RECORD] = json.dumps(about, indent=1, ensure_ascii=False).encode()
     files[PUBLIC_KEY] = materials.signer.public_key().encode()
-    described = crate(
-        project, released, identifier, policy=request.policy_digest, tool=str(plain(report.tool)), now=now
-    )
-    files[CRATE] = json.dumps(described, indent=1, ensure_ascii=False).encode()
+    metadata = crate(project, released, identifier, policy=request.policy_digest, tool=str(plain(report.tool)), now=now)
+    files[CRATE] = json.dumps(metadata, indent=1, ensure_ascii=False).encode()
     sealed = seal(files, release=identifier, sign=materials.signer.sign)
     path = materials.packages.write_package(identifier, sealed)
     manifest_digest = digest.of_bytes(sealed[MANIFEST])
-    changed = _left(request, person, approved, identifier, manifest_digest, now)
+    changed = _released_request(request, person, approved, identifier, manifest_digest, now)
     details = {"round": request.round, "release": identifier, "manifest_digest": manifest_digest}
     event = Event(row.event, person.id, request.id, now, details)
     return changed, event, ReleaseResult(identifier, path, manifest_digest, tuple(released))
@@ -117,13 +115,13 @@ def land(
     files = {file.name: _approved_bytes(file, vault) for file in approved}
     path = packages.write_package(identifier, files)
     landed_digest = digest.of_value({file.name: file.clean_digest for file in approved})
-    changed = _left(request, person, approved, identifier, landed_digest, now)
+    changed = _released_request(request, person, approved, identifier, landed_digest, now)
     details = {"round": request.round, "release": identifier, "manifest_digest": landed_digest, "direction": "in"}
     event = Event(row.event, person.id, request.id, now, details)
     return changed, event, ReleaseResult(identifier, path, landed_digest, tuple(files))
 
 
-def _left(
+def _released_request(
     request: Request, person: Person, approved: Sequence[RequestFile], release: ReleaseId, manifest: str, now: datetime
 ) -> Request:
     changed = replace(
@@ -144,10 +142,12 @@ def approved_files(request: Request, project: Project, needed: int) -> list[Requ
     Raises:
         BadTransition: a file is not decided, none is approved, or a data owner's approval is missing.
     """
-    said = decisions(request, needed, project.members)
-    open_ = [name for name, decision in said.items() if decision not in {FileDecision.APPROVED, FileDecision.REFUSED}]
-    approved = [file for file in request.outputs if said[file.name] is FileDecision.APPROVED]
-    if open_ or not approved:
+    verdicts = decisions(request, needed, project.members)
+    undecided = [
+        name for name, decision in verdicts.items() if decision not in {FileDecision.APPROVED, FileDecision.REFUSED}
+    ]
+    approved = [file for file in request.outputs if verdicts[file.name] is FileDecision.APPROVED]
+    if undecided or not approved:
         enough = approvals_needed(request, needed)
         raise BadTransition(f"Request '{request.id}' has no complete approval by {enough} checkers.")
     check_owners_approve(request)

@@ -338,8 +338,8 @@ class Request:
         Whoever changes one of them resets the votes. The page shows it, and a ballot brings it back.
         """
         group = self.group(file.group)
-        kept = [file.name, file.digest, file.clean_digest, file.kind.value]
-        return digest.of_value([self.id, self.round, *kept, group.name, group.context, group.controls])
+        parts = [file.name, file.digest, file.clean_digest, file.kind.value]
+        return digest.of_value([self.id, self.round, *parts, group.name, group.context, group.controls])
 
     def noted(self, step: Step, by: str, now: datetime) -> "Request":
         """The request with one more step in its history, to be called after the state was changed."""

@@ -63,8 +63,8 @@ def review(
     votes = tuple(_vote(request, person, name, ballot, now) for name, ballot in ballots.items())
     voted = replace(request, votes=(*request.votes, *votes))
     if finish and set(votes_of(voted, person.id)) == {file.name for file in voted.outputs}:
-        voted = _finished(voted, person, now)
-    return _followed(voted, person, project, votes, needed=needed, now=now)
+        voted = _with_finished_review(voted, person, now)
+    return _apply_votes(voted, person, project, votes, needed=needed, now=now)
 
 
 def finish(request: Request, person: Person, project: Project, *, needed: int, now: datetime) -> tuple[Request, Event]:
@@ -76,10 +76,12 @@ def finish(request: Request, person: Person, project: Project, *, needed: int, n
     """
     row = transition(request.state, Step.REVIEW)
     check_person_can(row.who, Step.REVIEW, person, request, project, now.date())
-    open_ = [file.name for file in request.outputs if file.name not in votes_of(request, person.id)]
-    if open_ or not request.outputs:
-        raise BadInput(f"There is no vote of yours on {len(open_)} outputs.", hint="Decide on each, or say undecided.")
-    return _followed(_finished(request, person, now), person, project, (), needed=needed, now=now)
+    undecided = [file.name for file in request.outputs if file.name not in votes_of(request, person.id)]
+    if undecided or not request.outputs:
+        raise BadInput(
+            f"There is no vote of yours on {len(undecided)} outputs.", hint="Decide on each, or say undecided."
+        )
+    return _apply_votes(_with_finished_review(request, person, now), person, project, (), needed=needed, now=now)
 
 
 def send_back(
@@ -95,16 +97,16 @@ def send_back(
     """
     row = transition(request.state, Step.RETURN)
     check_person_can(row.who, Step.RETURN, person, request, project, now.date())
-    said = words(reason, "reason", hint="Say what the author should change.")
-    known = list(dict.fromkeys(file.group for file in request.outputs))
-    if unknown := [group for group in groups if group not in known]:
+    reason_text = words(reason, "reason", hint="Say what the author should change.")
+    group_names = list(dict.fromkeys(file.group for file in request.outputs))
+    if unknown := [group for group in groups if group not in group_names]:
         raise NotFound(f"The request has no group '{unknown[0][:63]}' with outputs.")
     negative = {vote.file for vote in request.votes if vote.round == request.round and vote.decision in _NEGATIVE}
-    meant = {*groups, *(file.group for file in request.outputs if file.name in negative)}
-    asked = tuple(group for group in known if group in meant or not meant)
-    changed = replace(request, state=row.to, returned_because=said, asked=asked)
+    targets = {*groups, *(file.group for file in request.outputs if file.name in negative)}
+    asked_groups = tuple(group for group in group_names if group in targets or not targets)
+    changed = replace(request, state=row.to, returned_because=reason_text, asked=asked_groups)
     changed = changed.noted(Step.RETURN, person.id, now)
-    details = {"round": request.round, "reason": said, "groups": list(asked)}
+    details = {"round": request.round, "reason": reason_text, "groups": list(asked_groups)}
     return changed, Event(row.event, person.id, request.id, now, details)
 
 
@@ -117,17 +119,17 @@ def withdraw(request: Request, person: Person, project: Project, *, now: datetim
     return changed, Event(row.event, person.id, request.id, now, {"round": request.round})
 
 
-def _finished(request: Request, person: Person, now: datetime) -> Request:
+def _with_finished_review(request: Request, person: Person, now: datetime) -> Request:
     if any((item.round, item.checker) == (request.round, person.id) for item in request.finished):
         return request
     return replace(request, finished=(*request.finished, FinishedReview(request.round, person.id, clock.text(now))))
 
 
-def _followed(
+def _apply_votes(
     voted: Request, person: Person, project: Project, votes: Sequence[Vote], *, needed: int, now: datetime
 ) -> tuple[Request, Event]:
     """The request after its votes, approved or rejected if they say so."""
-    step = _step_that_follows(voted, project, needed)
+    step = _next_step(voted, project, needed)
     row = transition(voted.state, step)
     changed = replace(voted, state=row.to)
     changed = changed.noted(step, person.id, now)
@@ -136,11 +138,11 @@ def _followed(
         for vote, file in ((vote, changed.file(vote.file)) for vote in votes)
         if vote.decision is Decision.APPROVE and file is not None and file.outcome is not Outcome.PASS
     ]
-    said = {vote.binding: vote.decision.value for vote in votes}
+    vote_decisions = {vote.binding: vote.decision.value for vote in votes}
     finished = any((item.round, item.checker) == (voted.round, person.id) for item in voted.finished)
     details = {
         "round": voted.round,
-        "votes": said,
+        "votes": vote_decisions,
         "overruled": overruled,
         "finished": finished,
         "state": changed.state.value,
@@ -171,21 +173,21 @@ def _vote(request: Request, person: Person, name: str, ballot: Ballot, now: date
 
 def _check_ballot(file: RequestFile, ballot: Ballot) -> None:
     """Raise BadInput unless this may be said of this file."""
-    said = bool(ballot.reason.strip())
-    if ballot.decision in _NEGATIVE and not said:
+    has_reason = bool(ballot.reason.strip())
+    if ballot.decision in _NEGATIVE and not has_reason:
         verb = "Refusing" if ballot.decision is Decision.REFUSE else "Asking for changes of"
         raise BadInput(f"{verb} '{file.name}' needs a reason.", hint="Tell the author what to do instead.")
     if ballot.decision is Decision.APPROVE and not file.clean_digest:
         raise BadInput(f"'{file.name}' holds nothing that could be released.", hint="Refuse it, or return the request.")
-    if ballot.decision is Decision.APPROVE and file.outcome is not Outcome.PASS and not said:
+    if ballot.decision is Decision.APPROVE and file.outcome is not Outcome.PASS and not has_reason:
         raise BadInput(
             f"Approving '{file.name}' overrules the check's findings and needs a reason.",
             hint="It is recorded with your name.",
         )
 
 
-def _step_that_follows(request: Request, project: Project, needed: int) -> Step:
-    said = set(decisions(request, needed, project.members).values())
-    if not said or said - {FileDecision.APPROVED, FileDecision.REFUSED}:
+def _next_step(request: Request, project: Project, needed: int) -> Step:
+    outcomes = set(decisions(request, needed, project.members).values())
+    if not outcomes or outcomes - {FileDecision.APPROVED, FileDecision.REFUSED}:
         return Step.REVIEW
-    return Step.APPROVE if FileDecision.APPROVED in said else Step.REJECT
+    return Step.APPROVE if FileDecision.APPROVED in outcomes else Step.REJECT

@@ -46,14 +46,14 @@ def notice(request: Request, sign: Callable[[bytes], str]) -> bytes:
     """The notice of a revoked release. Raises BadTransition when it was not revoked."""
     if request.state is not State.REVOKED or request.release is None:
         raise BadTransition(f"No release of request '{request.id}' was revoked.")
-    said = {
+    fields = {
         "format": FORMAT,
         "release": request.release,
         "manifest_sha256": request.manifest_digest,
         "revoked_at": request.revoked_at,
         "reason": request.revoked_because,
     }
-    return json.dumps({**said, "signature": sign(_signed(said))}, indent=1, ensure_ascii=False).encode()
+    return json.dumps({**fields, "signature": sign(_signed_bytes(fields))}, indent=1, ensure_ascii=False).encode()
 
 
 def read_notice(data: bytes, signature_fits: Callable[[bytes, str], bool]) -> Revocation:
@@ -62,8 +62,8 @@ def read_notice(data: bytes, signature_fits: Callable[[bytes, str], bool]) -> Re
         file = decode(data, NoticeFile)
     except BadMessage:
         raise IntegrityError("The notice cannot be read.") from None
-    said = {name: getattr(file, name) for name in _FIELDS}
-    if file.format != FORMAT or not signature_fits(_signed(said), file.signature):
+    fields = {name: getattr(file, name) for name in _FIELDS}
+    if file.format != FORMAT or not signature_fits(_signed_bytes(fields), file.signature):
         raise IntegrityError("The signature of the notice does not fit.")
     return Revocation(file.release, file.manifest_sha256, file.revoked_at, file.reason)
 
@@ -77,5 +77,5 @@ def check_is_not_revoked(files: Mapping[str, bytes], revocation: Revocation) -> 
         )
 
 
-def _signed(said: Mapping[str, str]) -> bytes:
-    return digest.canonical_json({"purpose": "tre revocation", **said})
+def _signed_bytes(fields: Mapping[str, str]) -> bytes:
+    return digest.canonical_json({"purpose": "tre revocation", **fields})

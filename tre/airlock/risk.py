@@ -49,7 +49,7 @@ RISKS: Final[Mapping[str, _Row]] = MappingProxyType(
         ),
         "personal data may be in it": _Row(Risk.HIGH, lambda request: _fails(request, "pii.")),
         "a data owner must approve": _Row(
-            Risk.MEDIUM, lambda request: any(one.owner_approval for one in request.conditions)
+            Risk.MEDIUM, lambda request: any(condition.owner_approval for condition in request.conditions)
         ),
         "an output was not computed again": _Row(
             Risk.MEDIUM, lambda request: any(not file.verified for file in request.outputs)
@@ -71,5 +71,5 @@ def risk_level(risks: Iterable[str]) -> Risk:
 
 def approvals_by_risk(risks: Iterable[str], *, usual: int, high: int) -> int:
     """How many must approve: ``usual``, or the more of ``usual`` and ``high`` for a request of high risk."""
-    wanted = max(usual, high) if risk_level(risks) is Risk.HIGH else usual
-    return max(FEWEST_APPROVALS, wanted)
+    approvals = max(usual, high) if risk_level(risks) is Risk.HIGH else usual
+    return max(FEWEST_APPROVALS, approvals)

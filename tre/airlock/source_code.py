@@ -36,8 +36,8 @@ class Source:
 
 def is_of_run(request: Request, run: Run) -> bool:
     """Whether every file of the request is what this run left, byte by byte."""
-    left = run.output_digests or {}
-    return all(left.get(file.name) == file.digest for file in request.files)
+    digests = run.output_digests or {}
+    return all(digests.get(file.name) == file.digest for file in request.files)
 
 
 def sources(request: Request, run: Run | None, logged: str, get: Callable[[str], bytes]) -> tuple[Source, ...]:
@@ -48,15 +48,15 @@ def sources(request: Request, run: Run | None, logged: str, get: Callable[[str],
         logged: the SHA-256 of the run's record as the audit log has it; empty when it has none.
         get: the bytes of a digest. Raises NotFound or IntegrityError.
     """
-    found = []
+    listing = []
     if run is not None:
         data, lost = _read(run.notebook_digest, get)
         fits = logged == run.manifest_digest
-        called = f"{run.template}.ipynb"
-        found.append(Source(called, run.notebook_digest, data, lost, True, fits, dict(run.parameters)))
+        file_name = f"{run.template}.ipynb"
+        listing.append(Source(file_name, run.notebook_digest, data, lost, True, fits, dict(run.parameters)))
     for code in request.code:
-        found.append(Source(code.name, code.digest, *_read(code.digest, get)))
-    return tuple(found)
+        listing.append(Source(code.name, code.digest, *_read(code.digest, get)))
+    return tuple(listing)
 
 
 def _read(digest: str, get: Callable[[str], bytes]) -> tuple[bytes | None, str]:

@@ -105,26 +105,26 @@ _STAYS: Final[tuple[tuple[Step, frozenset[State], tuple[Who, ...], Action], ...]
 )
 
 TRANSITIONS: Final[Mapping[tuple[State, Step], Transition]] = MappingProxyType(
-    {(here, step): Transition(to, (who,), event) for here, step, to, who, event in _MOVES}
+    {(state, step): Transition(to, (who,), event) for state, step, to, who, event in _MOVES}
     | {
         (State.RELEASED, Step.REVOKE): Transition(State.REVOKED, (Who.CHECKER, Who.LEAD), Action.REQUEST_REVOKED),
     }
     | {
-        (here, step): Transition(here, who, event)
+        (state, step): Transition(state, who, event)
         for step, states, who, event in _STAYS
-        for here in State
-        if here in states
+        for state in State
+        if state in states
     }
 )
 
 
 def transition(state: State, step: Step) -> Transition:
     """The row for this step from this state. Raises BadTransition, naming what can be done instead."""
-    found = TRANSITIONS.get((state, step))
-    if found is None:
-        possible = sorted(other.value for here, other in TRANSITIONS if here is state)
+    row = TRANSITIONS.get((state, step))
+    if row is None:
+        possible = sorted(option.value for origin, option in TRANSITIONS if origin is state)
         raise BadTransition(
             f"A request that is {state} cannot take the step '{step}'.",
             hint=f"Possible now: {', '.join(possible)}." if possible else "It has ended.",
         )
-    return found
+    return row

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from tre.airlock.free_text import name, words
-from tre.airlock.grouping import BY_RECORD, Arrangement, arranged
+from tre.airlock.grouping import BY_RECORD, Arrangement, arrange_files
 from tre.airlock.permissions import check_person_can, check_person_can_submit
 from tre.airlock.ports import RequestStore, Vault
 from tre.airlock.request import ONLY_GROUP, Code, Condition, Direction, Group, Reply, Request, RequestFile
@@ -73,7 +73,7 @@ def submit(
     files: Mapping[str, bytes],
     vault: Vault,
     store: RequestStore,
-    said: SubmissionDetails,
+    details: SubmissionDetails,
     origin: Origin,
     *,
     now: datetime,
@@ -89,8 +89,10 @@ def submit(
         BadInput: there is nothing to submit, or title, context or controls are missing or too long.
     """
     check_person_can_submit(person, project, now.date())
-    title, context = words(said.title, "title"), words(said.context, "context")
-    frozen, groups = arranged(freeze(files, vault), said.arrangement, context=context, controls=said.controls)
+    title, context = words(details.title, "title"), words(details.context, "context")
+    frozen, groups = arrange_files(
+        freeze(files, vault), details.arrangement, context=context, controls=details.controls
+    )
     request = Request(
         id=RequestId(f"req-{now:%Y%m%d}-{secrets.token_hex(4)}"),
         project=project.id,
@@ -100,7 +102,7 @@ def submit(
         submitted_at=clock.text(now),
         files=frozen,
         run=origin.run,
-        code=freeze_code(said.code, vault),
+        code=freeze_code(details.code, vault),
         direction=origin.direction,
         groups=groups,
         conditions=tuple(origin.conditions),
@@ -133,7 +135,7 @@ def resubmit(
     row = transition(request.state, Step.RESUBMIT)
     check_person_can(row.who, Step.RESUBMIT, person, request, project, now.date())
     check_person_can_submit(person, project, now.date())
-    answered = tuple(
+    replies = tuple(
         Reply(
             request.round + 1,
             group,
@@ -142,8 +144,8 @@ def resubmit(
         for group in request.asked
     )
     origin = origin or Origin()
-    arrangement = answers.arrangement or _as_before(request, files)
-    placed, groups = arranged(files, arrangement, context=request.context, controls="")
+    arrangement = answers.arrangement or _last_arrangement(request, files)
+    placed, groups = arrange_files(files, arrangement, context=request.context, controls="")
     changed = replace(
         request,
         state=row.to,
@@ -157,7 +159,7 @@ def resubmit(
         report_digest="",
         policy_digest="",
         asked=(),
-        replies=(*request.replies, *answered),
+        replies=(*request.replies, *replies),
         conditions=tuple(origin.conditions),
         involved=request.involved | project.members,
     )
@@ -175,13 +177,15 @@ def freeze(files: Mapping[str, bytes], vault: Vault) -> tuple[RequestFile, ...]:
 
 def freeze_code(code: Mapping[str, bytes], vault: Vault) -> tuple[Code, ...]:
     """Put code into the vault, beside the files and not among them. Raises BadInput for a name that cannot be used."""
-    return tuple(Code(name(called, "name of the code"), vault.put(data), len(data)) for called, data in code.items())
+    return tuple(
+        Code(name(file_name, "name of the code"), vault.put(data), len(data)) for file_name, data in code.items()
+    )
 
 
-def _as_before(request: Request, files: Sequence[RequestFile]) -> Arrangement:
+def _last_arrangement(request: Request, files: Sequence[RequestFile]) -> Arrangement:
     """The groups of the last round, and each file of the same name where it was."""
-    before = {file.name: (file.group, file.kind) for file in request.files}
-    places = {file.name: before[file.name] for file in files if file.name in before}
+    placements = {file.name: (file.group, file.kind) for file in request.files}
+    places = {file.name: placements[file.name] for file in files if file.name in placements}
     return Arrangement(request.groups or (Group(ONLY_GROUP, request.context, BY_RECORD),), places)
 
 
@@ -192,8 +196,8 @@ def _event(request: Request, person: Person, now: datetime) -> Event:
         "round": request.round,
         "files": files,
         "direction": request.direction.value,
-        "conditions": [[one.dataset, one.version] for one in request.conditions],
+        "conditions": [[condition.dataset, condition.version] for condition in request.conditions],
         "run": request.run,
-        "code": [one.digest for one in request.code],
+        "code": [script.digest for script in request.code],
     }
     return Event(Action.REQUEST_SUBMITTED, person.id, request.id, now, details)

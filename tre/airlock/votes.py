@@ -66,8 +66,10 @@ def file_decision(request: Request, file: RequestFile, needed: int, barred: Coll
     different decisions is in conflict, which a further checker can settle.
     """
     enough = approvals_needed(request, needed)
-    said = [vote.decision for vote in counting_votes(request, file, barred)]
-    approved, refused, changes = (said.count(one) for one in (Decision.APPROVE, Decision.REFUSE, Decision.CHANGES))
+    votes = [vote.decision for vote in counting_votes(request, file, barred)]
+    approved, refused, changes = (
+        votes.count(decision) for decision in (Decision.APPROVE, Decision.REFUSE, Decision.CHANGES)
+    )
     if refused >= enough:
         return FileDecision.REFUSED
     if refused + changes >= enough:
@@ -104,8 +106,8 @@ def visible_votes(request: Request, viewer: str, needed: int) -> Mapping[str, tu
     now = phase(request, needed)
     if (now is Phase.CONSOLIDATING and viewer != request.author) or now in {Phase.AUTHOR, Phase.COMPLETE}:
         return {file.name: counting_votes(request, file) for file in request.outputs}
-    mine = votes_of(request, viewer)
-    return {file.name: (mine[file.name],) if file.name in mine else () for file in request.outputs}
+    own_votes = votes_of(request, viewer)
+    return {file.name: (own_votes[file.name],) if file.name in own_votes else () for file in request.outputs}
 
 
 def _latest(request: Request, file: RequestFile) -> dict[PersonId, Vote]:

@@ -134,7 +134,7 @@ def read_contract(text: str) -> Contract:
     if len(keys) != 1:
         raise BadInput("A contract marks exactly one column as primaryKey.")
     _check_columns(columns, str(keys[0]))
-    ours = _custom(document.customProperties)
+    custom_properties = _custom(document.customProperties)
     row_counts = [rule for rule in table.quality or () if rule.metric == "rowCount"]
     return Contract(
         dataset=DatasetId(check_slug(_text(document.id), what="dataset")),
@@ -142,15 +142,15 @@ def read_contract(text: str) -> Contract:
         title=_text(document.name) or _text(document.id),
         description=_text(document.description.purpose if document.description else ""),
         owner=_text(document.domain),
-        unit=_text(ours.get("unit", "person")),
+        unit=_text(custom_properties.get("unit", "person")),
         key=str(keys[0]),
         columns=columns,
-        conditions_of_use=tuple(map(str, _list(ours.get("conditionsOfUse")))),
+        conditions_of_use=tuple(map(str, _list(custom_properties.get("conditionsOfUse")))),
         min_rows=int(row_counts[0].mustBeGreaterOrEqualTo or 0) if row_counts else 1,
         digest=digest.of_bytes(text.encode()),
-        output_policy=_output_policy(ours.get("outputPolicy")),
-        owner_approval=_owner_approval(ours),
-        data_owners=tuple(map(str, _list(ours.get("dataOwners")))),
+        output_policy=_output_policy(custom_properties.get("outputPolicy")),
+        owner_approval=_owner_approval(custom_properties),
+        data_owners=tuple(map(str, _list(custom_properties.get("dataOwners")))),
     )
 
 
@@ -167,12 +167,12 @@ def _output_policy(value: object) -> Mapping[str, object]:
     return {str(key): threshold for key, threshold in value.items() if key not in {"id", "version"}}
 
 
-def _owner_approval(ours: Mapping[str, object]) -> bool:
+def _owner_approval(custom_properties: Mapping[str, object]) -> bool:
     """Whether an owner must approve. Raises BadInput unless it is said plainly and there is somebody to ask."""
-    needed = ours.get("ownerApproval", False)
+    needed = custom_properties.get("ownerApproval", False)
     if not isinstance(needed, bool):
         raise BadInput("ownerApproval of the contract is true or false.")
-    if needed and not _list(ours.get("dataOwners")):
+    if needed and not _list(custom_properties.get("dataOwners")):
         raise BadInput("A contract with ownerApproval names its dataOwners: ids of people.")
     return needed
 

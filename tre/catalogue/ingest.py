@@ -89,12 +89,14 @@ def read_delivery(path: Path, contract: Contract) -> polars.DataFrame:
     expected = {column.name for column in contract.columns}
     missing, extra = sorted(expected - set(frame.columns)), sorted(set(frame.columns) - expected)
     if missing or extra:
-        parts = [f"{len(names)} {what}: {', '.join(names[:5])}" for what, names in _named(missing, extra) if names]
+        parts = [
+            f"{len(names)} {what}: {', '.join(names[:5])}" for what, names in _labelled_names(missing, extra) if names
+        ]
         raise BadInput(f"The columns of '{path.name}' are not the contract's ({'; '.join(parts)}).")
     return frame
 
 
-def _named(missing: list[str], extra: list[str]) -> list[tuple[str, list[str]]]:
+def _labelled_names(missing: list[str], extra: list[str]) -> list[tuple[str, list[str]]]:
     return [("missing", missing), ("not in the contract", [name[:40] for name in extra])]
 
 

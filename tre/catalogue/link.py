@@ -131,22 +131,22 @@ def against_truth(pairs: Sequence[Pair], truth: set[tuple[str, str]]) -> dict[st
     right = sum((pair.left_key, pair.right_key) in truth for pair in pairs)
     precision = right / len(pairs) if pairs else 0.0
     recall = right / len(truth) if truth else 0.0
-    both = precision + recall
-    return {"precision": precision, "recall": recall, "f1": 2 * precision * recall / both if both else 0.0}
+    total = precision + recall
+    return {"precision": precision, "recall": recall, "f1": 2 * precision * recall / total if total else 0.0}
 
 
 def _true_pairs(
     truth: Path, left: DatasetVersion, right: DatasetVersion, contracts: Sequence[Contract]
 ) -> set[tuple[str, str]]:
     try:
-        known = polars.read_csv(truth, infer_schema=False)
+        truth_rows = polars.read_csv(truth, infer_schema=False)
     except (OSError, polars.exceptions.PolarsError):
         raise BadInput(f"The truth file '{truth.name}' cannot be read.") from None
-    if known.width != 2:
+    if truth_rows.width != 2:
         raise BadInput(f"The truth file '{truth.name}' must have two columns: the key of either dataset.")
     keys = []
     for version, contract in zip((left, right), contracts, strict=True):
         frame = polars.read_parquet(version.identifiers_path, columns=[contract.key, "row_key"])
         keys.append(dict(zip(frame[contract.key].to_list(), frame["row_key"].to_list(), strict=True)))
-    pairs = zip(known[:, 0].to_list(), known[:, 1].to_list(), strict=True)
+    pairs = zip(truth_rows[:, 0].to_list(), truth_rows[:, 1].to_list(), strict=True)
     return {(keys[0].get(left_person, ""), keys[1].get(right_person, "")) for left_person, right_person in pairs}

@@ -47,9 +47,9 @@ class Throttle:
             failures, last = self._failed.get(key, (0, now))
             if now - last > FORGOTTEN_AFTER:
                 failures = 0
-            left = last + self._allowance.wait(failures) - now
-            if failures and left > timedelta():
-                return left
+            remaining = last + self._allowance.wait(failures) - now
+            if failures and remaining > timedelta():
+                return remaining
             self._failed[key] = (failures + 1, now)
             self._failed.move_to_end(key)
             while len(self._failed) > self._most:

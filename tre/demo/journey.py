@@ -79,10 +79,10 @@ class Journey:
         """Two researchers, two checkers, a data manager and an operator, as far as they are missing."""
         check_installation_is_the_demos(self.app)
         with self._step("people") as say:
-            known = {person.id for person in self.app.people.all()}
+            ids = {person.id for person in self.app.people.all()}
             until = clock.now().date() + timedelta(days=365)
             for person, (name, roles) in PEOPLE.items():
-                if person not in known:
+                if person not in ids:
                     actor = "setup" if person == "olga" else "olga"
                     self.app.people.add(actor, person, name=name, roles=roles, password=PASSWORD)
                     self.app.people.accredit("olga", person, until)
@@ -111,14 +111,14 @@ class Journey:
 
     def project(self) -> None:
         """A project with its view and two members, and another whose pseudonyms are its own."""
-        known = {project.id for project in self.app.projects.all()}
+        ids = {project.id for project in self.app.projects.all()}
         ends_on = clock.now().date() + timedelta(days=180)
         with self._step("project") as say:
             for project, title, columns, members in (
                 (PROJECT, "Pay, health and the use of care", COLUMNS, ("ravi", "mei")),
                 (OTHER_PROJECT, "Visits to a doctor by age", OTHER_COLUMNS, ("mei",)),
             ):
-                if project in known:
+                if project in ids:
                     continue
                 purpose = "To see how pay and health go together, for the yearly report on work and health."
                 self.app.create_project("dana", project, title=title, purpose=purpose, columns=columns, ends_on=ends_on)
@@ -218,8 +218,8 @@ def check_installation_is_the_demos(app: Tre) -> None:
 
 def prepare(app: Tre, tell: Callable[[str], None]) -> None:
     """The demo's people, datasets and projects, as far as they are missing, for ``tre up --demo``."""
-    known = {project.id for project in app.projects.all()}
-    if {PROJECT, OTHER_PROJECT} <= known:
+    ids = {project.id for project in app.projects.all()}
+    if {PROJECT, OTHER_PROJECT} <= ids:
         return
     journey = Journey(app, tell)
     deliveries = write_deliveries(journey.folder / "deliveries")
@@ -256,8 +256,8 @@ def _verify_changed_copy(app: Tre, package: Path, folder: Path) -> str:
     changed = bytearray(files[name])
     changed[place] ^= 1
     with tempfile.TemporaryDirectory(prefix="changed-", dir=folder) as copy:
-        for other, data in {**files, name: bytes(changed)}.items():
-            path = Path(copy) / other
+        for file_name, data in {**files, name: bytes(changed)}.items():
+            path = Path(copy) / file_name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
         try:

@@ -19,7 +19,7 @@ def approve(
     columns: Mapping[str, Sequence[str]],
     ends_on: date,
     policy: str,
-    known: Collection[ProjectId],
+    project_ids: Collection[ProjectId],
     training: Collection[str] = (),
 ) -> Project:
     """A new project.
@@ -27,14 +27,14 @@ def approve(
     Args:
         columns: for each dataset, the columns that the project may see.
         policy: a disclosure regime's name or the path of a policy file; its text is fixed into the project.
-        known: the projects there are.
+        project_ids: the projects there are.
         training: the courses that it asks of its researchers.
 
     Raises:
         BadInput: the id is taken or has not its shape, words are missing, or the policy cannot be used.
     """
     identifier = ProjectId(check_slug(project, what="project"))
-    if identifier in known:
+    if identifier in project_ids:
         raise BadInput(f"There is a project '{identifier}' already.")
     if not title.strip() or not purpose.strip():
         raise BadInput("A project needs a title and a purpose.")

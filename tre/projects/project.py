@@ -104,8 +104,8 @@ def check_person_may_enter(person: Person, project: Project, today: date) -> Non
 
     A member, a researcher, accredited and trained today; the project active and not past its last day.
     """
-    for refused in why_person_may_not_enter(person, project, today):
-        raise refused
+    for refusal in why_person_may_not_enter(person, project, today):
+        raise refusal
 
 
 def why_person_may_not_enter(person: Person, project: Project, today: date) -> Iterator[NotAllowed]:

@@ -29,7 +29,7 @@ class ProjectSummary:
 
 def summaries(person: Person, projects: Iterable[Project], today: date) -> list[ProjectSummary]:
     """The projects that the person is a member of, first those that they may enter today."""
-    own = [
+    own_projects = [
         ProjectSummary(
             project.id,
             project.title,
@@ -41,7 +41,7 @@ def summaries(person: Person, projects: Iterable[Project], today: date) -> list[
         for project in projects
         if person.id in project.members
     ]
-    return sorted(own, key=lambda summary: bool(summary.why_closed))
+    return sorted(own_projects, key=lambda summary: bool(summary.why_closed))
 
 
 def _state(project: Project, today: date) -> str:

@@ -32,16 +32,16 @@ DESCRIPTION_FILE: Final = "view.json"
 
 def check_columns_can_be_granted(contract: Contract, columns: tuple[str, ...]) -> None:
     """Raise BadInput unless every column is in the contract and none is an identifier."""
-    known = {column.name for column in contract.attributes}
+    names = {column.name for column in contract.attributes}
     for name in columns:
         if name in {column.name for column in contract.identifiers}:
             raise BadInput(
                 f"Column '{name}' of '{contract.dataset}' is an identifier and cannot be granted.",
                 hint="The view carries the project's own pseudonym in its place.",
             )
-        if name not in known:
+        if name not in names:
             raise BadInput(
-                f"Dataset '{contract.dataset}' has no column '{name}'.", hint=f"It has: {', '.join(sorted(known))}."
+                f"Dataset '{contract.dataset}' has no column '{name}'.", hint=f"It has: {', '.join(sorted(names))}."
             )
     if not columns or len(set(columns)) != len(columns):
         raise BadInput(f"Grant at least one column of '{contract.dataset}', each once.")
@@ -101,12 +101,12 @@ def _write_numbers(people: set[str], scheme: str, project: ProjectId, master: by
     By it the airlock compares outputs of several projects; it never enters a workspace. Numbers have 32 bits: of a
     million people some hundred pairs share one, and a difference of exactly such two would be missed.
     """
-    named = sorted(people)
+    persons = sorted(people)
     number_key = project_key(master, ProjectId(""), NUMBERS)
-    digits = [name.removeprefix(f"{VERSION}:")[:8] for name in pseudonyms(number_key, NUMBERS, named)]
+    digits = [name.removeprefix(f"{VERSION}:")[:8] for name in pseudonyms(number_key, NUMBERS, persons)]
     table = pa.table(
         {
-            UNIT: pseudonyms(project_key(master, project, DOMAIN), DOMAIN, named),
+            UNIT: pseudonyms(project_key(master, project, DOMAIN), DOMAIN, persons),
             "number": pa.array([int(eight, 16) for eight in digits], pa.uint32()),
         }
     )

@@ -81,8 +81,8 @@ class AuthenticationService:
             raise _too_many(wait)
         identifier = self._people.check_password(name, password)
         if identifier is None:
-            known = next((str(person.id) for person in self._people.all() if person.id == name), NOBODY)
-            raise self._refuse(known, PASSWORD, "wrong name or password", NotAllowed("Wrong name or password."))
+            subject = next((str(person.id) for person in self._people.all() if person.id == name), NOBODY)
+            raise self._refuse(subject, PASSWORD, "wrong name or password", NotAllowed("Wrong name or password."))
         self._by_name.forget(name)
         # Not forgotten: one who knows one password would be free to guess at others.
         self._by_address.take_back(address)

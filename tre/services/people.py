@@ -67,7 +67,7 @@ class PeopleService:
         """
         self._check_operator(actor)
         identifier = PersonId(check_slug(person, what="person"))
-        if any(known.id == identifier for known in self.all()):
+        if any(person.id == identifier for person in self.all()):
             raise BadInput(f"There is a person '{identifier}' already.")
         try:
             role_set = frozenset(Role(role) for role in roles)
@@ -120,8 +120,8 @@ class PeopleService:
             NotFound: there is no such actor or person.
         """
         self._check_operator(actor)
-        known = self.get(person)
-        trained = replace(known, training={**known.training, check_slug(course, what="course"): until})
+        record = self.get(person)
+        trained = replace(record, training={**record.training, check_slug(course, what="course"): until})
         details = {"course": course, "until": until.isoformat()}
         self._store.save_person(trained, Event(Action.PERSON_TRAINED, actor, trained.id, clock.now(), details))
         return trained
@@ -143,17 +143,17 @@ class PeopleService:
             NotAllowed: the actor is not an operator.
         """
         self._check_operator(actor)
-        known = self.get(person)
+        record = self.get(person)
         if not IDENTITY.fullmatch(identity):
             raise BadInput(
                 "This is not the code of an identity.", hint="The login page shows it: 32 digits and a to f."
             )
-        if known.identity or any(other.identity == identity for other in self.all()):
+        if record.identity or any(candidate.identity == identity for candidate in self.all()):
             raise BadInput(
-                f"This identity or '{known.id}' is bound already.",
+                f"This identity or '{record.id}' is bound already.",
                 hint="Use 'tre person unbind' first, if that is meant.",
             )
-        return self._save_identity(actor, Action.PERSON_BOUND, known, identity)
+        return self._save_identity(actor, Action.PERSON_BOUND, record, identity)
 
     def unbind(self, actor: str, person: str) -> Person:
         """Let no identity log in as somebody any more.
@@ -171,10 +171,10 @@ class PeopleService:
             NotFound: there is no such actor or person.
         """
         self._check_operator(actor)
-        known = self.get(person)
-        if not known.identity:
-            raise BadInput(f"No identity is bound to '{known.id}'.")
-        return self._save_identity(actor, Action.PERSON_UNBOUND, known, "")
+        record = self.get(person)
+        if not record.identity:
+            raise BadInput(f"No identity is bound to '{record.id}'.")
+        return self._save_identity(actor, Action.PERSON_UNBOUND, record, "")
 
     def of_identity(self, identity: str) -> Person | None:
         """The one person whom an identity logs in as.
@@ -202,10 +202,10 @@ class PeopleService:
         return PersonId(person) if fits else None
 
     def _save_identity(self, actor: str, action: Action, person: Person, identity: str) -> Person:
-        changed = replace(person, identity=identity)
+        record = replace(person, identity=identity)
         event = Event(action, actor, person.id, clock.now(), {"identity": identity or person.identity})
-        self._store.save_person(changed, event)
-        return changed
+        self._store.save_person(record, event)
+        return record
 
     def _check_operator(self, actor: str) -> None:
         if actor == SETUP and not any(Role.OPERATOR in person.roles for person in self.all()):

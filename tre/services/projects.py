@@ -69,7 +69,7 @@ class ProjectService:
             columns=columns,
             ends_on=ends_on,
             policy=policy or self._container.settings.policy,
-            known={known.id for known in self.all()},
+            project_ids={project.id for project in self.all()},
             training=training,
         )
         catalogue = self._container.catalogue

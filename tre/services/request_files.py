@@ -118,11 +118,13 @@ class RequestFileService:
             The release's id and the digest that left; both empty when there is none.
         """
         everything = self._container.requests.requests({request.project})
-        others = [other for other in everything if other.state is State.RELEASED and other.id != request.id]
-        for other in sorted(others, key=lambda other: other.released_at, reverse=True):
-            file = other.file(name)
-            if file is not None and name in other.released_files:
-                return str(other.release), file.clean_digest
+        candidates = [
+            candidate for candidate in everything if candidate.state is State.RELEASED and candidate.id != request.id
+        ]
+        for candidate in sorted(candidates, key=lambda candidate: candidate.released_at, reverse=True):
+            file = candidate.file(name)
+            if file is not None and name in candidate.released_files:
+                return str(candidate.release), file.clean_digest
         return "", ""
 
     def _note_look(self, person: str, request: Request, digest: str) -> None:

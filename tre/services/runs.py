@@ -97,9 +97,9 @@ class RunService:
             NotAllowed: the person may not enter its project today.
             BadInput: its template or parameters are no longer usable.
         """
-        first = self.get(run)
-        check_run_can_be_reproduced(first)
-        return compare(first, self.execute(person, first.project, first.template, first.parameters))
+        original = self.get(run)
+        check_run_can_be_reproduced(original)
+        return compare(original, self.execute(person, original.project, original.template, original.parameters))
 
     def outputs(self, person: str, run: str) -> tuple[Run, Mapping[str, bytes]]:
         """What a run left, to be submitted by whoever made it.

@@ -197,8 +197,8 @@ class SubmissionService:
         is_arranged = bool(details.arrangement.groups or details.arrangement.places)
 
         def act(old: Request, author: Person, project: Project) -> tuple[Request, Event]:
-            said = replies if replies is not None else _context_as_reply(old, details)
-            answers = Answers(said, details.arrangement if is_arranged else None, code)
+            group_replies = replies if replies is not None else _context_as_reply(old, details)
+            answers = Answers(group_replies, details.arrangement if is_arranged else None, code)
             origin = Origin(run, self._checks.conditions(project))
             return resubmit(old, author, project, frozen, answers, origin, now=now)
 

@@ -26,8 +26,8 @@ def main() -> None:
         relay_secret=os.environ["AIRLOCK_RELAY_SECRET"],
     )
     if ways := ways_of(app.settings):
-        known = app.settings.notice_address or f"http://{app.settings.host}:{app.settings.port}{prefix}"
-        notifier = Notifier(app, ways, f"{known.rstrip('/')}/")
+        base_address = app.settings.notice_address or f"http://{app.settings.host}:{app.settings.port}{prefix}"
+        notifier = Notifier(app, ways, f"{base_address.rstrip('/')}/")
         threading.Thread(target=notifier.run, args=(threading.Event(),), name="notices", daemon=True).start()
     uvicorn.run(served, host=address.hostname or "127.0.0.1", port=address.port or 0, log_level="warning")
 

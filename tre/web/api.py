@@ -77,8 +77,8 @@ class Api:
             everything = await run_in_threadpool(self._app.requests.all, person)
         except TreError as error:
             return _refusal(error)
-        own = [_summary(item) for item in everything if (item.author, item.project) == (person, project)]
-        return JSONResponse({"requests": own})
+        own_requests = [_summary(item) for item in everything if (item.author, item.project) == (person, project)]
+        return JSONResponse({"requests": own_requests})
 
     def _origin(self, request: Request) -> tuple[str, str]:
         scheme, _, secret = request.headers.get("authorization", "").partition(" ")

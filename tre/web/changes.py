@@ -37,8 +37,8 @@ class Changes:
         if since not in SINCE:
             raise BadInput("A comparison is since the last 'round' or 'release'.")
         if since == "round":
-            before = next((earlier for earlier in record.before if earlier.name == name), None)
-            old, title = (before.clean_digest if before else ""), f"Compared with round {record.round - 1}."
+            earlier_file = next((earlier for earlier in record.before if earlier.name == name), None)
+            old, title = (earlier_file.clean_digest if earlier_file else ""), f"Compared with round {record.round - 1}."
         else:
             release, old = self._site.app.request_files.last_release(record, name)
             title = f"Compared with release {release}."

@@ -42,9 +42,9 @@ class HubIdentity:
 
     def person(self, request: Request) -> str | None:
         """The person of the session, while the hub's own session is still the same."""
-        known = request.session.get("person")
-        if isinstance(known, str) and hmac.compare_digest(str(request.session.get("hub", "")), _hub_session(request)):
-            return known
+        person = request.session.get("person")
+        if isinstance(person, str) and hmac.compare_digest(str(request.session.get("hub", "")), _hub_session(request)):
+            return person
         return None
 
     async def login(self, request: Request) -> Response:

@@ -60,15 +60,15 @@ class Notifier:
 
     def send(self) -> int:
         """Send what was not sent yet; how many notices. Raises Unavailable, with the place where it stopped kept."""
-        sent = 0
+        count = 0
         for entry in self._app.audit_log.entries(int(self._place.read_text()) + 1):
             notice = self._notice(entry)
             if notice is not None:
                 for way in self._ways:
                     way.send(notice, f"{self._address}{notice.page}")
-                sent += 1
+                count += 1
             self._note(entry.number)
-        return sent
+        return count
 
     def _notice(self, entry: Entry) -> Notice | None:
         if not entry.action.startswith(("request.", "release.")) or entry.action == "request.file-viewed":

@@ -113,26 +113,26 @@ class Queue:
         roles = app.people.get(person).roles
         summaries, reviews = app.requests.summaries(person), bool(roles & REVIEWING)
         filters, parameters = Filters.read(query), dict(query)
-        waiting = [row for row in app.reviews.queue(person) if row.summary.author != person] if reviews else []
-        fitting = [row for row in waiting if filters.fit(row, person)]
+        entries = [row for row in app.reviews.queue(person) if row.summary.author != person] if reviews else []
+        fitting = [row for row in entries if filters.fit(row, person)]
         newest = list(reversed(summaries))
         others = [summary for summary in newest if summary.author != person] if reviews else []
         ended = [summary for summary in others if summary.state not in WAITING]
-        mine = [summary for summary in newest if summary.author == person]
-        mine.sort(key=lambda summary: summary.state is not State.RETURNED)
+        own_requests = [summary for summary in newest if summary.author == person]
+        own_requests.sort(key=lambda summary: summary.state is not State.RETURNED)
         return {
             "reviews": reviews,
             "lead": Role.LEAD in roles,
-            "mine": page("mine", mine, query, parameters, 10 if reviews else ON_A_PAGE),
+            "mine": page("mine", own_requests, query, parameters, 10 if reviews else ON_A_PAGE),
             "queue": page("queue", fitting, query, parameters),
             "ended": page("ended", ended, query, parameters, 10),
             "filters": filters,
             "shows": {value: words for value, (words, _) in SHOWS.items()},
             "risks": [risk.label for risk in sorted(Risk, reverse=True)],
-            "projects": sorted({row.summary.project for row in waiting}),
+            "projects": sorted({row.summary.project for row in entries}),
             "next_step": NEXT,
             "waits": waits,
-            "figures_line": _line(waiting, person),
+            "figures_line": _line(entries, person),
         }
 
 
@@ -161,10 +161,10 @@ def waits(seconds: float) -> str:
     return f"{hours // 24} days"
 
 
-def _line(waiting: Sequence[QueueEntry], person: str) -> str:
-    late = sum(bool(row.late) for row in waiting)
-    mine = sum(person in row.summary.claimed_by for row in waiting)
-    if not waiting:
+def _line(entries: Sequence[QueueEntry], person: str) -> str:
+    late = sum(bool(row.late) for row in entries)
+    claims = sum(person in row.summary.claimed_by for row in entries)
+    if not entries:
         return ""
-    verb = "waits" if len(waiting) == 1 else "wait"
-    return f"{len(waiting):,} {verb}, {late:,} late, {mine:,} claimed by you."
+    verb = "waits" if len(entries) == 1 else "wait"
+    return f"{len(entries):,} {verb}, {late:,} late, {claims:,} claimed by you."

@@ -136,11 +136,11 @@ class RequestPage:
 
     def _groups(self, record: AirlockRequest, person: str, now: Phase) -> list[GroupView]:
         floor = self._app.settings.approvals_needed
-        votes, mine = visible_votes(record, person, floor), votes_of(record, person)
+        votes, own_votes = visible_votes(record, person, floor), votes_of(record, person)
         open_ = (now is Phase.CONSOLIDATING and person != record.author) or now in {Phase.AUTHOR, Phase.COMPLETE}
         settled = decisions(record, floor) if open_ else {}
         comments = visible_comments(record, person, floor)
-        before = {file.name: file for file in record.before}
+        earlier_files = {file.name: file for file in record.before}
         replies = {reply.group: reply.text for reply in record.replies if reply.round == record.round}
         files = sorted((file for file in record.files if not file.is_evidence), key=_worst_first)
         names = list(dict.fromkeys(file.group for file in files))
@@ -152,21 +152,23 @@ class RequestPage:
                 kind=frame.kind(file),
                 sandbox=frame.sandbox(file),
                 binding=record.binding(file),
-                mine=mine.get(file.name),
+                mine=own_votes.get(file.name),
                 votes=votes.get(file.name, ()) if open_ else (),
                 decision=settled.get(file.name),
                 comments=[comment for comment in comments if comment.file == file.name],
-                since=_since(file, before.get(file.name), record.round),
+                since=_since(file, earlier_files.get(file.name), record.round),
             )
             for index, file in enumerate(ordered, 1)
         ]
         groups = []
         for index, name in enumerate(names, 1):
-            group, own = record.group(name), [view for view in views if view.file.group == name]
-            questions = guidance(view.file.statbarn for view in own if view.file.is_output)
+            group, group_views = record.group(name), [view for view in views if view.file.group == name]
+            questions = guidance(view.file.statbarn for view in group_views if view.file.is_output)
             own_comments = [comment for comment in comments if comment.group == name and not comment.file]
             reply = replies.get(name, "")
-            groups.append(GroupView(index, name, group.context, group.controls, questions, reply, own, own_comments))
+            groups.append(
+                GroupView(index, name, group.context, group.controls, questions, reply, group_views, own_comments)
+            )
         return groups
 
     def _checkers(self, record: AirlockRequest) -> list[str]:

@@ -59,11 +59,11 @@ def load(name: str, engine: Engine = "pandas", columns: list[str] | None = None)
     datasets_frame = {dataset["name"]: dataset for dataset in _view_description()["datasets"]}
     if name not in datasets_frame:
         raise NotFound(f"This project has no dataset '{name}'.", hint=f"It has: {', '.join(datasets_frame)}.")
-    known = [column["name"] for column in datasets_frame[name]["columns"]]
-    if columns is not None and (unknown := [column for column in columns if column not in known]):
-        raise NotFound(f"'{name}' has no column '{unknown[0]}'.", hint=f"It has: {', '.join(known)}.")
+    column_names = [column["name"] for column in datasets_frame[name]["columns"]]
+    if columns is not None and (unknown := [column for column in columns if column not in column_names]):
+        raise NotFound(f"'{name}' has no column '{unknown[0]}'.", hint=f"It has: {', '.join(column_names)}.")
     path, unit = DATA / f"{name}.parquet", str(_view_description()["unit"])
-    return _open(engine, path, unit, [unit, *(columns if columns is not None else known)])
+    return _open(engine, path, unit, [unit, *(columns if columns is not None else column_names)])
 
 
 def _open(engine: str, path: Path, unit: str, names: list[str]) -> Any:

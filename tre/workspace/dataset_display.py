@@ -20,7 +20,7 @@ class Datasets(pd.DataFrame):
 
 def datasets_frame(datasets: Iterable[Mapping[str, Any]]) -> Datasets:
     """The frame of a view's description."""
-    known = list(datasets)
+    descriptions = list(datasets)
     rows = [
         {
             "dataset": dataset["name"],
@@ -31,11 +31,11 @@ def datasets_frame(datasets: Iterable[Mapping[str, Any]]) -> Datasets:
             "rows": dataset["rows"],
             "conditions_of_use": " ".join(dataset["conditions_of_use"]),
         }
-        for dataset in known
+        for dataset in descriptions
         for column in dataset["columns"]
     ]
     frame = Datasets(rows)
-    frame.attrs["datasets"] = known
+    frame.attrs["datasets"] = descriptions
     return frame
 
 

@@ -76,5 +76,5 @@ def why_idle(worked: datetime, rules: IdleRules, now: datetime) -> str:
 
     What the hub knows of may be old by two reports, so it waits that long.
     """
-    left = closes_in_s(worked + timedelta(seconds=2 * rules.report_every_s), rules, now)
-    return "" if left is None or left > 0 else "Nobody worked in it."
+    remaining_s = closes_in_s(worked + timedelta(seconds=2 * rules.report_every_s), rules, now)
+    return "" if remaining_s is None or remaining_s > 0 else "Nobody worked in it."

@@ -46,10 +46,10 @@ def load_template(folder: Path, name: str) -> Template:
         NotFound: there is none of this name; lists those there are.
         BadInput: its description cannot be used.
     """
-    known = _descriptions(folder)
-    if name not in known:
-        raise NotFound(f"There is no template '{name}'.", hint=f"There are: {', '.join(sorted(known)) or 'none'}.")
-    row = known[name]
+    templates = _descriptions(folder)
+    if name not in templates:
+        raise NotFound(f"There is no template '{name}'.", hint=f"There are: {', '.join(sorted(templates)) or 'none'}.")
+    row = templates[name]
     try:
         parameters = tuple(
             Parameter(key, item["type"], item["default"], item["description"], tuple(item.get("allowed", ())))
@@ -75,14 +75,14 @@ def check_parameters(template: Template, parameters: Mapping[str, Value]) -> dic
     Raises:
         BadInput: a parameter is unknown, or not of its type, or not among the allowed values.
     """
-    known = {item.name: item for item in template.parameters}
+    by_name = {item.name: item for item in template.parameters}
     for name in parameters:
-        if name not in known:
+        if name not in by_name:
             raise BadInput(
-                f"Template '{template.name}' has no parameter '{name[:40]}'.", hint=f"It has: {', '.join(known)}."
+                f"Template '{template.name}' has no parameter '{name[:40]}'.", hint=f"It has: {', '.join(by_name)}."
             )
     values: dict[str, Value] = {}
-    for name, item in known.items():
+    for name, item in by_name.items():
         value = parameters.get(name, item.default)
         if TYPES.get(item.type) is float and type(value) is int:
             value = float(value)

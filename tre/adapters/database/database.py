@@ -105,7 +105,7 @@ class Database:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": AUDIT_LOCK})
 
             def note(happened: Event) -> Entry:
-                entry = append(happened, _last(connection))
+                entry = append(happened, _last_entry(connection))
                 _write(connection, entry, self._sign(head_bytes(entry.number, entry.hash)))
                 return entry
 
@@ -118,21 +118,21 @@ class Database:
     def entries(self, first: int = 1) -> Iterator[Entry]:
         """Every audit entry in order, from number ``first``, read in pieces."""
         with self.reading() as connection:
-            wanted = select(AUDIT_ENTRY).where(AUDIT_ENTRY.c.number >= first).order_by(AUDIT_ENTRY.c.number)
-            for row in connection.execute(wanted, execution_options={"yield_per": 10_000}):
+            query = select(AUDIT_ENTRY).where(AUDIT_ENTRY.c.number >= first).order_by(AUDIT_ENTRY.c.number)
+            for row in connection.execute(query, execution_options={"yield_per": 10_000}):
                 yield _entry(row._mapping)
 
     def page(self, wanted: EntryFilter) -> list[Entry]:
         """The newest entries that fit, newest first; by index, however long the log is."""
         columns = AUDIT_ENTRY.c
-        asked = select(AUDIT_ENTRY).order_by(columns.number.desc()).limit(wanted.limit)
+        query = select(AUDIT_ENTRY).order_by(columns.number.desc()).limit(wanted.limit)
         if wanted.before is not None:
-            asked = asked.where(columns.number < wanted.before)
+            query = query.where(columns.number < wanted.before)
         for column in ("actor", "subject", "action"):
             if value := getattr(wanted, column):
-                asked = asked.where(columns[column] == value)
+                query = query.where(columns[column] == value)
         with self.reading() as connection:
-            return [_entry(row._mapping) for row in connection.execute(asked)]
+            return [_entry(row._mapping) for row in connection.execute(query)]
 
     def head(self) -> Head | None:
         """The signed head of the audit log."""
@@ -177,7 +177,7 @@ def _engine(url: str) -> Engine:
     return engine
 
 
-def _last(connection: Connection) -> Entry | None:
+def _last_entry(connection: Connection) -> Entry | None:
     row = connection.execute(select(AUDIT_ENTRY).order_by(AUDIT_ENTRY.c.number.desc()).limit(1)).one_or_none()
     return None if row is None else _entry(row._mapping)
 

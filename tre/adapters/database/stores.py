@@ -33,11 +33,11 @@ class _Store:
         with self._database.writing() as (_, note):
             note(event)
 
-    def _one(self, kind: type[T], table: Table, key: str, what: str) -> T:
+    def _record(self, kind: type[T], table: Table, key: str, noun: str) -> T:
         with self._database.reading() as connection:
             row = connection.execute(select(table).where(table.c.id == key)).mappings().one_or_none()
         if row is None:
-            raise NotFound(f"There is no {what} '{key[:63]}'.")
+            raise NotFound(f"There is no {noun} '{key[:63]}'.")
         return from_document(kind, row)
 
     def _all(self, kind: type[T], table: Table, *order: str) -> list[T]:
@@ -82,10 +82,10 @@ class CatalogueDatabase(_Store):
 
     def link_of(self, datasets: Sequence[DatasetId]) -> Link:
         """The newest link that covers all these datasets."""
-        found = [link for link in self.links() if set(datasets) <= set(link.datasets)]
-        if not found:
+        links = [link for link in self.links() if set(datasets) <= set(link.datasets)]
+        if not links:
             raise NotFound(f"The datasets {', '.join(datasets)} are not linked.", hint="Use 'tre link run'.")
-        return found[-1]
+        return links[-1]
 
     def links(self) -> Sequence[Link]:
         """Every link, oldest first."""
@@ -101,14 +101,14 @@ class ProjectsDatabase(_Store):
 
     def save_person(self, person: Person, event: Event, *, password_hash: str | None = None) -> None:
         """Add or change a person."""
-        kept = password_hash or self.password_hash(person.id)
+        stored_hash = password_hash or self.password_hash(person.id)
         with self._database.writing() as (connection, note):
-            put(connection, PERSON, person, {"id": person.id}, password_hash=kept)
+            put(connection, PERSON, person, {"id": person.id}, password_hash=stored_hash)
             note(event)
 
     def person(self, person: PersonId) -> Person:
         """One person."""
-        return self._one(Person, PERSON, person, "person")
+        return self._record(Person, PERSON, person, "person")
 
     def people(self) -> Sequence[Person]:
         """Everybody."""
@@ -141,7 +141,7 @@ class ProjectsDatabase(_Store):
 
     def project(self, project: ProjectId) -> Project:
         """One project."""
-        return replace(self._one(Project, PROJECT, project, "project"), training_everywhere=self._courses)
+        return replace(self._record(Project, PROJECT, project, "project"), training_everywhere=self._courses)
 
     def projects(self) -> Sequence[Project]:
         """Every project."""
@@ -155,18 +155,18 @@ class EgressDatabase(_Store):
         self, person: PersonId, day: date, size_bytes: int, events: Callable[[DailyEgress], Sequence[Event]]
     ) -> DailyEgress:
         """Add to a person's day, and write the events that follow from the new sum, in one transaction."""
-        where = (SHOWN_IN_DAY.c.person == person, SHOWN_IN_DAY.c.day == day.isoformat())
+        conditions = (SHOWN_IN_DAY.c.person == person, SHOWN_IN_DAY.c.day == day.isoformat())
         with self._database.counting() as (connection, note):
-            row = connection.execute(select(SHOWN_IN_DAY).where(*where)).mappings().one_or_none()
-            before, noted = (row["shown_bytes"], Level(row["noted"])) if row else (0, Level.FREE)
-            shown = DailyEgress(person, day, before + size_bytes, noted)
-            for event in events(shown):
+            row = connection.execute(select(SHOWN_IN_DAY).where(*conditions)).mappings().one_or_none()
+            shown_bytes, noted = (row["shown_bytes"], Level(row["noted"])) if row else (0, Level.FREE)
+            egress = DailyEgress(person, day, shown_bytes + size_bytes, noted)
+            for event in events(egress):
                 note(event)
-                shown = replace(shown, noted=NOTED[event.action])
-            values = {"shown_bytes": shown.shown_bytes, "noted": int(shown.noted)}
-            connection.execute(delete(SHOWN_IN_DAY).where(*where))
+                egress = replace(egress, noted=NOTED[event.action])
+            values = {"shown_bytes": egress.shown_bytes, "noted": int(egress.noted)}
+            connection.execute(delete(SHOWN_IN_DAY).where(*conditions))
             connection.execute(insert(SHOWN_IN_DAY), {"person": person, "day": day.isoformat(), **values})
-        return shown
+        return egress
 
 
 class RunsDatabase(_Store):
@@ -180,7 +180,7 @@ class RunsDatabase(_Store):
 
     def run(self, run: RunId) -> Run:
         """One run."""
-        return self._one(Run, RUN, run, "run")
+        return self._record(Run, RUN, run, "run")
 
     def runs(self) -> Sequence[Run]:
         """Every run, oldest first."""
@@ -218,21 +218,21 @@ class RequestsDatabase(_Store):
 
     def request(self, request: RequestId) -> Request:
         """One request."""
-        return self._one(Request, REQUEST, request, "request")
+        return self._record(Request, REQUEST, request, "request")
 
     def requests(self, projects: Collection[ProjectId] | None = None) -> Sequence[Request]:
         """Every request, or those of some projects, oldest first."""
-        wanted = select(REQUEST.c.document).order_by(REQUEST.c.submitted_at, REQUEST.c.id)
+        query = select(REQUEST.c.document).order_by(REQUEST.c.submitted_at, REQUEST.c.id)
         if projects is not None:
-            wanted = wanted.where(REQUEST.c.project.in_(sorted(projects)))
+            query = query.where(REQUEST.c.project.in_(sorted(projects)))
         with self._database.reading() as connection:
-            rows = connection.execute(wanted).mappings().all()
+            rows = connection.execute(query).mappings().all()
         return [from_document(Request, row) for row in rows]
 
     def summaries(self, states: Collection[State] | None = None) -> Sequence[Summary]:
         """What lists show of every request, or of those in some states, oldest first; no document is read."""
-        every = self._summaries.all()
-        return every if states is None else [one for one in every if one.state in states]
+        summaries = self._summaries.all()
+        return summaries if states is None else [summary for summary in summaries if summary.state in states]
 
 
 def _row(request: Request) -> dict[str, object]:

@@ -32,22 +32,22 @@ class Summaries:
     def all(self) -> Sequence[Summary]:
         """Every summary as it is now, the request that was submitted first in front."""
         with self._lock, self._database.reading() as connection:
-            last = connection.execute(select(func.max(AUDIT_ENTRY.c.number))).scalar_one()
-            last = -1 if last is None else int(last)
-            if last != self._seen:
+            last_number = connection.execute(select(func.max(AUDIT_ENTRY.c.number))).scalar_one()
+            last_number = -1 if last_number is None else int(last_number)
+            if last_number != self._seen:
                 # What is read may be newer than ``last``; then it is read once more the next time.
-                found = self._changed(connection)
-                self._known |= {one.id: one for one in found}
-                if found:
-                    self._ordered = sorted(self._known.values(), key=lambda one: (one.submitted_at, one.id))
-                self._seen = last
+                summaries = self._changed_summaries(connection)
+                self._known |= {summary.id: summary for summary in summaries}
+                if summaries:
+                    self._ordered = sorted(self._known.values(), key=lambda summary: (summary.submitted_at, summary.id))
+                self._seen = last_number
             return self._ordered
 
-    def _changed(self, connection: Connection) -> Sequence[Summary]:
-        wanted = select(REQUEST.c.summary)
+    def _changed_summaries(self, connection: Connection) -> Sequence[Summary]:
+        query = select(REQUEST.c.summary)
         if self._seen >= 0:
             entries = select(AUDIT_ENTRY.c.subject).where(AUDIT_ENTRY.c.number > self._seen).distinct()
             subjects = list(connection.execute(entries.limit(_AT_ONCE + 1)).scalars())
             if len(subjects) <= _AT_ONCE:
-                wanted = wanted.where(REQUEST.c.id.in_(subjects))
-        return from_summaries(connection.execute(wanted).scalars().all())
+                query = query.where(REQUEST.c.id.in_(subjects))
+        return from_summaries(connection.execute(query).scalars().all())

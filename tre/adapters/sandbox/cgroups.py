@@ -45,11 +45,11 @@ class Group:
 
     def processes(self) -> set[int]:
         """Every process in the group."""
-        found: set[int] = set()
+        processes: set[int] = set()
         for entrance in self.entrances:
             with contextlib.suppress(OSError):
-                found |= {int(line) for line in entrance.read_text().split()}
-        return found
+                processes |= {int(line) for line in entrance.read_text().split()}
+        return processes
 
     def out_of_memory(self) -> bool:
         """Whether the kernel has killed a process of the group for its memory."""
@@ -65,8 +65,8 @@ class Group:
     def remove(self, *, patience_s: float = 5.0) -> None:
         """Kill whatever is left and remove the group."""
         until = time.monotonic() + patience_s
-        while (left := self.processes()) and time.monotonic() < until:
-            for pid in left:
+        while (processes := self.processes()) and time.monotonic() < until:
+            for pid in processes:
                 with contextlib.suppress(ProcessLookupError, PermissionError):
                     os.kill(pid, signal.SIGKILL)
             time.sleep(0.02)
@@ -74,27 +74,27 @@ class Group:
             _remove_folder(folder, until)
 
 
-def create(limits: Limits, *, mount: Path = _MOUNT, own: Path = _SELF) -> Group | None:
+def create(limits: Limits, *, mount: Path = _MOUNT, membership: Path = _SELF) -> Group | None:
     """A new group with ``limits``, or None when this process may make none.
 
     Args:
         limits: memory, processor time and number of processes.
         mount: where control groups are mounted.
-        own: the file that names this process's own groups.
+        membership: the file that names this process's own groups.
     """
-    paths = _own_paths(own)
+    paths = _own_paths(membership)
     return _create_v2(limits, mount, paths) or _create_v1(limits, mount, paths)
 
 
-def _own_paths(own: Path) -> dict[str, str]:
+def _own_paths(membership: Path) -> dict[str, str]:
     """Controller to path from the root of its hierarchy; version 2 is the empty name."""
-    found = {}
+    paths = {}
     with contextlib.suppress(OSError):
-        for line in own.read_text().splitlines():
+        for line in membership.read_text().splitlines():
             _, controllers, path = line.split(":", 2)
             for controller in controllers.split(","):
-                found[controller] = path.strip("/")
-    return found
+                paths[controller] = path.strip("/")
+    return paths
 
 
 def _create_v2(limits: Limits, mount: Path, paths: Mapping[str, str]) -> Group | None:
@@ -124,15 +124,15 @@ def _delegate(base: Path) -> None:
     if not set(_NEEDED) <= set(offered):
         raise OSError("memory and pids are not delegated")
     enabled = (base / "cgroup.subtree_control").read_text().split()
-    wanted = [name for name in (*_NEEDED, *_OPTIONAL) if name in offered and name not in enabled]
-    if not wanted:
+    controllers = [name for name in (*_NEEDED, *_OPTIONAL) if name in offered and name not in enabled]
+    if not controllers:
         return
     leaf = base / "main"
     leaf.mkdir(exist_ok=True)
     for pid in (base / "cgroup.procs").read_text().split():
         with contextlib.suppress(ProcessLookupError):
             (leaf / "cgroup.procs").write_text(pid)
-    (base / "cgroup.subtree_control").write_text(" ".join(f"+{name}" for name in wanted))
+    (base / "cgroup.subtree_control").write_text(" ".join(f"+{name}" for name in controllers))
 
 
 def _create_v1(limits: Limits, mount: Path, paths: Mapping[str, str]) -> Group | None:

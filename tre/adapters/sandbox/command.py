@@ -86,13 +86,13 @@ def build(
     Raises:
         BadInput: a mount or a variable that would weaken the sandbox.
     """
-    own = _checked_mounts([*workspace.mounts, *mounts])
-    taken = {mount.target for mount in own}
-    software = [mount for mount in runtime.software if mount.target not in taken]
+    data_mounts = _checked_mounts([*workspace.mounts, *mounts])
+    targets = {mount.target for mount in data_mounts}
+    software = [mount for mount in runtime.software if mount.target not in targets]
     options = [*_ISOLATION, *_system(runtime), *_scratch(workspace.limits)]
-    if HOME not in taken:
+    if HOME not in targets:
         options += _tmpfs(HOME, workspace.limits.tmp_bytes, "0700")
-    for mount in sorted([*software, *own], key=lambda mount: len(PurePosixPath(mount.target).parts)):
+    for mount in sorted([*software, *data_mounts], key=lambda mount: len(PurePosixPath(mount.target).parts)):
         options += ["--bind" if mount.writable else "--ro-bind", mount.source, mount.target]
     for folder in runtime.hidden:
         options += [*_tmpfs(folder, _PAGE_BYTES, "0555"), "--remount-ro", folder]
@@ -182,7 +182,7 @@ def _checked_mounts(mounts: list[Mount]) -> list[Mount]:
         if any(target.is_relative_to(place) and str(target.parent) != LIB for place in _RESERVED):
             raise _bad_mount(mount, "the system's own folders cannot be replaced")
         # Whoever may write the outer folder could put a symbolic link where the inner one is mounted.
-        if any(target != other and target.is_relative_to(other) for other in writable):
+        if any(target != parent and target.is_relative_to(parent) for parent in writable):
             raise _bad_mount(mount, "nothing may be mounted below a folder that can be written from inside")
         if targets.count(target) > 1:
             raise _bad_mount(mount, "the place is taken")

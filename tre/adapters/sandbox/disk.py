@@ -64,29 +64,32 @@ class DiskWatch:
         self._thread.join()
 
     def _watch(self) -> None:
-        free, held = self._free(), self._measure()
+        free, amount = self._free(), self._measure()
         most = Amount(
-            max(self._most.bytes, held.bytes + _ROOM_BYTES if held.bytes > self._most.bytes else 0),
-            max(self._most.files, held.files + _ROOM_FILES if held.files > self._most.files else 0),
+            max(self._most.bytes, amount.bytes + _ROOM_BYTES if amount.bytes > self._most.bytes else 0),
+            max(self._most.files, amount.files + _ROOM_FILES if amount.files > self._most.files else 0),
         )
         since = 0.0
         while not self._stop.wait(_LOOK_S):
             since += _LOOK_S
             now = self._free()
-            written = Amount(free.bytes - now.bytes, free.files - now.files)
-            left = Amount((most.bytes - held.bytes) // 2, (most.files - held.files) // 2)
-            if since < _MEASURE_EVERY_S and not written.exceeds(left):
+            growth = Amount(free.bytes - now.bytes, free.files - now.files)
+            margin = Amount((most.bytes - amount.bytes) // 2, (most.files - amount.files) // 2)
+            if since < _MEASURE_EVERY_S and not growth.exceeds(margin):
                 continue
-            free, held, since = now, self._measure(), 0.0
-            if held.exceeds(most) and not self._stop.is_set():
+            free, amount, since = now, self._measure(), 0.0
+            if amount.exceeds(most) and not self._stop.is_set():
                 self._fired.set()
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(self._root, signal.SIGKILL)
                 return
 
     def _free(self) -> Amount:
-        found = [os.statvfs(folder) for folder in self._folders]
-        return Amount(sum(f.f_bavail * f.f_frsize for f in found), sum(f.f_ffree for f in found))
+        file_systems = [os.statvfs(folder) for folder in self._folders]
+        return Amount(
+            sum(file_system.f_bavail * file_system.f_frsize for file_system in file_systems),
+            sum(file_system.f_ffree for file_system in file_systems),
+        )
 
     def _measure(self) -> Amount:
         return Amount(self._du("--block-size=1"), self._du("--inodes"))
@@ -103,7 +106,7 @@ class DiskWatch:
                 if self._stop.wait(0.05) or waited > _MEASURE_PATIENCE_S:
                     measuring.kill()
                     return 0 if self._stop.is_set() else 1 << 62
-            said = measuring.stdout.read() if measuring.stdout else b""
-        total = said.splitlines()[-1:] or [b""]
+            output = measuring.stdout.read() if measuring.stdout else b""
+        total = output.splitlines()[-1:] or [b""]
         number = total[0].split(b"\t")[0]
         return int(number) if number.isdigit() else 1 << 62

@@ -286,7 +286,7 @@ def _copy_output(process: SandboxProcess, log: Path, until: float) -> bool:
     output = process.stdout
     if output is None:
         return True
-    left = _LOG_BYTES
+    room = _LOG_BYTES
     with output, log.open("wb") as file:
         while (remaining := until - time.monotonic()) > 0:
             if not select.select([output], [], [], remaining)[0]:
@@ -294,7 +294,7 @@ def _copy_output(process: SandboxProcess, log: Path, until: float) -> bool:
             piece = os.read(output.fileno(), _PIECE)
             if not piece:
                 return True
-            file.write(piece[:left])
+            file.write(piece[:room])
             file.flush()
-            left -= min(left, len(piece))
+            room -= min(room, len(piece))
     return False

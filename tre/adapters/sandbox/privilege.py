@@ -24,21 +24,21 @@ def prepare_writable(path: Path, *, sandbox_id: int = SANDBOX_ID) -> None:
     Symbolic links are not followed. Does nothing for an ordinary user, who owns it already.
     """
     if drop_to(sandbox_id) is not None:
-        _own(path, sandbox_id, sandbox_id)
+        _change_owner(path, sandbox_id, sandbox_id)
 
 
 def prepare_readable(path: Path, *, sandbox_id: int = SANDBOX_ID) -> None:
     """Let a sandbox read below ``path``, and nobody else who could not before: by group, without writing."""
     if drop_to(sandbox_id) is None:
         return
-    _own(path, -1, sandbox_id)
+    _change_owner(path, -1, sandbox_id)
     for place in (path, *path.rglob("*")):
         mode = place.lstat().st_mode
         if not stat.S_ISLNK(mode):
             place.chmod(stat.S_IMODE(mode) & 0o707 | (0o050 if stat.S_ISDIR(mode) else 0o040))
 
 
-def _own(path: Path, uid: int, gid: int) -> None:
+def _change_owner(path: Path, uid: int, gid: int) -> None:
     os.chown(path, uid, gid, follow_symlinks=False)
     if path.is_dir() and not path.is_symlink():
         for _, folders, files, fd in os.fwalk(path, follow_symlinks=False):

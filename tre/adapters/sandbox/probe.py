@@ -97,14 +97,14 @@ _BOMB: Final = "import time; b = [bytearray(b'x' * (8 << 20)) for _ in range(128
 def probe() -> list[Capability]:
     """Try everything a workspace and its hub need; when no sandbox opens, there is no more to say of it."""
     with tempfile.TemporaryDirectory(prefix="tre-probe-") as scratch:
-        found = [_guarded("sandbox opens", _USER_NAMESPACES_FIX, partial(_opens, Path(scratch)))]
-        if found[0].ok:
-            found += [
+        capabilities = [_guarded("sandbox opens", _USER_NAMESPACES_FIX, partial(_opens, Path(scratch)))]
+        if capabilities[0].ok:
+            capabilities += [
                 _guarded(look.name, look.fix, partial(_look, look, Path(scratch)), needed=look.needed)
                 for look in _LOOKS
             ]
-            found.append(_guarded("limits", _LIMITS_FIX, partial(_limits, Path(scratch))))
-    return [*found, _node(), _chromium()]
+            capabilities.append(_guarded("limits", _LIMITS_FIX, partial(_limits, Path(scratch))))
+    return [*capabilities, _node(), _chromium()]
 
 
 _LIMITS_FIX: Final = (
@@ -160,10 +160,10 @@ def _node() -> Capability:
 
 
 def _chromium() -> Capability:
-    found = next((path for path in map(Path, ("/usr/bin/chromium", "/usr/bin/google-chrome")) if path.exists()), None)
+    program = next((path for path in map(Path, ("/usr/bin/chromium", "/usr/bin/google-chrome")) if path.exists()), None)
     return Capability(
         "Chromium (for the browser tests)",
-        found is not None,
-        str(found or "missing"),
-        "" if found else "apt install chromium; only the tests need it.",
+        program is not None,
+        str(program or "missing"),
+        "" if program else "apt install chromium; only the tests need it.",
     )

@@ -24,13 +24,13 @@ def descendants(root: int) -> list[int]:
     children: dict[int, list[int]] = {}
     for pid, parent in _parents():
         children.setdefault(parent, []).append(pid)
-    found: list[int] = []
-    waiting = list(children.get(root, ()))
-    while waiting:
-        pid = waiting.pop(0)
-        found.append(pid)
-        waiting += children.get(pid, ())
-    return found
+    pids: list[int] = []
+    queue = list(children.get(root, ()))
+    while queue:
+        pid = queue.pop(0)
+        pids.append(pid)
+        queue += children.get(pid, ())
+    return pids
 
 
 def memory(pid: int) -> int:
@@ -60,8 +60,8 @@ def descriptors(pid: int) -> int:
         text = (_PROC / str(pid) / "status").read_text(errors="replace")
     except OSError:
         return 0
-    found = [int(line.split()[1]) for line in text.splitlines() if line.startswith("FDSize:")]
-    return found[-1] if found else 0
+    sizes = [int(line.split()[1]) for line in text.splitlines() if line.startswith("FDSize:")]
+    return sizes[-1] if sizes else 0
 
 
 def sockets(pid: int) -> int:
@@ -82,15 +82,15 @@ def sockets(pid: int) -> int:
 def memory_files(pids: list[int]) -> int:
     """How many files the memory-backed folders of a sandbox hold, as the youngest that can be read sees them."""
     for pid in reversed(pids):
-        found = 0
+        count = 0
         for place in MEMORY_FOLDERS:
             try:
-                seen = os.statvfs(f"/proc/{pid}/root{place}")
+                file_system = os.statvfs(f"/proc/{pid}/root{place}")
             except OSError:
                 break
-            found += seen.f_files - seen.f_ffree
+            count += file_system.f_files - file_system.f_ffree
         else:
-            return found
+            return count
     return 0
 
 

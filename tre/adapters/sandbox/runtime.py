@@ -77,13 +77,13 @@ def discover() -> Runtime:
 
 
 def _program(name: str, package: str) -> str:
-    found = shutil.which(name, path="/usr/bin:/bin:/usr/local/bin")
-    if found is None:
+    program = shutil.which(name, path="/usr/bin:/bin:/usr/local/bin")
+    if program is None:
         raise Unavailable(
             f"The program {name} is not installed.",
             hint=f"Install the system package {package} (apt install {package}).",
         )
-    return found
+    return program
 
 
 def _system() -> tuple[tuple[Mount, ...], tuple[tuple[str, str], ...]]:
@@ -121,8 +121,8 @@ def _hidden(packages: Path, prefix: Path) -> tuple[str, ...]:
 
 
 def _java() -> dict[str, str]:
-    found = shutil.which("java", path="/usr/bin:/usr/local/bin")
-    if found is None:
+    program = shutil.which("java", path="/usr/bin:/usr/local/bin")
+    if program is None:
         return {}
-    home = Path(os.path.realpath(found)).parent.parent
+    home = Path(os.path.realpath(program)).parent.parent
     return {"JAVA_HOME": str(home), "SPARK_LOCAL_IP": "127.0.0.1"} if home.is_relative_to("/usr") else {}

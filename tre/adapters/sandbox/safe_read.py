@@ -180,8 +180,8 @@ def _is_text(name: str) -> bool:
 
 
 def _refusal(place: PurePosixPath, why: str) -> BadInput:
-    shown = str(place).encode("unicode_escape").decode()
-    return BadInput(f"{shown} cannot be taken out of the workspace: {why}.", hint=_HINT)
+    text = str(place).encode("unicode_escape").decode()
+    return BadInput(f"{text} cannot be taken out of the workspace: {why}.", hint=_HINT)
 
 
 def _too_many(max_files: int) -> BadInput:

@@ -100,8 +100,8 @@ def _unavailable() -> Unavailable:
 
 
 def _whole_calls(library: ModuleType) -> list[tuple[object, ...]]:
-    refused = [name for group in DENIED.values() for name in group]
-    rules: list[tuple[object, ...]] = [(library.ERRNO(errno.EPERM), name) for name in refused]
+    calls = [name for group in DENIED.values() for name in group]
+    rules: list[tuple[object, ...]] = [(library.ERRNO(errno.EPERM), name) for name in calls]
     rules += [(library.ERRNO(errno.ENOSYS), name) for name in ABSENT]
     rules += [(library.ERRNO(errno.EPERM), number) for number in NEWER.values()]
     return [rule for rule in rules if rule[1] not in unknown_calls()]
@@ -112,19 +112,19 @@ def _arguments(library: ModuleType) -> list[tuple[object, ...]]:
     new_user = library.Arg(0, library.MASKED_EQ, _CLONE_NEWUSER, _CLONE_NEWUSER)
     rules: list[tuple[object, ...]] = [(refuse, "clone", new_user)]
     rules += [(refuse, "ioctl", library.Arg(1, library.MASKED_EQ, _LOW_32, code)) for code in _TERMINAL_IOCTLS]
-    allowed = {int(family) for family in FAMILIES}
+    families = {int(family) for family in FAMILIES}
     for call in ("socket", "socketpair"):
-        rules.append((no_family, call, library.Arg(0, library.GT, max(allowed))))
+        rules.append((no_family, call, library.Arg(0, library.GT, max(families))))
         rules += [
-            (no_family, call, library.Arg(0, library.EQ, family)) for family in set(range(max(allowed))) - allowed
+            (no_family, call, library.Arg(0, library.EQ, family)) for family in set(range(max(families))) - families
         ]
     # Of netlink only its routing protocol (0), which libraries use to list interfaces.
     netlink = library.Arg(0, library.EQ, int(socket.AF_NETLINK))
     rules.append((no_family, "socket", netlink, library.Arg(2, library.NE, 0)))
     for family in (socket.AF_INET, socket.AF_INET6):
         rules += [
-            (library.ERRNO(errno.EPROTONOSUPPORT), "socket", library.Arg(0, library.EQ, int(family)), other)
-            for other in _other_protocols(library)
+            (library.ERRNO(errno.EPROTONOSUPPORT), "socket", library.Arg(0, library.EQ, int(family)), protocol)
+            for protocol in _other_protocols(library)
         ]
     return rules
 

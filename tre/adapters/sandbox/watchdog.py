@@ -51,10 +51,10 @@ class Watchdog:
         self._thread.join()
 
     def _watch(self) -> None:
-        used = 0
+        usage = 0
         try:
-            while not self._stop.wait(min(_LONGEST_S, max(_SHORTEST_S, (self._limit - used) / _BYTES_PER_SECOND))):
-                used = self._look()
+            while not self._stop.wait(min(_LONGEST_S, max(_SHORTEST_S, (self._limit - usage) / _BYTES_PER_SECOND))):
+                usage = self._look()
         finally:
             # Should looking itself fail, nothing may run unwatched.
             if not self._stop.is_set():
@@ -66,15 +66,15 @@ class Watchdog:
         if kernels > self._limit:
             self._fired.set()
             self._kill(self._root)
-        used = sum(memory(pid) for pid in pids) + kernels
-        if used > self._limit:
+        usage = sum(memory(pid) for pid in pids) + kernels
+        if usage > self._limit:
             sizes = {pid: shared_out_memory(pid) for pid in pids}
-            used = sum(sizes.values()) + memory_files(pids) * _FILE_BYTES
-        if used > self._limit:
+            usage = sum(sizes.values()) + memory_files(pids) * _FILE_BYTES
+        if usage > self._limit:
             self._fired.set()
             largest = max(sizes, key=lambda pid: sizes[pid])
-            self._kill(self._root if used > self._limit * _END_SHARE else largest)
-        return used
+            self._kill(self._root if usage > self._limit * _END_SHARE else largest)
+        return usage
 
     def _of_the_kernel(self, pids: list[int]) -> int:
         """Bytes that the kernel may keep for the processes: of sockets only when there could be too many."""

@@ -44,8 +44,8 @@ class Column:
 def summary(name: str, cells: Sequence[str]) -> Column:
     """What a column holds.
 
-    >>> found = summary("n", ["10", "0", "[c]", "", "25"])
-    >>> found.type, found.redacted, found.missing, found.minimum_not_zero, found.divisible_by_5
+    >>> column = summary("n", ["10", "0", "[c]", "", "25"])
+    >>> column.type, column.redacted, column.missing, column.minimum_not_zero, column.divisible_by_5
     ('whole numbers', 1, 1, 10.0, 3)
     """
     texts = pd.Series(cells, dtype=object).str.strip()

@@ -44,16 +44,16 @@ def behind(request: Request, file: RequestFile, read: Callable[[str], bytes]) ->
         entries = read_manifest(read(manifest.digest))
         name = next((entry.name for entry in entries if file.name in entry.files), "")
         record = request.file(query_path(name)) if name else None
-        return Behind() if record is None else _told(read_claim(read(record.digest)))
+        return Behind() if record is None else _claim_cells(read_claim(read(record.digest)))
     except BadEvidence:
         return Behind()
 
 
-def _told(claim: Claim) -> Behind:
-    known = {"n", "units", "reasons", "suppressed"}
-    first = claim.cells[0] if claim.cells else {}
-    keys = list(first)
-    labels = tuple(keys[: keys.index("n")]) if known <= set(first) else ()
+def _claim_cells(claim: Claim) -> Behind:
+    fields = {"n", "units", "reasons", "suppressed"}
+    first_cell = claim.cells[0] if claim.cells else {}
+    keys = list(first_cell)
+    labels = tuple(keys[: keys.index("n")]) if fields <= set(first_cell) else ()
     if not labels:
         return Behind()
     cells = [

@@ -99,10 +99,10 @@ def render(template: str, nonce: str, **values: object) -> str:
     return _ENVIRONMENT.get_template(template).render(nonce=nonce, css=_own("frame.css"), **values)
 
 
-def comparison(title: str, found: Changes) -> tuple[str, str]:
+def comparison(title: str, differences: Changes) -> tuple[str, str]:
     """The document of a comparison and its policy."""
     nonce = secrets.token_urlsafe(18)
-    text = render("changes.html", nonce, name="", title=title, found=found)
+    text = render("changes.html", nonce, name="", title=title, found=differences)
     return text, policy(scripts=False, nonce=nonce)
 
 

@@ -43,13 +43,13 @@ def lines(data: bytes, findings: Sequence[Finding], first: int = 1) -> Lines:
         everything.pop()
     first = min(max(1, first), max(1, len(everything)))
     named: dict[int, Finding] = {}
-    for finding in sorted(findings, key=lambda one: one.outcome):
+    for finding in sorted(findings, key=lambda item: item.outcome):
         if finding.outcome is not Outcome.PASS:
             places = [location.first for location in finding.locations]
             named |= {number: finding for place in places for number in (place.table, place.line) if number}
     part = enumerate(everything[first - 1 : first - 1 + LINES_AT_ONCE], first)
-    found = tuple(Line(number, _cut(text), named.get(number)) for number, text in part)
-    return Lines(found, first, len(everything))
+    window = tuple(Line(number, _cut(text), named.get(number)) for number, text in part)
+    return Lines(window, first, len(everything))
 
 
 def is_code(name: str) -> bool:

@@ -65,8 +65,8 @@ def table(media_type: str, data: bytes) -> bytes:
 
 def rows(part: Part) -> tuple[list[list[str]], int]:
     """The rows of a table in an archive, and how many more it has than are shown."""
-    every = list(csv.reader(io.StringIO(part.table or "", newline="")))
-    return every[:_MOST_ROWS], max(0, len(every) - _MOST_ROWS)
+    table_rows = list(csv.reader(io.StringIO(part.table or "", newline="")))
+    return table_rows[:_MOST_ROWS], max(0, len(table_rows) - _MOST_ROWS)
 
 
 def read(media_type: str, data: bytes) -> list[Part]:

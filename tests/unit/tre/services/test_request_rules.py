@@ -8,7 +8,7 @@ from disclosure_control.core.outcome import Outcome
 from tests.factories import NOW, TODAY, checker, file, finding, person, project, request, vote
 from tre.airlock.claims import assign, claim, hand_back
 from tre.airlock.comments import Subject, comment, visible_comments
-from tre.airlock.grouping import GUIDANCE, Arrangement, arrange, arranged, guidance
+from tre.airlock.grouping import GUIDANCE, Arrangement, arrange, arrange_files, guidance
 from tre.airlock.owners import check_owners_approve, owner_decide, owners_still_to_decide
 from tre.airlock.permissions import check_person_can, steps_of
 from tre.airlock.request import Audience, Condition, FileKind, Group
@@ -114,9 +114,9 @@ def test_every_group_says_what_it_is_and_what_was_done():
     files = [file()]
     for group in (Group("outputs", "", "none"), Group("outputs", "Why", ""), Group("", "Why", "none")):
         with pytest.raises(BadInput):
-            arranged(files, Arrangement([group]), context="", controls="")
+            arrange_files(files, Arrangement([group]), context="", controls="")
     recorded = [*files, file(name="results.json")]
-    placed, groups = arranged(recorded, Arrangement(), context="Why", controls="")
+    placed, groups = arrange_files(recorded, Arrangement(), context="Why", controls="")
     assert "record" in groups[0].controls
     assert placed[0].is_output
 
@@ -125,9 +125,9 @@ def test_places_name_files_and_groups_that_are_there():
     group = Group("a", "Why", "none")
     for places in ({"none.csv": ("a", FileKind.OUTPUT)}, {"table.csv": ("b", FileKind.OUTPUT)}):
         with pytest.raises(BadInput):
-            arranged([file()], Arrangement([group], places), context="", controls="")
+            arrange_files([file()], Arrangement([group], places), context="", controls="")
     with pytest.raises(BadInput, match="no output"):
-        arranged([file()], Arrangement([group], {"table.csv": ("a", FileKind.CODE)}), context="", controls="")
+        arrange_files([file()], Arrangement([group], {"table.csv": ("a", FileKind.CODE)}), context="", controls="")
 
 
 def test_the_author_alone_arranges_and_what_was_voted_starts_again():

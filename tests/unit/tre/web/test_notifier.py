@@ -152,7 +152,7 @@ def test_a_webhook_is_signed_and_a_refusal_is_not_taken_for_success(app):
 
 
 def test_every_row_is_an_event_and_its_text_has_no_place_for_words():
-    assert all("{" not in row.said + row.todo for row in ROWS.values())
+    assert all("{" not in row.message + row.todo for row in ROWS.values())
 
 
 def test_settings_that_cannot_work_are_refused(tmp_path):

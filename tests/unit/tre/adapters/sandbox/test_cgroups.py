@@ -40,7 +40,7 @@ def version_2(mount: Path, *, offered: str = "cpu memory pids") -> Path:
 
 def test_version_1_sets_each_limit_below_our_own_group(tmp_path, own):
     mount = version_1(tmp_path / "cgroup")
-    group = cgroups.create(LIMITS, mount=mount, own=own)
+    group = cgroups.create(LIMITS, mount=mount, membership=own)
     assert group.mode == "cgroup-v1"
     assert group.folders["memory"].is_relative_to(mount / "memory" / "service" / "tre")
     assert (group.folders["memory"] / "memory.limit_in_bytes").read_text() == "1000"
@@ -50,13 +50,13 @@ def test_version_1_sets_each_limit_below_our_own_group(tmp_path, own):
 
 def test_version_1_without_memory_is_no_limit_at_all(tmp_path, own):
     (tmp_path / "cgroup" / "pids").mkdir(parents=True)
-    assert cgroups.create(LIMITS, mount=tmp_path / "cgroup", own=own) is None
+    assert cgroups.create(LIMITS, mount=tmp_path / "cgroup", membership=own) is None
     assert list((tmp_path / "cgroup" / "pids" / "tre").iterdir()) == []
 
 
 def test_version_2_is_preferred_and_moves_our_processes_out_of_the_way(tmp_path, own):
     base = version_2(version_1(tmp_path / "cgroup"))
-    group = cgroups.create(LIMITS, mount=tmp_path / "cgroup", own=own)
+    group = cgroups.create(LIMITS, mount=tmp_path / "cgroup", membership=own)
     assert group.mode == "cgroup-v2"
     folder = group.folders["unified"]
     assert folder.parent == base
@@ -68,7 +68,7 @@ def test_version_2_is_preferred_and_moves_our_processes_out_of_the_way(tmp_path,
 
 def test_version_2_that_was_not_delegated_is_not_used(tmp_path, own):
     version_2(tmp_path / "cgroup", offered="cpu")
-    assert cgroups.create(LIMITS, mount=tmp_path / "cgroup", own=own) is None
+    assert cgroups.create(LIMITS, mount=tmp_path / "cgroup", membership=own) is None
 
 
 @pytest.mark.parametrize(("mode", "name"), [(Mode.CGROUP_V1, "memory.oom_control"), (Mode.CGROUP_V2, "memory.events")])
@@ -87,7 +87,7 @@ def test_groups_of_killed_makers_are_swept_and_those_of_living_ones_kept(tmp_pat
     gone, living = base / "4194399-aa", base / f"{os.getpid()}-bb"
     gone.mkdir(parents=True)
     living.mkdir()
-    cgroups.create(LIMITS, mount=mount, own=own)
+    cgroups.create(LIMITS, mount=mount, membership=own)
     assert not gone.exists()
     assert living.exists()
 
@@ -103,7 +103,7 @@ def test_what_a_killed_maker_left_running_is_ended_at_the_next_start(tmp_path, o
             folder = mount / "pids" / cgroups.FOLDER / f"{maker}-0a0b0c0d"
             folder.mkdir(parents=True)
             (folder / "cgroup.procs").write_text(f"{process.pid}\n")
-        cgroups.create(LIMITS, mount=mount, own=own)
+        cgroups.create(LIMITS, mount=mount, membership=own)
         assert left.wait(5) == -signal.SIGKILL
         assert kept.poll() is None
     finally:
