@@ -56,7 +56,7 @@ class Location(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
         spot: how row and column are written.
         labels: the labels of a cell of a statistical table, each after its name; no name where it has that of before.
         span: the first and the last character, from 1.
-        note: what is said of the place after it, as it is written.
+        note: what is said of the place after it and before its characters, as it is written.
         outer: the place, in the file around it, of the part that all this is in.
 
     >>> str(Location(line=3, column=2, outer=Location(part=("file 1 of the archive",))))
@@ -133,9 +133,11 @@ class Location(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
             *self._spot(),
             *(f"{name} {label}" if name else label for name, label in self.labels),
         ]
-        if self.span is not None:
-            words.append(f"characters {self.span[0]}–{self.span[1]}")
-        return ", ".join(words) + self.note
+        place = ", ".join(words) + self.note
+        if self.span is None:
+            return place
+        characters = f"characters {self.span[0]}–{self.span[1]}"
+        return f"{place}, {characters}" if place else characters
 
     def _numbers(self) -> Iterator[str]:
         if self.sheet:

@@ -52,8 +52,8 @@ def _columns() -> Iterator[tuple[str, bytes, str]]:
     yield "header.html", PAGE.format(frame.to_html(index=False)).encode(), "table 1, row 1, column 2"
     yield "header.json", json.dumps({NHS: 250}).encode(), "string 1"
     table = pa.Table.from_pandas(frame, preserve_index=False)
-    yield "header.parquet", arrow(table), "row 0, column 2"
-    yield "header.feather", feather(table), "row 0, column 2"
+    yield "header.parquet", arrow(table), "column 2, characters"
+    yield "header.feather", feather(table), "column 2, characters"
     yield "tensor.safetensors", save({NHS: means()["n"].to_numpy()}), ""
 
 
