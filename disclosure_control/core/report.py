@@ -1,6 +1,6 @@
 """A report: what was checked, under which policy, with what outcome, and what would be released.
 
-How a file is checked is known to ``engine`` and below.
+How a file is checked is known to ``checking.check`` and below.
 """
 
 import contextlib

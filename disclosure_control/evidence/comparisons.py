@@ -1,7 +1,7 @@
 """Comparisons of outputs before release: with the others of one request, and with what was released before.
 
-What an output tells is known to ``told``; how two are subtracted from each other to ``tables.differencing``, and how
-any number of them are attacked together to ``tables.linked``.
+What an output tells is known to ``profile``; how two are subtracted from each other to
+``tables.attack.differencing``, and how any number of them are attacked together to ``tables.attack.linked_attack``.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,6 +1,6 @@
 """The records behind an output: the label of each in every column, its unit and its value.
 
-They are read from the kept frame; what is made of them is known to ``told``.
+They are read from the kept frame; what is made of them is known to ``profile``.
 """
 
 from dataclasses import dataclass

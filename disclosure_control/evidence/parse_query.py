@@ -1,6 +1,6 @@
 """Read a query that may be anybody's: every field is checked here, and nothing is looked up.
 
-What a query names is looked up in the frame by ``answers``.
+What a query names is looked up in the frame by ``compute``.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,7 +1,8 @@
 """Disclosure profiles: the units behind each cell of an output, and its released tables, for later comparisons.
 
-How fingerprints are compared is known to ``tables.differencing``, how facts are put together to ``tables.linked``, and
-which outputs are compared to ``differences``. What is told is kept inside with a release, as bytes.
+How fingerprints are compared is known to ``tables.attack.differencing``, how facts are put together to
+``tables.attack.linked_attack``, and which outputs are compared to ``comparisons``. What is told is kept inside with a
+release, as bytes.
 """
 
 from collections.abc import Sequence

@@ -1,6 +1,6 @@
 """Queries that an output can answer, as values that survive JSON.
 
-How a question is answered is known to ``answers``; how a stranger's is read, to ``reading``.
+How a question is answered is known to ``compute``; how a stranger's is read, to ``parse_query``.
 """
 
 from dataclasses import asdict, dataclass

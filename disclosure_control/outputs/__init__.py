@@ -2,7 +2,7 @@
 
 Each call answers a query from the columns it is given, hides what may not be shown, and says in one line what it
 found. ``finalise`` writes the files, the evidence and ``results.json``. Nothing here decides what may leave: that is
-computed again by ``engine`` from the evidence.
+computed again by ``checking.check`` from the evidence.
 """
 
 from pathlib import Path

@@ -1,7 +1,7 @@
 """Normalised text: look-alike letters and digits become Latin and ASCII ones, invisible characters are removed.
 
 Digits of any script and compatibility forms (full width, mathematical alphabets) follow Unicode's own tables. Letters
-of Cyrillic and Greek that look like Latin ones are those of ``alike``.
+of Cyrillic and Greek that look like Latin ones are those of ``confusables``.
 """
 
 import unicodedata

@@ -1,7 +1,7 @@
 """Hierarchies of categories: which labels add up to which, and how to collapse labels into the group above them.
 
 A hierarchy is plain data: ``{"North": ["NE", "NW"], "South": {"SE": ["Kent", "Surrey"], "SW": []}}``. Whether the cells
-of a table add up along it is looked at by ``sums`` for protection and, on its own, by ``attack``.
+of a table add up along it is looked at by ``suppression.constraints`` for protection and, on its own, by ``attack``.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

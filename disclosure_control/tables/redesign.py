@@ -1,7 +1,7 @@
 """Redesign a table before anything is hidden: collapse categories along a hierarchy until the cells are safe.
 
 Combining categories loses detail but hides nothing and cannot be undone by subtraction (Handbook on Statistical
-Disclosure Control, 2nd ed., section 4.3: table redesign). What is still unsafe afterwards is for ``suppress``.
+Disclosure Control, 2nd ed., section 4.3: table redesign). What is still unsafe afterwards is for ``suppression``.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,6 +1,6 @@
 """Sensitivity rules: judge cells by a policy (threshold, dominance, p%, and group disclosure).
 
-What happens to an unsafe cell is decided in ``suppress``. Every rule works on numbers of units and on absolute
+What happens to an unsafe cell is decided in ``suppression``. Every rule works on numbers of units and on absolute
 contributions, so no sign and no repeated row switches one off. Which rules a statistic must keep is one table.
 """
 

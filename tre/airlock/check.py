@@ -1,4 +1,4 @@
-"""Stage 6: every file is checked by disclosure control, and the request goes to its human checkers.
+"""Every file is checked by disclosure control, and the request goes to its human checkers.
 
 The airlock does not believe what the outputs say of themselves: the check recomputes them from the kept frame and the
 project's view. Whatever the report does not speak of is a FAIL. The outcome stops nothing by itself: it tells two

@@ -1,6 +1,6 @@
 """What datasets ask of everything made from them, carried to each request; and their owners' own word. Pure.
 
-How thresholds are combined stands in ``projects.strictness``: the strictest wins.
+How thresholds are combined stands in ``projects.effective_policy``: the strictest wins.
 """
 
 from collections.abc import Iterable

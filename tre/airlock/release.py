@@ -1,6 +1,6 @@
-"""Stage 8: the only door out. A sealed, signed package of approved digests, and nothing else.
+"""The only door out. A sealed, signed package of approved digests, and nothing else.
 
-Only ``tre.app`` imports this module. What goes in is decided here once more from the votes themselves, whatever state
+Only the service of releases calls it. What goes in is decided here once more from the votes themselves, whatever state
 the request claims to be in.
 """
 

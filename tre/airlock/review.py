@@ -1,4 +1,4 @@
-"""Stage 7: people decide. Pure: a request and votes in, the request that follows out."""
+"""People decide. Pure: a request and votes in, the request that follows out."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -1,6 +1,6 @@
 """The life of a request as one table: from which state, by which step, to which state, by whom, under which event.
 
-A step that leaves the state as it is stands in the table too: what is not in it cannot be done. ``documentation``
+A step that leaves the state as it is stands in the table too: what is not in it cannot be done. ``diagrams``
 draws the table for the pages.
 """
 

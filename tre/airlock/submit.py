@@ -1,4 +1,4 @@
-"""Stage 5: outputs are collected from a workspace or run, frozen under their digests, and become a request."""
+"""Outputs are collected from a workspace or run, frozen under their digests, and become a request."""
 
 import secrets
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Stage 1: a delivery becomes a dataset version, or is refused with the rule, the column and the count.
+"""A delivery becomes a dataset version, or is refused with the rule, the column and the count.
 
 Identifiers and attributes are split at the door: from here on they lie in two Parquet files which share nothing but a
 random row key, and only linkage opens the identifiers.

@@ -1,4 +1,4 @@
-"""Stage 2: find the records of one person in two datasets; the result is a spine and its quality.
+"""Find the records of one person in two datasets; the result is a spine and its quality.
 
 The spine gives every record of both datasets a person key; linked records share one. It holds no identifier and no
 attribute. The matching itself is an adapter's (Splink); the truth, where one is known, only measures the result.

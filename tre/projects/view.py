@@ -1,4 +1,4 @@
-"""Stage 3: the columns that a project needs, under its own pseudonyms, and nothing else.
+"""The columns that a project needs, under its own pseudonyms, and nothing else.
 
 A view is one Parquet file per dataset: ``person_id`` (this project's pseudonym of a person, the same in all its
 datasets) and the granted columns. Identifiers, row keys and person keys stay behind. Rows are ordered by pseudonym, so

@@ -1,4 +1,4 @@
-"""Stage 4: one notebook executed in a sandbox on the project's view, with its provenance."""
+"""One notebook executed in a sandbox on the project's view, with its provenance."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

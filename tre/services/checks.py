@@ -1,4 +1,4 @@
-"""Stage 5: disclosure control of what was submitted, beside everything that left before it."""
+"""Disclosure control of what was submitted, beside everything that left before it."""
 
 import tempfile
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Stage 3: who may see which part of the data. Projects are approved with their view, changed, stopped and closed."""
+"""Who may see which part of the data. Projects are approved with their view, changed, stopped and closed."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace

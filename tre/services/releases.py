@@ -1,4 +1,4 @@
-"""Stage 7, the door itself: sealed packages on their way out, files on their way in."""
+"""The door itself: sealed packages on their way out, files on their way in."""
 
 from collections.abc import Mapping
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Stage 6: what checkers, leads and data owners do with requests that wait, each as one short method."""
+"""What checkers, leads and data owners do with requests that wait, each as one short method."""
 
 from collections.abc import Mapping, Sequence
 

@@ -1,4 +1,4 @@
-"""Stage 4, recorded: notebooks executed on a project's view in sandboxes of their own, and made again."""
+"""Recorded: notebooks executed on a project's view in sandboxes of their own, and made again."""
 
 import secrets
 from collections.abc import Mapping, Sequence

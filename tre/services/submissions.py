@@ -1,4 +1,4 @@
-"""Stage 5: outputs are handed in, from a run, a workspace's folder or outside, and again after they were returned."""
+"""Outputs are handed in, from a run, a workspace's folder or outside, and again after they were returned."""
 
 from collections.abc import Mapping
 from dataclasses import replace

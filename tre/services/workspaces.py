@@ -1,4 +1,4 @@
-"""Stage 4, by hand: a person's room in a project. It is opened, counted and closed here; a spawner starts it."""
+"""By hand: a person's room in a project. It is opened, counted and closed here; a spawner starts it."""
 
 from tre.adapters import sandbox
 from tre.audit.events import Action, Event

@@ -1,4 +1,4 @@
-"""CSV: every cell read, and the file written again. What its numbers are is looked at by ``tables.plain``."""
+"""CSV: every cell read, and the file written again. What its numbers are is looked at by ``tables.bare``."""
 
 import csv
 import io

@@ -2,7 +2,7 @@
 
 They steer direction, have no width or no meaning, or stand for others: tags spell letters (Unicode 15, section 23.9),
 variation selectors spell bytes, and an override turns the order of what follows (UAX 9). Every kind of space becomes
-the ordinary one, and letters that look like Latin ones become these in a word that has such (``alike``).
+the ordinary one, and letters that look like Latin ones become these in a word that has such (``confusables``).
 """
 
 import re

@@ -1,6 +1,7 @@
 """Names that a language model finds: Presidio with spaCy's English model, from packages alone and never the network.
 
-Only the part of the model that names things is loaded; a second model joins in where it is installed (``second``).
+Only the part of the model that names things is loaded; a second model joins in where it is installed
+(``second_model``).
 """
 
 import functools

@@ -3,8 +3,8 @@
 It knows the shown cells and that groups of categories add up, and solves for the smallest and largest value each
 hidden cell can have (Handbook on Statistical Disclosure Control, 2nd ed., section 4.4; Fischetti and Salazar, Solving
 the cell suppression problem on tabular data with linear constraints, Management Science 47, 2001). It never reads a
-hidden value. It builds its equations from the tables it is given and shares no model with ``suppress``, whose work it
-checks: only the solver is the same. Equations of the tables stand in ``attack_system``.
+hidden value. It builds its equations from the tables it is given and shares no model with ``suppression``, whose work
+it checks: only the solver is the same. Equations of the tables stand in ``equations``.
 """
 
 from collections.abc import Iterable, Sequence

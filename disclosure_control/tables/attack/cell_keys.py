@@ -2,7 +2,7 @@
 
 A key is the sum, in 64 bits, of a number for each record. So the key of a margin is the sum of the keys of its cells,
 and two tables that call their columns differently have the same keys for the same people. What is done with keys is
-known to ``facts`` and ``linked``.
+known to ``released_table`` and ``linked_attack``.
 """
 
 import json

@@ -1,6 +1,7 @@
 """The equations an attacker has: every sum among the cells of one or more tables, shown, suppressed or left out.
 
-Read from the tables cell by cell; how ``sums`` builds the protector's model of the same tables is not used here.
+Read from the tables cell by cell; how ``suppression.constraints`` builds the protector's model of the same tables is
+not used here.
 """
 
 from collections.abc import Mapping, Sequence

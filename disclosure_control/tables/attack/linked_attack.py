@@ -2,7 +2,7 @@
 
 Each table was protected alone, so what one hides to protect another cell may stand open in the next (linked tables:
 de Wolf and Giessing, Adjusting the tau-Argus modular approach to deal with linked tables, Data and Knowledge
-Engineering 68, 2009). Here the attacker of ``attack`` is given all that hangs together.
+Engineering 68, 2009). Here the attacker of ``attacker`` is given all that hangs together.
 Who contributes to a cell alone, and so knows more than others, is looked at when each table is protected, not here.
 """
 

@@ -1,7 +1,7 @@
 """Linked tables: which cells several tables share, which are known, and which tables belong to one attack.
 
 What is shown in one table is known in all. Two tables hang together where a cell that nobody shows stands in both, or
-where one shows what the other hides. What is then attacked, and how that is told, is known to ``linked``.
+where one shows what the other hides. What is then attacked, and how that is told, is known to ``linked_attack``.
 """
 
 from collections.abc import Sequence

@@ -1,8 +1,8 @@
 """A released table: all cells and margins, which are shown, and the feasibility interval each unsafe one needs.
 
 Each cell has a key that says which records it is made of. It is the same in every table, whatever the columns are
-called, so that tables which share cells or margins can be put together; ``linked`` does that, and attacks the whole.
-Facts hold true numbers: they are made by the airlock from the frame and never leave it.
+called, so that tables which share cells or margins can be put together; ``linked_attack`` does that, and attacks the
+whole. Facts hold true numbers: they are made by the airlock from the frame and never leave it.
 """
 
 import json

@@ -1,7 +1,7 @@
 """What each cell of a table is made of: rows, units, total, largest contributions, negatives, missing values.
 
 The engine that holds the data adds up (``engines``); here its answer becomes a table with every combination of the
-categories. Whether a cell may be shown is decided in ``judge``.
+categories. Whether a cell may be shown is decided in ``tables.sensitivity``.
 """
 
 import re

@@ -2,9 +2,9 @@
 
 Unsafe cells are hidden first (primary). Then the cheapest other cells (secondary) are chosen so that each unsafe cell
 could be larger and smaller, within what an attacker knows, by the protection the policy's rules ask for: at the
-optimum (``optimal``) or fast (``fast``). The last step is always the attacker of ``attack``, who shares no model with
-this: a table that does not hold against it is never returned. Levels of protection stand in ``need``; combining
-categories instead of hiding them in ``redesign``.
+optimum (``branch_and_cut``) or fast (``heuristic``). The last step is always the attacker of ``attack``, who shares
+no model with this: a table that does not hold against it is never returned. Levels of protection stand in
+``requirements``; combining categories instead of hiding them in ``redesign``.
 """
 
 from collections.abc import Iterable, Sequence
