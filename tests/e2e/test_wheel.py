@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser import LONG_MS, chromium, log_in
-from tests.hub import until
+from tests.hub import alive, until
 from tests.wheel import REPOSITORY, Installed, build, installed
 from tre.adapters.sandbox.processes import descendants
 from tre.demo.journey import PASSWORD
@@ -120,7 +120,7 @@ def up(everything) -> Iterator[str]:
         family = descendants(process.pid)
         process.send_signal(signal.SIGTERM)
         assert process.wait(60) == 0, log.read_text()
-        assert not [pid for pid in family if Path(f"/proc/{pid}").exists()]
+        until(lambda: not alive(family))
     finally:
         if process.poll() is None:
             process.kill()
