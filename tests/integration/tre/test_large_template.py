@@ -94,7 +94,7 @@ def test_the_template_makes_its_tables_in_a_workspace(data, engine):
         views = {name: view / f"{name}.parquet" for name in ("earnings", "care")}
         checker = SandboxedChecker(folder / "checks")
         checked = checker.check(home / "outputs", CheckInputs(policy, views), timeout_s=1500)
-        outcomes = {file["name"]: (file["outcome"], file["verified"]) for file in checked.report["files"]}
+        outcomes = {file.name: (file.outcome, file.verified) for file in checked.report.files}
         assert outcomes["pay-by-region-and-sex.csv"] == ("pass", True)
         # Made from two datasets joined: computed again, but its rows are in neither view, so that somebody must look.
         assert outcomes["people-by-health.csv"] == ("review", True)
