@@ -95,7 +95,8 @@ class Hub:
             with self.client(person) as client:
                 for project in client.get(f"/hub/api/users/{person}").json()["servers"]:
                     client.delete(f"/hub/api/users/{person}/servers/{project}")
-        until(lambda: not list((self.home / "hub" / "run" / "w").iterdir()))
+        sockets = self.home / "hub" / "run" / "w"  # made when the first workspace opens
+        until(lambda: not sockets.exists() or not list(sockets.iterdir()))
 
     def end(self, number: int) -> None:
         """Send a signal to the hub alone and wait for its end."""
